@@ -1,0 +1,247 @@
+"""What an activation is made of, and the checks that keep an entry honest."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import torch.nn.functional
+from sympy import Expr, Indexed, Symbol
+from torch import Tensor, nn
+
+from ._families import FAMILIES
+
+# arguments that mean the same everywhere, and that no entry has to explain
+UNIVERSAL = ("input", "logits", "inplace", "device", "dtype")
+
+KINDS = ("elementwise", "gated", "normalising", "stochastic", "layer")
+
+
+class EntryError(ValueError):
+    """An entry that cannot be published; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of the torch callable that the formula depends on."""
+
+    symbol: Symbol
+    meaning: str
+    learnable: bool = False
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another definition that torch computes when an argument is set."""
+
+    settings: Mapping[str, Any]
+    formula: Expr
+    note: str
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A known gap between torch and the formula in float64, and its reason."""
+
+    of: str
+    at_most: float
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.of not in ("value", "slope"):
+            raise EntryError(f'Tolerance.of is "value" or "slope", not {self.of!r}')
+
+
+@dataclass(frozen=True)
+class Noise:
+    """The random part of a stochastic activation.
+
+    `evaluation` is the value that takes the noise's place in evaluation mode, if there is one.
+    """
+
+    symbol: Expr
+    law: str
+    evaluation: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a layer: the formula's inputs and sizes, and what torch returned for them.
+
+    `outputs` has one axis for each name in `indices`; `picture` is what the page draws of it,
+    a matrix or a row of numbers, with the names of its axes.
+    """
+
+    inputs: Mapping[str, Any]
+    sizes: Mapping[Symbol, int]
+    indices: tuple[str, ...]
+    outputs: Tensor
+    picture: Tensor
+    labels: tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation:
+    """One entry of the catalogue. `slug` is given by the module's name."""
+
+    name: str
+    title: str
+    family: str
+    summary: str
+    formula: Expr
+    torch: Callable[..., Any]
+    papers: tuple[str, ...]
+    kind: str = "elementwise"
+    aliases: tuple[str, ...] = ()
+    derivative: Expr | None = None
+    forms: tuple[Expr, ...] = ()
+    where: Mapping[Expr, Expr] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    sweep: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    shown: Mapping[str, float] = field(default_factory=dict)
+    variants: tuple[Variant, ...] = ()
+    noise: Noise | None = None
+    runs: Callable[[], list[Run]] | None = None
+    tolerances: tuple[Tolerance, ...] = ()
+    window: tuple[float, float] = (-6, 6)
+    functional: str | None = None
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    left: str | None = None
+    notes: tuple[str, ...] = ()
+    slug: str = ""
+
+    def __post_init__(self) -> None:
+        for problem in self._problems():
+            raise EntryError(problem)
+
+    def _problems(self) -> Any:
+        """Yield each problem with its remedy."""
+        if self.family not in FAMILIES:
+            yield f"family {self.family!r} is unknown; use one of {', '.join(FAMILIES)}"
+        if self.kind not in KINDS:
+            yield f"kind {self.kind!r} is unknown; use one of {', '.join(KINDS)}"
+        if not self.summary.endswith("."):
+            yield "summary must be one sentence that ends with a full stop"
+        if not self.papers:
+            yield "papers is empty; name at least the paper that introduced the function"
+        if not isinstance(self.formula, Expr):
+            yield f"formula must be a SymPy expression, not {type(self.formula).__name__}"
+        if (self.kind == "stochastic") != (self.noise is not None):
+            yield "a stochastic entry states its noise, and no other entry does"
+        if (self.kind == "layer") != (self.runs is not None):
+            yield "a layer states its runs, and no other entry does"
+        known = self.signature
+        for argument in self.parameters:
+            if argument not in known:
+                yield (
+                    f"parameter {argument!r} is not an argument of {self.torch.__name__};"
+                    f" its arguments are {', '.join(known)}"
+                )
+        for argument in self.arguments:
+            if argument not in known:
+                yield f"arguments explains {argument!r}, which {self.torch.__name__} does not take"
+        explained = {*self.parameters, *self.arguments, *UNIVERSAL}
+        explained |= {name for variant in self.variants for name in variant.settings}
+        for argument, found in known.items():
+            if argument not in explained and found.kind not in (
+                found.VAR_POSITIONAL,
+                found.VAR_KEYWORD,
+            ):
+                yield f"{self.torch.__name__} takes {argument!r}; explain it in arguments"
+        for argument in (*self.sweep, *self.shown):
+            if argument not in self.parameters:
+                yield f"{argument!r} is swept or shown but is not in parameters"
+        for argument, given in self.defaults.items():
+            if given is None and argument not in self.shown:
+                yield f"torch has no default for {argument!r}; give one in shown"
+            if given is not None and argument in self.shown:
+                yield f"torch has a default for {argument!r}; take it out of shown"
+        if self.is_scalar:
+            extra = self.formula.free_symbols - self._declared
+            if extra:
+                yield (
+                    f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
+                    " declares; declare it or use x"
+                )
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the formula is of one number (or two halves), not of a vector's elements."""
+        return not self.formula.has(Indexed)
+
+    @property
+    def _declared(self) -> set[Any]:
+        inputs = {"gated": ("a", "b")}.get(self.kind, ("x",))
+        declared: set[Any] = {Symbol(name, real=True) for name in inputs}
+        declared |= {parameter.symbol for parameter in self.parameters.values()} | {*self.where}
+        return declared | ({self.noise.symbol} if self.noise else set())
+
+    @cached_property
+    def signature(self) -> Mapping[str, inspect.Parameter]:
+        """The arguments of the torch callable by name."""
+        return inspect.signature(self.torch).parameters
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """torch's own default of each parameter; None where torch has none."""
+        found = {}
+        for argument in self.parameters:
+            default = self.signature[argument].default
+            found[argument] = None if default is inspect.Parameter.empty else default
+        return found
+
+    @property
+    def setting(self) -> dict[str, Any]:
+        """The parameter values that the page shows: torch's defaults, and `shown` elsewhere."""
+        return {**self.defaults, **self.shown}
+
+    @property
+    def settings(self) -> list[dict[str, Any]]:
+        """The shown setting, then each swept value with the rest as shown."""
+        swept = [
+            {**self.setting, argument: value}
+            for argument, values in self.sweep.items()
+            for value in values
+        ]
+        return [self.setting, *(s for s in swept if s != self.setting)]
+
+    @property
+    def module_name(self) -> str | None:
+        """`torch.nn.ELU`, or None where torch has no module for it."""
+        is_module = inspect.isclass(self.torch) and self.torch.__module__.startswith("torch.nn")
+        return f"torch.nn.{self.torch.__name__}" if is_module else None
+
+    @property
+    def functional_name(self) -> str | None:
+        """`torch.nn.functional.elu`, or None where torch has no functional form."""
+        name = self.functional or self.slug
+        found = hasattr(torch.nn.functional, name)
+        return f"torch.nn.functional.{name}" if found else None
+
+    @property
+    def inplace_name(self) -> str | None:
+        """`torch.nn.functional.elu_`, or None."""
+        name = f"{self.functional or self.slug}_"
+        found = hasattr(torch.nn.functional, name)
+        return f"torch.nn.functional.{name}" if found else None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the torch callable is written in this catalogue, since torch has none."""
+        return not self.torch.__module__.startswith("torch")
+
+    @property
+    def operator(self) -> str:
+        """The name that stands before the formula."""
+        return self.name.replace(" ", "").replace("-", "")
+
+    def call(self, setting: Mapping[str, Any]) -> Callable[..., Any]:
+        """The torch callable at `setting`, ready for tensors.
+
+        An argument at torch's default is not passed, so that a wrong default cannot hide.
+        """
+        arguments = {k: v for k, v in setting.items() if self.defaults.get(k) != v}
+        if inspect.isclass(self.torch) and issubclass(self.torch, nn.Module):
+            return self.torch(**arguments)
+        return lambda *tensors, **more: self.torch(*tensors, **arguments, **more)

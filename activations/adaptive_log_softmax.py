@@ -1,0 +1,64 @@
+import torch
+from sympy import IndexedBase, Sum, Symbol, exp, log
+from torch import nn
+
+from ._entry import Activation, Run
+from ._notation import K, cases, j
+
+y = Symbol("y", integer=True, positive=True)
+c = Symbol("c", integer=True, positive=True)
+head, tail = IndexedBase("h", real=True), IndexedBase("t", real=True)
+log_head, log_tail = Symbol("H", real=True), Symbol("T", real=True)
+
+
+def runs() -> list[Run]:
+    """Twelve classes, the first four in the head, the rest in one tail cluster."""
+    features, classes, cutoff = 8, 12, 4
+    layer = nn.AdaptiveLogSoftmaxWithLoss(features, classes, [cutoff])
+    hidden = torch.randn(1, features)
+    outputs = layer.log_prob(hidden)[0]
+    return [
+        Run(
+            inputs={"h": layer.head(hidden)[0], "t": layer.tail[0](hidden)[0]},
+            sizes={c: cutoff, K: classes},
+            indices=("y",),
+            outputs=outputs,
+            picture=outputs.exp(),
+            labels=("class y", "probability"),
+        )
+    ]
+
+
+adaptive_log_softmax = Activation(
+    name="Adaptive log-softmax",
+    title="Adaptive log-softmax with loss",
+    family="softmax",
+    kind="layer",
+    summary="A log-softmax for many classes that scores the rare ones only when they are needed.",
+    formula=cases(
+        (head[y] - log_head, y <= c),
+        (head[c + 1] - log_head + tail[y - c] - log_tail, y > c),
+    ),
+    left=r"\ln p(y)",
+    where={
+        log_head: log(Sum(exp(head[j]), (j, 1, c + 1))),
+        log_tail: log(Sum(exp(tail[j]), (j, 1, K - c))),
+    },
+    torch=nn.AdaptiveLogSoftmaxWithLoss,
+    papers=("grave2017efficient",),
+    aliases=("adaptive softmax", "AdaptiveLogSoftmaxWithLoss"),
+    runs=runs,
+    notes=(
+        "this is the case of one tail cluster: the first $c$ of $K$ classes are in the head",
+        "$h$ are the head's scores, one for each of its classes and one for the cluster",
+        "$t$ are the cluster's scores",
+        "classes are counted from 1, in torch from 0",
+    ),
+    arguments={
+        "in_features": "width of the inputs",
+        "n_classes": "number of classes, the most frequent first",
+        "cutoffs": "classes at which a new cluster begins, in increasing order",
+        "div_value": "factor by which the width shrinks from cluster to cluster",
+        "head_bias": "add a learned constant in the head",
+    },
+)

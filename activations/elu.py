@@ -1,0 +1,18 @@
+from sympy import exp
+from torch import nn
+
+from ._entry import Activation, Parameter
+from ._notation import alpha, cases, x
+
+elu = Activation(
+    name="ELU",
+    title="Exponential Linear Unit",
+    family="exponential",
+    summary="The identity above zero, an exponential that settles at −α below.",
+    formula=cases((x, x > 0), (alpha * (exp(x) - 1), x <= 0)),
+    derivative=cases((1, x > 0), (alpha * exp(x), x < 0)),
+    torch=nn.ELU,
+    papers=("clevert2016fast",),
+    parameters={"alpha": Parameter(alpha, "distance of the negative limit −α from zero")},
+    sweep={"alpha": (0.5, 1, 2)},
+)

@@ -1,0 +1,17 @@
+from sympy import Abs, Max, Min, S
+from torch import nn
+
+from ._entry import Activation
+from ._notation import cases, x
+
+hardswish = Activation(
+    name="Hardswish",
+    title="Hard Swish",
+    family="self-gated",
+    summary="The input times a hard sigmoid: SiLU's shape from a product and two clips.",
+    formula=x * Min(Max(0, x + 3), 6) / 6,
+    derivative=cases((0, x < -3), (x / 3 + S.Half, Abs(x) < 3), (1, x > 3)),
+    torch=nn.Hardswish,
+    papers=("howard2019searching",),
+    aliases=("hard-swish", "h-swish", "hard SiLU"),
+)

@@ -1,0 +1,17 @@
+from sympy import Max
+from torch import nn
+
+from ._entry import Activation
+from ._notation import cases, x
+
+relu = Activation(
+    name="ReLU",
+    title="Rectified Linear Unit",
+    family="rectifier",
+    summary="The positive part of the input: x above zero, 0 below.",
+    formula=Max(0, x),
+    derivative=cases((0, x < 0), (1, x > 0)),
+    torch=nn.ReLU,
+    papers=("fukushima1969visual", "nair2010rectified", "glorot2011deep"),
+    aliases=("rectifier", "positive part", "ramp function"),
+)

@@ -1,0 +1,27 @@
+from sympy import Mul, S
+from torch import nn
+
+from ._entry import Activation, Noise, Parameter
+from ._notation import a, cases, lower, upper, x
+
+# kept as (l + u)/2 for readers; SymPy would write l/2 + u/2
+HALFWAY = Mul(S.Half, lower + upper, evaluate=False)
+
+rrelu = Activation(
+    name="RReLU",
+    title="Randomized Leaky Rectified Linear Unit",
+    family="rectifier",
+    kind="stochastic",
+    summary="Leaky ReLU whose negative slope is drawn at random in training and fixed afterwards.",
+    formula=cases((x, x >= 0), (a * x, x < 0)),
+    derivative=cases((1, x > 0), (a, x < 0)),
+    torch=nn.RReLU,
+    papers=("xu2015empirical",),
+    aliases=("randomized ReLU", "randomized leaky ReLU"),
+    parameters={
+        "lower": Parameter(lower, "smallest slope of the negative side"),
+        "upper": Parameter(upper, "largest slope of the negative side"),
+    },
+    noise=Noise(a, "uniform on [l, u], drawn anew for each element", HALFWAY),
+    sweep={"lower": (0, 0.125), "upper": (0.3333333333333333, 0.5)},
+)

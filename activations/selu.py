@@ -1,0 +1,27 @@
+from sympy import E, S, erfc, exp, pi, sqrt
+from torch import nn
+
+from ._entry import Activation
+from ._notation import alpha, cases, lamda, x
+
+tail = erfc(1 / sqrt(S(2)))
+
+selu = Activation(
+    name="SELU",
+    title="Scaled Exponential Linear Unit",
+    family="exponential",
+    summary="ELU with two fixed constants chosen to keep mean 0 and variance 1 across layers.",
+    formula=cases((lamda * x, x > 0), (lamda * alpha * (exp(x) - 1), x <= 0)),
+    derivative=cases((lamda, x > 0), (lamda * alpha * exp(x), x < 0)),
+    where={
+        alpha: sqrt(2 / pi) / (1 - tail * sqrt(E)),
+        lamda: (1 - tail * sqrt(E))
+        * sqrt(2 * pi)
+        / sqrt(
+            2 * erfc(sqrt(2)) * E**2 + pi * tail**2 * E - 2 * (2 + pi) * tail * sqrt(E) + pi + 2
+        ),
+    },
+    torch=nn.SELU,
+    papers=("klambauer2017self",),
+    aliases=("scaled ELU",),
+)

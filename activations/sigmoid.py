@@ -1,0 +1,19 @@
+from sympy import Integer, exp, tanh
+from torch import nn
+
+from ._entry import Activation
+from ._notation import sigma, x
+
+sigmoid = Activation(
+    name="Sigmoid",
+    title="Logistic sigmoid",
+    family="sigmoidal",
+    summary="An S-shaped curve from 0 to 1 that turns a real number into a probability.",
+    formula=sigma(x),
+    derivative=sigma(x) * (1 - sigma(x)),
+    forms=(1 / (1 + exp(-x)), (1 + tanh(x / 2)) / Integer(2)),
+    torch=nn.Sigmoid,
+    papers=("lecun1998efficient", "glorot2010understanding", "elfwing2018sigmoid"),
+    aliases=("logistic", "logistic function", "expit", "inverse logit"),
+    window=(-8, 8),
+)

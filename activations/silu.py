@@ -1,0 +1,18 @@
+from sympy import exp
+from torch import nn
+
+from ._entry import Activation
+from ._notation import sigma, x
+
+silu = Activation(
+    name="SiLU",
+    title="Sigmoid Linear Unit",
+    family="self-gated",
+    summary="The input times its own sigmoid.",
+    formula=x * sigma(x),
+    derivative=sigma(x) * (1 + x * (1 - sigma(x))),
+    forms=(x / (1 + exp(-x)),),
+    torch=nn.SiLU,
+    papers=("hendrycks2016gelu", "elfwing2018sigmoid", "ramachandran2017searching"),
+    aliases=("Swish-1", "sigmoid-weighted linear unit", "SiL"),
+)

@@ -1,0 +1,19 @@
+from sympy import KroneckerDelta, Sum, exp
+from torch import nn
+
+from ._entry import Activation
+from ._notation import K, i, j, k, xs, ys
+
+softmax = Activation(
+    name="Softmax",
+    title="Softmax",
+    family="softmax",
+    kind="normalising",
+    summary="A vector of scores turned into probabilities: positive, in the same order, of sum 1.",
+    formula=exp(xs[i]) / Sum(exp(xs[j]), (j, 1, K)),
+    derivative=ys[i] * (KroneckerDelta(i, k) - ys[k]),
+    torch=nn.Softmax,
+    papers=("boltzmann1868studien", "bridle1990probabilistic", "bridle1990training"),
+    aliases=("softargmax", "normalized exponential", "Boltzmann distribution"),
+    arguments={"dim": "axis along which the outputs sum to 1"},
+)

@@ -1,0 +1,17 @@
+from sympy import KroneckerDelta, Sum, exp
+from torch import nn
+
+from ._entry import Activation
+from ._notation import C, h_, i, j, k, w_, xs, ys
+
+softmax2d = Activation(
+    name="Softmax2d",
+    title="Softmax over channels",
+    family="softmax",
+    kind="normalising",
+    summary="Softmax over the channels of an image, separately at each pixel.",
+    formula=exp(xs[i, h_, w_]) / Sum(exp(xs[j, h_, w_]), (j, 1, C)),
+    derivative=ys[i, h_, w_] * (KroneckerDelta(i, k) - ys[k, h_, w_]),
+    torch=nn.Softmax2d,
+    papers=("bridle1990probabilistic",),
+)

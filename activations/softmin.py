@@ -1,0 +1,18 @@
+from sympy import KroneckerDelta, Sum, exp
+from torch import nn
+
+from ._entry import Activation
+from ._notation import K, i, j, k, xs, ys
+
+softmin = Activation(
+    name="Softmin",
+    title="Softmin",
+    family="softmax",
+    kind="normalising",
+    summary="Softmax of the negated scores: the smallest score gets the largest share.",
+    formula=exp(-xs[i]) / Sum(exp(-xs[j]), (j, 1, K)),
+    derivative=-ys[i] * (KroneckerDelta(i, k) - ys[k]),
+    torch=nn.Softmin,
+    papers=("boltzmann1868studien", "bridle1990probabilistic"),
+    arguments={"dim": "axis along which the outputs sum to 1"},
+)

@@ -1,0 +1,24 @@
+from sympy import exp, log
+from torch import nn
+
+from ._entry import Activation, Parameter, Tolerance
+from ._notation import beta, sigma, x
+
+softplus = Activation(
+    name="Softplus",
+    title="Softplus",
+    family="exponential",
+    summary="A smooth ReLU: always positive, and its slope is the sigmoid.",
+    formula=log(1 + exp(beta * x)) / beta,
+    derivative=sigma(beta * x),
+    torch=nn.Softplus,
+    papers=("dugas2001incorporating", "glorot2011deep", "zheng2015improving"),
+    aliases=("smooth ReLU",),
+    parameters={"beta": Parameter(beta, "sharpness of the bend")},
+    sweep={"beta": (0.5, 1, 4)},
+    tolerances=(
+        Tolerance("value", 4.2e-9, "torch returns x itself where βx > 20, its threshold"),
+        Tolerance("slope", 2.1e-9, "torch returns slope 1 where βx > 20, its threshold"),
+    ),
+    arguments={"threshold": "torch returns x itself where βx is above it"},
+)

@@ -1,0 +1,23 @@
+from sympy import Abs
+from torch import nn
+
+from ._entry import Activation
+from ._notation import x
+
+softsign = Activation(
+    name="Softsign",
+    title="Softsign",
+    family="sigmoidal",
+    summary="An odd S-shaped curve from −1 to 1 whose tails close in like 1/x, not exponentially.",
+    formula=x / (1 + Abs(x)),
+    derivative=1 / (1 + Abs(x)) ** 2,
+    torch=nn.Softsign,
+    papers=(
+        "elliott1993better",
+        "bergstra2009quadratic",
+        "turian2009quadratic",
+        "glorot2010understanding",
+    ),
+    aliases=("Elliott function", "Elliott sigmoid"),
+    window=(-8, 8),
+)
