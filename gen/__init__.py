@@ -1,0 +1,1 @@
+"""Evaluates the catalogue and writes everything that the pages include."""

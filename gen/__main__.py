@@ -1,0 +1,132 @@
+"""python -m gen: read the catalogue and the pages, compute, check, and write docs/generated/.
+
+The steps are in `main`, in the order in which things flow: entries, pages, papers, output. What
+has not changed since the last run is taken from the cache, and nothing heavy is imported for it.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from . import cache, catalogue, jobs, pages, papers
+
+ROOT = cache.ROOT
+DOCS = ROOT / "docs"
+OUTPUT = DOCS / "generated"
+PART_NAMES = ("lead.md", "definition.md", "plot.md", "facts.md", "torch.md", "tile.md")
+
+
+def main() -> int:
+    """Run the build; return 0, or 1 after printing what to change."""
+    try:
+        build()
+    except Exception as error:
+        if os.environ.get("GEN_TRACEBACK"):
+            raise
+        print(f"gen: {error}", file=sys.stderr)
+        print("gen: nothing was written; the last good output stands", file=sys.stderr)
+        return 1
+    return 0
+
+
+def build() -> None:
+    program = cache.program()
+    slugs = sorted(p.stem for p in (ROOT / "activations").glob("[!_]*.py"))
+    hand_written = pages.read(DOCS)
+
+    entry_keys = {
+        slug: cache.digest(program, (ROOT / "activations" / f"{slug}.py").read_bytes())
+        for slug in slugs
+    }
+    jobs.run(
+        "activations", [jobs.Job(slug, jobs.entry, slug, key) for slug, key in entry_keys.items()]
+    )
+    card_key = cache.digest(program, b"site card")
+    jobs.run("card", [jobs.Job("site", jobs.site_card, "Activation\nFunctions", card_key)])
+    folders = {slug: cache.folder(key) for slug, key in entry_keys.items()}
+    records = [json.loads((folders[s] / "record.json").read_text(encoding="utf-8")) for s in slugs]
+
+    template = pages.Page(
+        "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
+    )
+    pages.check(hand_written, slugs, template, {r["slug"]: r["papers"] for r in records})
+    parts = {
+        f"{slug}/{name}": (folder / name).read_text(encoding="utf-8")
+        for slug, folder in folders.items()
+        for name in PART_NAMES
+    }
+    snippet_keys = check_snippets(hand_written, parts)
+
+    library = papers.read(ROOT / "activations" / "papers.bib")
+    citing = {f"docs/{page.path}": papers.cited_keys(page.text) for page in hand_written}
+    citing |= {f"activations/{r['slug']}.py": r["papers"] for r in records}
+    papers.check(library, citing)
+    cited_on: dict[str, list[tuple[str, str]]] = {}
+    for page in hand_written:
+        for key in sorted(set(papers.cited_keys(page.text))):
+            cited_on.setdefault(key, []).append((page.title, page.path))
+
+    torch_version = version("torch").split("+")[0]
+    texts = {
+        **parts,
+        "catalogue.md": catalogue.tables(records),
+        "bibliography.md": papers.bibliography(library, cited_on),
+        "citations.json": json.dumps(papers.labels(library), ensure_ascii=False, indent=1),
+        "public/activations.json": catalogue.published(records, torch_version),
+        "public/papers.bib": (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8"),
+    }
+    files = {f"public/cards/{slug}.png": folder / "card.png" for slug, folder in folders.items()}
+    files |= {f"public/plots/{slug}.svg": folder / "plot.svg" for slug, folder in folders.items()}
+    files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
+    publish(texts, files)
+    cache.keep_only([*entry_keys.values(), card_key, *snippet_keys])
+
+
+def check_snippets(hand_written: list[pages.Page], parts: Mapping[str, str]) -> list[str]:
+    """Run the Python blocks of each page that changed; return the keys of all."""
+    found = []
+    for page in hand_written:
+        blocks = pages.snippets(page, parts)
+        if blocks:
+            key = cache.digest(cache.libraries(), page.path.encode(), json.dumps(blocks).encode())
+            found.append(jobs.Job(page.path, jobs.snippets, (page.path, blocks), key))
+    jobs.run("snippets", found)
+    return [job.key for job in found]
+
+
+def publish(texts: Mapping[str, str], files: Mapping[str, Path]) -> None:
+    """Write everything beside the old output and swap it in whole; leave equal output alone."""
+    contents = {name: text.encode() for name, text in texts.items()}
+    contents |= {name: path.read_bytes() for name, path in files.items()}
+    if OUTPUT.is_dir() and _same(contents):
+        return
+    draft = Path(tempfile.mkdtemp(dir=DOCS, prefix=".generated-"))
+    try:
+        for name, content in sorted(contents.items()):
+            path = draft / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        os.chmod(draft, 0o755)
+        old = draft.with_name(draft.name + "-old")
+        if OUTPUT.exists():
+            OUTPUT.rename(old)
+        draft.rename(OUTPUT)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _same(contents: Mapping[str, bytes]) -> bool:
+    present = {p.relative_to(OUTPUT).as_posix(): p for p in OUTPUT.rglob("*") if p.is_file()}
+    return present.keys() == contents.keys() and all(
+        path.read_bytes() == contents[name] for name, path in present.items()
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Everything that is computed for one entry, written into one folder of the cache."""
+
+import json
+import re
+from pathlib import Path
+
+import torch
+
+import activations
+
+from . import cards, parts
+from .kinds import KINDS
+
+
+def write(slug: str, folder: Path) -> None:
+    """Check the entry and write its parts, drawings, card and record into `folder`.
+
+    Raises EntryError, DisagreementError or NodeError, each with what to change.
+    """
+    torch.set_num_threads(1)
+    entry = activations.load(slug)
+    kind = KINDS[entry.kind]
+    try:
+        kind.check(entry)
+        facts = kind.facts(entry)
+    except (TypeError, RuntimeError, ArithmeticError) as error:
+        raise ValueError(
+            f"activations/{slug}.py: {type(error).__name__} while the formula was held against"
+            f" torch: {error}; check the torch callable, its parameters and the formula"
+        ) from error
+    drawings = kind.drawings(entry, facts)
+    thumbnail = kind.thumbnail(entry)
+    for name, text in parts.parts(entry, kind.rows(entry, facts), drawings).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    tile = f"[{thumbnail} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
+    (folder / "tile.md").write_text(tile, encoding="utf-8")
+    (folder / "plot.svg").write_text(drawings[0].svg, encoding="utf-8")
+    (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, _curve(thumbnail)))
+    record = {"slug": slug, "thumbnail": thumbnail, **parts.record(entry, facts)}
+    record["range"] = next((r.text for r in kind.rows(entry, facts) if r.key == "range"), "")
+    record["formulas"] = parts.short_formula(entry)
+    (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def _curve(thumbnail: str) -> list[tuple[list[float], list[float]]]:
+    """The thumbnail's curves as coordinates; empty for a picture of bars."""
+    found = re.search(r'class="af-f" d="([^"]*)"', thumbnail)
+    curves = []
+    for stretch in (found.group(1) if found else "").split("M")[1:]:
+        points = [tuple(map(float, p.split(","))) for p in stretch.split()]
+        curves.append(([p[0] for p in points], [-p[1] for p in points]))
+    return curves

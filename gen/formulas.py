@@ -1,0 +1,95 @@
+"""Typesets the formulas of a finished page with MathJax, in Node, while the site is built.
+
+pymdownx.arithmatex marks a formula in the page's HTML; here each mark becomes an SVG that
+inherits the text colour, with the formula in words for screen readers. The shapes of the glyphs
+stand once on each page.
+"""
+
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from . import node
+
+CACHE = node.ROOT / ".cache" / "formulas.json"
+MARK = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.S)
+
+
+class FormulaError(ValueError):
+    """A formula that MathJax cannot parse."""
+
+
+class Typesetter:
+    """Typesets pages and remembers every formula; call `save` when the build ends."""
+
+    def __init__(self) -> None:
+        self._salt = Path(__file__).with_name("render.mjs").read_bytes()
+        self._salt += (node.ROOT / "package-lock.json").read_bytes()
+        self._known = _load()
+        self._used: dict[str, Any] = {}
+
+    def page(self, content: str, where: str, sources: list[tuple[str, str]]) -> str:
+        """The page's HTML with its formulas typeset.
+
+        `where` is the page's path; `sources` are the (path, text) that its formulas may come
+        from, to name the line of one that does not parse.
+        """
+        glyphs: dict[str, str] = {}
+
+        def replace(found: re.Match[str]) -> str:
+            tag, opening, source = found.groups()
+            tex = html.unescape(source).strip()
+            drawn = self._typeset(tex, opening == "[")
+            if "error" in drawn:
+                place = _line(tex, sources) or where
+                raise FormulaError(
+                    f"{place}: MathJax cannot parse this formula: {drawn['error']}\n  {tex}"
+                )
+            glyphs.update(drawn["glyphs"])
+            spoken = html.escape(drawn["speech"], quote=True)
+            kind = "af-math af-display" if opening == "[" else "af-math"
+            svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
+            focus = ' tabindex="0"' if opening == "[" else ""
+            return f'<{tag} class="{kind}" role="img" aria-label="{spoken}"{focus}>{svg}</{tag}>'
+
+        typeset = MARK.sub(replace, content)
+        if not glyphs:
+            return typeset
+        shapes = "".join(f'<path id="{name}" d="{d}"/>' for name, d in sorted(glyphs.items()))
+        store = '<svg class="af-glyphs" aria-hidden="true" width="0" height="0"><defs>'
+        return f"{store}{shapes}</defs></svg>{typeset}"
+
+    def _typeset(self, tex: str, display: bool) -> dict[str, Any]:
+        key = hashlib.sha256(self._salt + json.dumps([tex, display]).encode()).hexdigest()
+        if key not in self._used:
+            self._used[key] = self._known.get(key) or node.ask({"tex": tex, "display": display})
+        return self._used[key]
+
+    def save(self) -> None:
+        """Keep what this build used for the next one."""
+        good = {k: v for k, v in sorted(self._used.items()) if "error" not in v}
+        if good != self._known:
+            CACHE.parent.mkdir(parents=True, exist_ok=True)
+            draft = CACHE.with_suffix(".draft")
+            draft.write_text(json.dumps(good), encoding="utf-8")
+            draft.replace(CACHE)
+
+
+def _load() -> dict[str, Any]:
+    try:
+        found = json.loads(CACHE.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _line(tex: str, sources: list[tuple[str, str]]) -> str | None:
+    """`path, line N` of the first source that holds the formula."""
+    for path, text in sources:
+        start = text.find(tex)
+        if start >= 0:
+            return f"{path}, line {text.count(chr(10), 0, start) + 1}"
+    return None

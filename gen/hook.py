@@ -1,0 +1,110 @@
+"""The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
+from mkdocs.exceptions import PluginError  # noqa: E402
+from mkdocs.livereload import LiveReloadServer  # noqa: E402
+from mkdocs.plugins import event_priority  # noqa: E402
+from mkdocs.structure.files import File, Files  # noqa: E402
+from mkdocs.structure.pages import Page  # noqa: E402
+
+from gen import notebook  # noqa: E402
+from gen.citations import Citations  # noqa: E402
+from gen.formulas import FormulaError, Typesetter  # noqa: E402
+from gen.pages import INCLUDE  # noqa: E402
+
+GENERATED = ROOT / "docs" / "generated"
+state: dict[str, Any] = {}
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    if not any(isinstance(e, Citations) for e in config.markdown_extensions):
+        extension: Any = Citations(GENERATED / "citations.json")  # MkDocs types names only
+        config.markdown_extensions.append(extension)
+    return config
+
+
+@event_priority(100)
+def on_pre_build(config: MkDocsConfig) -> None:
+    done = subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT)
+    if done.returncode:
+        raise PluginError("gen stopped; its message is above")
+    data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
+    state["entries"] = data["activations"]
+    state["typesetter"] = Typesetter()
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Publish docs/generated/public/ at the site's root."""
+    public = GENERATED / "public"
+    for path in sorted(p for p in public.rglob("*") if p.is_file()):
+        name = path.relative_to(public).as_posix()
+        files.append(File.generated(config, name, abs_src_path=str(path)))
+    return files
+
+
+@event_priority(100)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Give an activation's page what search engines and our search need to know of it."""
+    parent, _, name = page.file.src_uri.rpartition("/")
+    entry = state["entries"].get(name.removesuffix(".md")) if parent == "activations" else None
+    page.meta.setdefault("image", "cards/site.png")
+    if entry:
+        slug = name.removesuffix(".md")
+        page.meta["description"] = f"{entry['name']}: {entry['summary']}"
+        page.meta["image"] = f"cards/{slug}.png"
+        names = [entry["name"], slug, entry["title"], *entry["aliases"]]
+        page.meta["tags"] = list(dict.fromkeys(name.lower() for name in names))
+        page.meta["search"] = {"boost": _boost(slug)}
+    return markdown
+
+
+def _boost(slug: str) -> int:
+    """How much more this page counts in the search, where names contain one another.
+
+    The search weighs rare words higher, so without this a search for ReLU would list ReLU6 first.
+    """
+    name = state["entries"][slug]["name"].lower()
+    others = {s: e for s, e in state["entries"].items() if s != slug}
+    inside = sum(name in " ".join([e["name"], *e["aliases"]]).lower() for e in others.values())
+    begins = any(other.startswith(slug) for other in others)
+    return 4 + inside + 4 * begins
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    if page.file.src_uri.endswith(".ipynb"):
+        html = notebook.plain(html, Path(page.file.src_uri).name)
+    try:
+        return state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
+    except FormulaError as error:
+        raise PluginError(str(error)) from error
+
+
+def _sources(page: Page) -> list[tuple[str, str]]:
+    """The page's Markdown and the parts it includes, each with its path."""
+    paths = [f"docs/{page.file.src_uri}"]
+    paths += [f"docs/generated/{name}" for name in INCLUDE.findall(page.markdown or "")]
+    return [(p, (ROOT / p).read_text("utf-8")) for p in paths if (ROOT / p).is_file()]
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    state["typesetter"].save()
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """Rebuild when a definition changes; the generated files are not watched, `gen` writes them."""
+    server.unwatch(config.docs_dir)
+    for path in sorted(Path(config.docs_dir).iterdir()):
+        if not path.name.startswith((".", "generated")):
+            server.watch(str(path))
+    for name in ("activations", "gen", "overrides"):
+        server.watch(str(ROOT / name))
+    return server

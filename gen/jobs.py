@@ -1,0 +1,77 @@
+"""Runs the work whose results the cache lacks, on every core, and shows the progress."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import cache
+
+
+@dataclass(frozen=True)
+class Job:
+    """One result: its name, the function that writes it into a folder, what from, its key."""
+
+    name: str
+    write: Callable[[Any, Path], None]
+    source: Any
+    key: str
+
+    def run(self) -> None:
+        cache.store(self.key, lambda folder: self.write(self.source, folder))
+
+
+def entry(slug: str, folder: Path) -> None:
+    """Check and draw one entry."""
+    from . import entries
+
+    entries.write(slug, folder)
+
+
+def site_card(title: str, folder: Path) -> None:
+    """Draw the picture that stands for the whole site where it is shared."""
+    from . import cards
+
+    summary = "Definitions, derivatives, plots, facts and papers, each checked against torch."
+    (folder / "card.png").write_bytes(cards.card(title, summary, []))
+
+
+def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
+    """Run one page's Python blocks; the empty folder says that they ran."""
+    from . import pages
+
+    pages.run(*source)
+
+
+def run(title: str, jobs: Sequence[Job]) -> None:
+    """Do the jobs that the cache lacks; raise the first failure, once the others have stopped."""
+    missing = [job for job in jobs if not cache.folder(job.key).is_dir()]
+    if not missing:
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    workers = min(len(missing), os.cpu_count() or 1)
+    context = multiprocessing.get_context("spawn")
+    with (
+        Progress(*columns, console=Console(stderr=True)) as progress,
+        ProcessPoolExecutor(workers, mp_context=context) as pool,
+    ):
+        task = progress.add_task(title, total=len(missing))
+        futures = {pool.submit(job.run): job for job in missing}
+        try:
+            for future in as_completed(futures):
+                future.result()
+                progress.update(task, advance=1, description=f"{title}: {futures[future].name}")
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise

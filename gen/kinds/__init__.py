@@ -1,0 +1,26 @@
+"""How each kind of activation is checked, analysed and drawn.
+
+A kind is a module with the same five functions:
+
+- `check(entry)`: hold the formula against torch; raise DisagreementError, or return the count of
+  comparisons;
+- `facts(entry)`: what `/activations.json` publishes under `facts`;
+- `rows(entry, facts)`: the table of facts on the page, the first few also at its top;
+- `drawings(entry, facts)`: the plots, the main one first;
+- `thumbnail(entry)`: a small SVG for the catalogue.
+"""
+
+from types import ModuleType
+
+from . import elementwise, gated, layer, normalising, stochastic
+from ._rows import Row
+
+KINDS: dict[str, ModuleType] = {
+    "elementwise": elementwise,
+    "gated": gated,
+    "normalising": normalising,
+    "stochastic": stochastic,
+    "layer": layer,
+}
+
+__all__ = ["KINDS", "Row"]

@@ -1,0 +1,222 @@
+"""Functions applied to each element on its own."""
+
+import itertools
+from typing import Any
+
+from activations._entry import Activation
+
+from .. import analyse, evaluate, plots, words
+from ..formula import at, pieces
+from ..plots import Drawing
+from ..witness import check_scalar
+from ._rows import Row
+
+check = check_scalar
+
+
+def facts(entry: Activation) -> dict[str, Any]:
+    """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
+    found = analyse.facts(at(entry, entry.setting))
+    kinks = found["kinks"]
+    if kinks:
+        picks = evaluate.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
+        for kink, pick in zip(kinks, picks, strict=True):
+            kink["autograd"] = pick
+    return found
+
+
+def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
+    extent = facts["range"]
+    interval = words.interval(
+        extent["lower"], extent["lower_attained"], extent["upper"], extent["upper_attained"]
+    )
+    left, right = facts["slope_at_zero"]
+    slope = (
+        f"${words.about(left, 6)}$"
+        if left == right
+        else f"${words.about(left, 6)}$ from the left, ${words.about(right, 6)}$ from the right"
+    )
+    low, high = facts["limits"]["-inf"], facts["limits"]["+inf"]
+    found = [
+        Row("range", "Range", f"${interval}$", f"${interval}$"),
+        Row("value-at-zero", "Value at 0", f"${words.about(facts['value_at_zero'])}$"),
+        Row("slope-at-zero", "Slope at 0", slope, slope),
+        Row(
+            "smoothness",
+            "Smooth?",
+            words.SMOOTHNESS[facts["smoothness"]],
+            words.SMOOTHNESS[facts["smoothness"]],
+        ),
+        Row("monotone", "Monotone?", facts["monotone"], facts["monotone"]),
+        Row("minimum", "Minimum", _minimum(facts["minimum"], extent["lower"])),
+        Row(
+            "limits",
+            "Limits",
+            rf"${words.about(low)}$ at $-\infty$, ${words.about(high)}$ at $\infty$",
+        ),
+        Row("lipschitz", "Largest slope in size", _steepest(facts)),
+        Row("kinks", "Kinks and jumps", _kinks(facts["kinks"])),
+        Row("parity", "Parity", facts["parity"]),
+        Row("convex", "Convex?", "yes" if facts["convex"] else "no"),
+    ]
+    return found
+
+
+def _minimum(minimum: dict[str, Any] | None, lower: float | str) -> str:
+    if minimum is None:
+        tail = (
+            "unbounded below"
+            if lower == "-inf"
+            else f"not attained; infimum ${words.about(lower)}$"
+        )
+        return f"none: {tail}"
+    if "interval" in minimum:
+        low, high = minimum["interval"]
+        closed = words.interval(low, low != "-inf", high, high != "inf")
+        return f"${words.tex(minimum['y'])}$, on all of ${closed}$"
+    return f"${words.about(minimum['y'])}$ at $x {words.equals(minimum['x'])}$"
+
+
+def _steepest(facts: dict[str, Any]) -> str:
+    if facts["lipschitz"] == "inf":
+        return "no bound: the function jumps"
+    text = f"${words.about(facts['lipschitz'])}$ (the Lipschitz constant)"
+    top = facts["steepest"]
+    for kink in facts["kinks"] if top else []:
+        if kink["x"] == top["x"]:
+            side = "left" if kink["left"] == top["y"] else "right"
+            return f"{text}, just {side} of $x {words.equals(top['x'])}$"
+    return f"{text}, at $x {words.equals(top['x'])}$" if top else text
+
+
+def _kinks(kinks: list[dict[str, Any]]) -> str:
+    if not kinks:
+        return "none"
+    return "; ".join(
+        f"$x = {words.tex(k['x'])}$: "
+        + (
+            f"jump from ${words.tex(k['values'][0])}$ to ${words.tex(k['values'][1])}$"
+            if k["order"] == 0
+            else "kink"
+        )
+        + f", slopes ${words.about(k['left'], 6)}$ and ${words.about(k['right'], 6)}$,"
+        f" autograd picks ${words.about(k['autograd'], 6)}$"
+        for k in kinks
+    )
+
+
+def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
+    return [_curve(entry, facts), *(_sweep(entry, name) for name in entry.sweep)]
+
+
+def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
+    """f and f′ in the entry's window, with the kinks and jumps marked."""
+    figure, (ax,) = plots.axes()
+    cuts = [kink["x"] for kink in facts["kinks"]]
+    heights: list[float] = []
+    for xs in plots.stretches(entry.window, cuts):
+        for role, ys in (
+            ("df", evaluate.slopes(entry, entry.setting, xs)),
+            ("f", evaluate.values(entry, entry.setting, xs)),
+        ):
+            ax.plot(xs, ys, color=plots.INK[role], linestyle=plots.STYLE[role])
+            heights += ys
+    plots.frame(ax, entry.window, heights)
+    for kink in facts["kinks"]:
+        mark(ax, entry, kink)
+    ax.set_xlabel("x")
+    handles = [
+        ax.plot([], [], color=plots.INK[role], linestyle=plots.STYLE[role], label=label)[0]
+        for role, label in (("f", "f(x)"), ("df", "f′(x)"))
+    ]
+    figure.legend(handles=handles, loc="outside upper left", ncols=2)
+    shown = words.settings(entry.setting, {a: p.symbol for a, p in entry.parameters.items()})
+    caption = f"{entry.name} and its derivative" + (f", {shown}." if shown else ".")
+    return Drawing("curve", plots.finish(figure, f"{entry.slug}-c"), _alt(entry, facts), caption)
+
+
+def mark(ax: Any, entry: Activation, kink: dict[str, Any]) -> None:
+    (value,) = evaluate.values(entry, entry.setting, [kink["x"]])
+    for side in sorted({kink["left"], kink["right"]} - {kink["autograd"]}):
+        plots.dot(ax, kink["x"], side, "df", closed=False)
+    plots.dot(ax, kink["x"], kink["autograd"], "df", closed=True)
+    for limit in sorted(set(kink["values"]) - {value}):
+        plots.dot(ax, kink["x"], limit, "f", closed=False)
+    plots.dot(ax, kink["x"], value, "f", closed=True)
+
+
+def _alt(entry: Activation, facts: dict[str, Any]) -> str:
+    """The plot in words, made from the computed facts."""
+    low, high = entry.window
+    ends = evaluate.values(entry, entry.setting, [float(low), float(high)])
+    text = (
+        f"Plot of {entry.name} and its derivative for x from {words.plain(low)} to"
+        f" {words.plain(high)}. f is {words.plain(ends[0])} at the left end,"
+        f" {words.plain(facts['value_at_zero'])} at 0 and {words.plain(ends[1])} at the right end"
+        f"; monotone: {facts['monotone']}."
+    )
+    if facts["minimum"] and "interval" not in facts["minimum"]:
+        text += (
+            f" Its minimum is {words.plain(facts['minimum']['y'])}"
+            f" at x = {words.plain(facts['minimum']['x'])}."
+        )
+    for kink in facts["kinks"]:
+        kind = "jump" if kink["order"] == 0 else "kink"
+        text += (
+            f" At x = {words.plain(kink['x'])} there is a {kind}: the slope is"
+            f" {words.plain(kink['left'])} on the left and"
+            f" {words.plain(kink['right'])} on the right."
+        )
+    return text
+
+
+def _sweep(entry: Activation, argument: str) -> Drawing:
+    """f and f′ side by side for each swept value of one parameter."""
+    symbol = words.greek(entry.parameters[argument].symbol)
+    figure, (left, right) = plots.axes(width=7.6, height=3.2, columns=2)
+    heights: dict[str, list[float]] = {"f": [], "df": []}
+    for value, dashes in zip(entry.sweep[argument], itertools.cycle(plots.DASHES), strict=False):
+        setting = {**entry.setting, argument: value}
+        default = value == entry.setting[argument]
+        cuts = [float(piece.upper) for piece in pieces(at(entry, setting))[:-1]]
+        for number, xs in enumerate(plots.stretches(entry.window, cuts, count=241)):
+            for ax, role, compute in ((left, "f", evaluate.values), (right, "df", evaluate.slopes)):
+                ys = compute(entry, setting, xs)
+                heights[role] += ys
+                ax.plot(
+                    xs,
+                    ys,
+                    color=plots.INK[role],
+                    linestyle=dashes,
+                    linewidth=2.4 if default else 1.4,
+                    label=f"{symbol} = {words.plain(value)}" if number == 0 else None,
+                )
+    for ax, role, label in ((left, "f", "f(x)"), (right, "df", "f′(x)")):
+        plots.frame(ax, entry.window, heights[role])
+        ax.set_title(label, fontsize=10)
+        ax.set_xlabel("x")
+    handles, labels = left.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+    listed = ", ".join(words.plain(v) for v in entry.sweep[argument])
+    bold = entry.setting[argument]
+    note = (
+        ""
+        if bold not in entry.sweep[argument]
+        else f" The thick line is {symbol} = {words.plain(bold)}."
+    )
+    return Drawing(
+        f"sweep-{argument}",
+        plots.finish(figure, f"{entry.slug}-{argument}"),
+        f"Two plots of {entry.name} for {symbol} = {listed}: the function and its derivative.",
+        f"{entry.name} (left) and its derivative (right) for {symbol} = {listed}.{note}",
+    )
+
+
+def thumbnail(entry: Activation) -> str:
+    """f on [-4, 4], cut where it jumps or leaves the window."""
+    cuts = [float(piece.upper) for piece in pieces(at(entry, entry.setting))[:-1]]
+    curves = []
+    for xs in plots.stretches((-4, 4), cuts, count=65):
+        points = zip(xs, evaluate.values(entry, entry.setting, xs), strict=True)
+        curves.append([(p, y) for p, y in points if abs(y) <= 4.2])
+    return plots.thumbnail([c for c in curves if c])

@@ -1,0 +1,279 @@
+"""Maps from a vector of scores to a vector of the same length: softmax and its relatives."""
+
+import random
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import mpmath
+import sympy
+import torch
+from torch import Tensor
+
+from activations._entry import Activation
+
+from .. import evaluate, plots, words
+from ..formula import at, high_precision
+from ..plots import Drawing
+from ..witness import Point, all_settings, compile_element, element, judge
+from ._rows import Row
+
+LENGTH = 4
+VECTORS = [
+    [0.0, 0.0, 0.0, 0.0],
+    [1.0, 2.0, 3.0, 4.0],
+    [1000.0, 1001.0, 998.0, 1000.5],
+    [0.0, 200.0, -3.0, 7.0],
+    [-1e4, 1e4, 0.0, 1.0],
+]
+SAMPLES = 200
+
+
+def check(entry: Activation) -> int:
+    with high_precision():
+        return judge(entry, _points(entry))
+
+
+def respond(entry: Activation, setting: dict[str, Any], scores: Tensor, seed: int = 0) -> Tensor:
+    """The outputs for one vector of scores; noise, if any, is drawn from `seed`."""
+    torch.manual_seed(seed)
+    element_rank = _rank(entry)
+    shaped = scores.reshape(scores.shape + (1,) * (element_rank - 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return evaluate.callable_at(entry, setting)(shaped).reshape(scores.shape)
+
+
+def noise(entry: Activation, length: int, seed: int) -> list[float]:
+    """The standard Gumbel numbers that torch draws in `respond` with the same seed."""
+    torch.manual_seed(seed)
+    return (-torch.empty(length, dtype=torch.float64).exponential_().log()).tolist()
+
+
+def _rank(entry: Activation) -> int:
+    """How many indices the input has: 1 for a vector, 3 for channels × height × width."""
+    return max(len(e.indices) for e in entry.formula.atoms(sympy.Indexed))
+
+
+def _points(entry: Activation) -> Iterator[Point]:
+    chance = random.Random(0)
+    vectors = VECTORS + [[chance.gauss(0, 3) for _ in range(LENGTH)] for _ in range(4)]
+    (total,) = entry.formula.atoms(sympy.Sum)
+    sizes = {total.limits[0][2]: LENGTH}
+    fixed = {"h": 1, "w": 1}
+    for setting in all_settings(entry):
+        formula = at(entry, setting)
+        assert entry.derivative is not None
+        derivative = at(entry, setting, entry.derivative)
+        for seed, vector in enumerate(vectors):
+            inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
+            outputs = respond(entry, setting, inputs, seed)
+            arrays = {"x": _nest(vector, entry), "g": noise(entry, LENGTH, seed)}
+            exact = []
+            for place in range(1, LENGTH + 1):
+                needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
+                exact.append(f(*(element(arrays, e) for e in needs)))
+                where = f"x = {vector}, output {place}"
+                yield Point("value", setting, where, outputs[place - 1].item(), exact[-1])
+            arrays["y"] = _nest(exact, entry)
+            for place in range(1, LENGTH + 1):
+                row = torch.autograd.grad(outputs[place - 1], inputs, retain_graph=True)[0]
+                needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
+                for by in range(1, LENGTH + 1):
+                    stated_needs, g = compile_element(
+                        derivative, {}, sizes, {"i": place, "k": by, **fixed}
+                    )
+                    stated = g(*(element(arrays, e) for e in stated_needs))
+                    where = f"x = {vector}, output {place} by input {by}"
+                    yield Point("slope", setting, where, row[by - 1].item(), stated)
+                    if seed >= len(VECTORS):
+                        slope = _slope(f, needs, arrays, by)
+                        yield Point("slope", setting, f"{where}, as stated", float(stated), slope)
+
+
+def _nest(vector: Sequence[Any], entry: Activation) -> Any:
+    """The vector as nested lists with the input's number of axes."""
+    nested: Any = list(vector)
+    for _ in range(_rank(entry) - 1):
+        nested = (
+            [[v] for v in nested]
+            if not isinstance(nested[0], list)
+            else [[inner] for inner in nested]
+        )
+    return nested
+
+
+def _slope(f: Any, needs: list[Any], arrays: dict[str, Any], by: int) -> Any:
+    """The derivative of one output by one input, by finite differences in high precision."""
+    numbers = [element(arrays, e) for e in needs]
+    place = next(
+        p for p, e in enumerate(needs) if str(e.base.label) == "x" and int(e.indices[0]) == by
+    )
+
+    def along(t: Any) -> Any:
+        return f(*numbers[:place], t, *numbers[place + 1 :])
+
+    return mpmath.diff(along, numbers[place])
+
+
+def facts(entry: Activation) -> dict[str, Any]:
+    """Properties measured in float64 on random vectors of normal scores."""
+    chance = random.Random(1)
+    sums, lows, highs, shifts, slopes = [], [], [], [], []
+    kept = reversed_ = 0
+    for seed in range(SAMPLES):
+        vector = torch.tensor([chance.gauss(0, 2) for _ in range(LENGTH)], dtype=torch.float64)
+        inputs = vector.clone().requires_grad_()
+        result = respond(entry, entry.setting, inputs, seed)
+        slopes.append(torch.autograd.grad(result[0], inputs)[0][0].item())
+        result = result.detach()
+        sums.append(result.sum().item())
+        lows.append(result.min().item())
+        highs.append(result.max().item())
+        shifts.append((respond(entry, entry.setting, vector + 5, seed) - result).abs().max().item())
+        order = result[vector.argsort()]
+        kept += bool((order.diff() >= 0).all())
+        reversed_ += bool((order.diff() <= 0).all())
+    return {
+        "sum": 1.0 if max(abs(s - 1) for s in sums) < 1e-14 else None,
+        "all_positive": min(lows) > 0,
+        "all_negative": max(highs) < 0,
+        "shift_invariant": max(shifts) < 1e-13,
+        "order": "kept" if kept == SAMPLES else "reversed" if reversed_ == SAMPLES else "random",
+        "largest_own_slope": max(slopes, key=abs),
+        "samples": SAMPLES,
+        "length": LENGTH,
+    }
+
+
+def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
+    extent = "$(0, 1)$" if facts["all_positive"] else r"$(-\infty, 0)$"
+    condition = f"{extent}, for two or more scores"
+    total = "1" if facts["sum"] else "not constant"
+    shift = "unchanged" if facts["shift_invariant"] else "changed"
+    order = {
+        "kept": "kept: a larger score gets a larger output",
+        "reversed": "reversed: a larger score gets a smaller output",
+        "random": "not kept: the noise can reorder",
+    }[facts["order"]]
+    return [
+        Row("range", "Range of each output", condition, extent),
+        Row("sum", "Sum of the outputs", total, total),
+        Row("shift", "Adding a constant to all inputs", f"outputs {shift}", f"outputs {shift}"),
+        Row("smoothness", "Smooth?", words.SMOOTHNESS["analytic"], words.SMOOTHNESS["analytic"]),
+        Row("order", "Order of the inputs", order),
+    ]
+
+
+def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
+    found = [_one_logit(entry)]
+    if entry.formula.has(sympy.exp) and facts["sum"]:
+        found.append(_temperature(entry))
+    return found
+
+
+def _seeds(entry: Activation) -> range:
+    return range(4) if entry.noise else range(1)
+
+
+def _one_logit(entry: Activation) -> Drawing:
+    """The outputs for scores (t, 1, 0) as t moves, and the slope of the first."""
+    figure, (ax,) = plots.axes()
+    ts = [-6 + i / 10 for i in range(121)]
+    heights: list[float] = []
+    for seed in _seeds(entry):
+        outputs, slopes = [], []
+        for t in ts:
+            scores = torch.tensor([t, 1.0, 0.0], dtype=torch.float64, requires_grad=True)
+            result = respond(entry, entry.setting, scores, seed)
+            slopes.append(torch.autograd.grad(result[0], scores)[0][0].item())
+            outputs.append(result.tolist())
+        first, second, third = zip(*outputs, strict=True)
+        heights += [*first, *second, *third, *slopes]
+        thin = 1.2 if entry.noise else 1.9
+        ax.plot(
+            ts,
+            slopes,
+            color=plots.INK["df"],
+            linestyle=plots.STYLE["df"],
+            linewidth=thin,
+            label="its slope in t" if seed == 0 else None,
+        )
+        if not entry.noise:
+            ax.plot(
+                ts,
+                second,
+                color=plots.INK["muted"],
+                linestyle="-.",
+                linewidth=1.3,
+                label="output of score 1",
+            )
+            ax.plot(
+                ts,
+                third,
+                color=plots.INK["muted"],
+                linestyle=":",
+                linewidth=1.5,
+                label="output of score 0",
+            )
+        ax.plot(
+            ts,
+            first,
+            color=plots.INK["f"],
+            linewidth=thin,
+            label="output of score t" if seed == 0 else None,
+        )
+    plots.frame(ax, (-6, 6), heights)
+    ax.set_xlabel("t, the first of the scores (t, 1, 0)")
+    handles, labels = ax.get_legend_handles_labels()
+    figure.legend(handles[::-1], labels[::-1], loc="outside upper left", ncols=2)
+    lines = "four draws of the noise, each kept along its line" if entry.noise else ""
+    at_zero = respond(entry, entry.setting, torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64))
+    listed = ", ".join(words.plain(v) for v in at_zero.tolist())
+    return Drawing(
+        "one-logit",
+        plots.finish(figure, f"{entry.slug}-l"),
+        f"Plot of the outputs of {entry.name} for the scores (t, 1, 0), t from −6 to 6"
+        + (f", {lines}." if lines else f". At t = 0 they are {listed}."),
+        f"{entry.name} of the scores (t, 1, 0) as t moves" + (f": {lines}." if lines else "."),
+    )
+
+
+def _temperature(entry: Activation) -> Drawing:
+    """The outputs for the scores (2, 1, 0) divided by a temperature."""
+    figure, (ax,) = plots.axes(height=3.2)
+    temperatures = [10 ** (-1 + i / 30) for i in range(61)]
+    outputs = []
+    for temperature in temperatures:
+        scores = torch.tensor([2.0, 1.0, 0.0], dtype=torch.float64)
+        if "tau" in entry.parameters:
+            result = respond(entry, {**entry.setting, "tau": temperature}, scores)
+        else:
+            result = respond(entry, entry.setting, scores / temperature)
+        outputs.append(result.tolist())
+    curves = zip(*outputs, strict=True)
+    for score, ys, dashes in zip((2, 1, 0), curves, plots.DASHES, strict=False):
+        ax.plot(temperatures, ys, color=plots.INK["f"], linestyle=dashes, label=f"of score {score}")
+    ax.set_xscale("log")
+    ax.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
+    ax.minorticks_off()
+    ax.set_ylim(-0.03, 1.03)
+    ax.set_xlim(0.1, 10)
+    ax.set_xlabel("temperature")
+    ax.set_ylabel("output")
+    figure.legend(loc="outside upper left", ncols=3)
+    kind = ", one draw of the noise" if entry.noise else ""
+    cold, warm = (", ".join(words.plain(v, 2) for v in o) for o in (outputs[0], outputs[-1]))
+    return Drawing(
+        "temperature",
+        plots.finish(figure, f"{entry.slug}-t"),
+        f"The outputs of {entry.name} for the scores (2, 1, 0) against temperature{kind}:"
+        f" {cold} at 0.1 and {warm} at 10.",
+        f"The scores (2, 1, 0) at temperatures from 0.1 to 10{kind}: cold is nearly one-hot,"
+        " hot is nearly uniform.",
+    )
+
+
+def thumbnail(entry: Activation) -> str:
+    scores = torch.tensor([1.0, 2.0, 0.5], dtype=torch.float64)
+    return plots.bars([scores.tolist(), respond(entry, entry.setting, scores).tolist()])

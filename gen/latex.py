@@ -1,0 +1,204 @@
+"""Prints SymPy expressions as the LaTeX that readers see.
+
+SymPy's own printer is right but orders terms its own way; the order here is the one a person
+would write: 1 + e^x, x + 3, σ(x)(1 − σ(x)), Φ(x) + xφ(x).
+"""
+
+from typing import Any
+
+from sympy import Abs, Add, And, Expr, Indexed, Integer, Mul, Or, Pow, Rational, S, Symbol
+from sympy.core.function import Function
+from sympy.core.relational import Relational
+from sympy.printing.latex import LatexPrinter
+
+VARIABLES = {"x", "y", "a", "b"}
+
+
+def _term_order(term: Expr, among: tuple[Expr, ...]) -> tuple[Any, ...]:
+    """Sort key of a summand: minus signs last, short terms first, numbers before functions."""
+    negative = term.could_extract_minus_sign()
+    if term.is_number:
+        others_have_functions = any(t.has(Function, Pow) and not t.is_number for t in among)
+        return (negative, 0 if others_have_functions else 2, 0, str(term))
+    return (negative, 1, term.count_ops(visual=False), not _has_variable(term), str(term))
+
+
+def _has_variable(expr: Expr) -> bool:
+    names = {str(s) for s in expr.free_symbols}
+    names |= {str(s.base) for s in expr.atoms(Indexed)}
+    return bool(names & VARIABLES)
+
+
+def _factor_rank(factor: Expr) -> tuple[int, str]:
+    """Numbers, then parameters, then the variable, then functions, then sums."""
+    if factor.is_number:
+        return 0, ""
+    if isinstance(factor, Indexed):
+        return 2, str(factor.indices)
+    if isinstance(factor, Symbol):
+        return (2 if _has_variable(factor) else 1), ""
+    return (4 if isinstance(factor.as_base_exp()[0], Add) else 3), ""
+
+
+class Printer(LatexPrinter):
+    def __init__(self) -> None:
+        super().__init__({"ln_notation": True, "mul_symbol": None})
+
+    def _print_Add(self, expr: Add, order: Any = None) -> str:
+        terms = sorted(expr.args, key=lambda t: _term_order(t, expr.args))
+        out = ""
+        for term in terms:
+            negative = term.could_extract_minus_sign()
+            body = self._print(-term if negative else term)
+            if negative and isinstance(-term, Add):
+                body = rf"\left({body}\right)"
+            sign = "-" if negative else "+"
+            out += f" {sign} {body}" if out else ("-" if negative else "") + body
+        return out
+
+    def _print_Mul(self, expr: Mul) -> str:
+        if expr.could_extract_minus_sign():
+            body = self._print(-expr)
+            return rf"-\left({body}\right)" if isinstance(-expr, Add) else f"-{body}"
+        above, below = _fraction(expr)
+        top = sorted(above, key=_factor_rank)
+        sums = [f for f in top if _factor_rank(f)[0] == 4 and len(top) > 1 and below]
+        if sums:
+            lead = [f for f in top if f not in sums] or [S.One]
+            tail = "".join(self._factor(f, alone=False) for f in sums)
+            return rf"\frac{{{self._product(lead)}}}{{{self._product(below)}}}{tail}"
+        if below:
+            return rf"\frac{{{self._product(top)}}}{{{self._product(below)}}}"
+        return self._product(top)
+
+    def _product(self, factors: list[Expr]) -> str:
+        factors = sorted(factors, key=_factor_rank)
+        shown = [f for f in factors if f != S.One] or [S.One]
+        return " ".join(self._factor(f, alone=len(shown) == 1) for f in shown)
+
+    def _factor(self, factor: Expr, alone: bool) -> str:
+        body = self._print(factor)
+        return rf"\left({body}\right)" if isinstance(factor, Add) and not alone else body
+
+    def _print_ExpBase(self, expr: Any, exp: str | None = None) -> str:
+        if expr.exp == S.Half:
+            return r"\sqrt{e}"
+        sign = "-" if expr.exp.could_extract_minus_sign() else ""
+        above, below = _fraction(-expr.exp if sign else expr.exp)
+        if below and not isinstance(expr.exp, Add):
+            top = self._product(above)
+            top = f"({top})" if isinstance(above[0], Add) else top
+            power = f"{sign}{top}/{self._product(below)}"
+        else:
+            power = self._print(expr.exp)
+        tex = f"e^{{{power}}}"
+        return tex if exp is None else rf"\left({tex}\right)^{{{exp}}}"
+
+    _print_exp = _print_ExpBase
+
+    def _print_Rational(self, expr: Rational) -> str:
+        if expr.q > 100 and 10**9 % expr.q == 0:
+            return f"{float(expr):.9g}"
+        return super()._print_Rational(expr)
+
+    def _print_Integral(self, expr: Any) -> str:
+        ((variable, low, high),) = expr.limits
+        return (
+            rf"\int_{{{self._print(low)}}}^{{{self._print(high)}}}"
+            rf" {self._print(expr.function)} \, d{self._print(variable)}"
+        )
+
+    def _print_Abs(self, expr: Abs, exp: str | None = None) -> str:
+        tex = rf"\lvert {self._print(expr.args[0])}\rvert"
+        return tex if exp is None else f"{tex}^{{{exp}}}"
+
+    def _print_Indexed(self, expr: Indexed) -> str:
+        indices = ",".join(self._print(i) for i in expr.indices)
+        plain = all(isinstance(i, Symbol) for i in expr.indices)
+        joined = "".join(self._print(i) for i in expr.indices) if plain else indices
+        return f"{self._print(expr.base.label)}_{{{joined}}}"
+
+    def _print_Piecewise(self, expr: Any) -> str:
+        rows = (
+            rf"{self._print(value)} & {self._condition(condition)}"
+            for value, condition in expr.args
+        )
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+    def _condition(self, condition: Any) -> str:
+        if condition == S.true:
+            return r"\text{otherwise}"
+        return rf"\text{{if }} {self._print(condition)}"
+
+    def _print_And(self, expr: And) -> str:
+        """`l < x < u` from its two halves."""
+        below = [c for c in expr.args if not _has_variable(c.lts) and _has_variable(c.gts)]
+        above = [c for c in expr.args if _has_variable(c.lts) and not _has_variable(c.gts)]
+        if len(below) == 1 and len(above) == 1 and below[0].gts == above[0].lts:
+            first, second = below[0], above[0]
+            return (
+                f"{self._print(first.lts)} {_sign(first)} {self._print(first.gts)}"
+                f" {_sign(second)} {self._print(second.gts)}"
+            )
+        return r" \text{ and } ".join(self._print(c) for c in expr.args)
+
+    def _print_Or(self, expr: Or) -> str:
+        parts = sorted(expr.args, key=lambda c: _has_variable(c.gts))
+        return r" \text{ or } ".join(self._print(c) for c in parts)
+
+    def _print_Relational(self, expr: Relational) -> str:
+        if not _has_variable(expr.lhs) and _has_variable(expr.rhs):
+            expr = expr.reversed
+        signs = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+        return f"{self._print(expr.lhs)} {signs[expr.rel_op]} {self._print(expr.rhs)}"
+
+
+def _is_root(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and factor.exp == S.Half
+
+
+def _sign(relation: Relational) -> str:
+    return "<" if relation.rel_op in ("<", ">") else r"\le"
+
+
+def _fraction(expr: Expr) -> tuple[list[Expr], list[Expr]]:
+    """The factors above and below the bar; √2/2 is taken as 1/√2."""
+    top: list[Expr] = []
+    bottom: list[Expr] = []
+    for factor in Mul.make_args(expr):
+        decimal = isinstance(factor, Rational) and factor.q > 100 and 10**9 % factor.q == 0
+        if isinstance(factor, Rational) and not isinstance(factor, Integer) and not decimal:
+            top.append(Integer(factor.p))
+            bottom.append(Integer(factor.q))
+        elif isinstance(factor, Pow) and factor.exp.could_extract_minus_sign():
+            bottom.append(factor.base ** (-factor.exp))
+        else:
+            top.append(factor)
+    for root in [f for f in top if isinstance(f, Pow) and f.exp == S.Half and f.base.is_Integer]:
+        for number in [f for f in bottom if f.is_Integer and f % root.base == 0]:
+            top.remove(root)
+            bottom.remove(number)
+            bottom.extend(f for f in (number // root.base, root) if f != 1)
+            break
+    _join_roots(top, bottom)
+    return [f for f in top if f != S.One] or [S.One], bottom
+
+
+def _join_roots(top: list[Expr], bottom: list[Expr]) -> None:
+    """Write √2 √π as √(2π) and √2/√π as √(2/π), in place."""
+    above = [f for f in top if _is_root(f) and f.is_number]
+    below = [f for f in bottom if _is_root(f) and f.is_number]
+    if len(above) + len(below) < 2:
+        return
+    top[:] = [f for f in top if f not in above]
+    bottom[:] = [f for f in bottom if f not in below]
+    under = Mul(*(f.base for f in above)) / Mul(*(f.base for f in below))
+    if above:
+        top.append(Pow(under, S.Half, evaluate=False))
+    else:
+        bottom.append(Pow(1 / under, S.Half, evaluate=False))
+
+
+def latex(expr: Expr) -> str:
+    """LaTeX of `expr`, without delimiters."""
+    return Printer().doprint(expr)

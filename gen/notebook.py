@@ -1,0 +1,61 @@
+"""A rendered notebook as plain HTML of the site: cells, code and outputs, nothing of Jupyter's.
+
+mkdocs-jupyter runs the notebook and renders it with nbconvert, whose template brings 0.6 MB of
+styles and scripts that know other hosts. What a reader needs of it is the text, the code and what
+the code printed and drew.
+"""
+
+import re
+
+from bs4 import BeautifulSoup, Tag
+
+CELL_PARTS = ".jp-RenderedMarkdown, .highlight-ipynb, .jp-OutputArea-output"
+DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
+INLINE = re.compile(r"(?<![\\$])\$([^$]+?)\$")
+
+
+def plain(rendered: str, download: str) -> str:
+    """The notebook's parts in order, formulas marked as pymdownx.arithmatex marks them.
+
+    `download` is the name of the notebook file beside the page.
+    """
+    soup = BeautifulSoup(rendered, "html.parser")
+    out = []
+    for part in soup.select(CELL_PARTS):
+        classes = list(part.get("class") or [])
+        if "jp-RenderedMarkdown" in classes:
+            out.append(_text(part))
+        elif "highlight-ipynb" in classes:
+            out.append(_code(part))
+        else:
+            out.append(_output(part))
+    link = f'<p><a href="{download}" download>Download this notebook</a></p>'
+    return re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1)
+
+
+def _text(part: Tag) -> str:
+    for anchor in part.select("a.anchor-link"):
+        anchor["class"] = "headerlink"
+        anchor["title"] = "Permanent link"
+    pieces = re.split(r"(<code>.*?</code>|<pre>.*?</pre>)", part.decode_contents(), flags=re.S)
+    for place in range(0, len(pieces), 2):
+        marked = DISPLAY.sub(r'<span class="arithmatex">\\[\1\\]</span>', pieces[place])
+        pieces[place] = INLINE.sub(r'<span class="arithmatex">\\(\1\\)</span>', marked)
+    return "".join(pieces)
+
+
+def _code(part: Tag) -> str:
+    pre = part.find("pre")
+    assert isinstance(pre, Tag)
+    code = pre.decode_contents().removeprefix("<span></span>").strip("\n")
+    opening = '<div class="language-python highlight"><pre><span></span><code>'
+    return f"{opening}{code}\n</code></pre></div>"
+
+
+def _output(part: Tag) -> str:
+    pre = part.find("pre")
+    if isinstance(pre, Tag):
+        return f'<pre class="af-output" tabindex="0">{pre.decode_contents()}</pre>'
+    return "".join(
+        f"<figure>{image}</figure>" for image in part.find_all("img") if image.get("alt")
+    )

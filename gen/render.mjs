@@ -1,0 +1,91 @@
+// Reads one JSON request a line, writes one JSON answer a line.
+// {tex, display} -> {svg, speech, glyphs: {id: path}} or {error}
+// {svg, prefix}  -> {svg} or {error}
+import { createInterface } from 'node:readline';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { mathjax } from '@mathjax/src/js/mathjax.js';
+import { TeX } from '@mathjax/src/js/input/tex.js';
+import { SVG } from '@mathjax/src/js/output/svg.js';
+import { liteAdaptor } from '@mathjax/src/js/adaptors/liteAdaptor.js';
+import { RegisterHTMLHandler } from '@mathjax/src/js/handlers/html.js';
+import { SerializedMmlVisitor } from '@mathjax/src/js/core/MmlTree/SerializedMmlVisitor.js';
+import '@mathjax/src/js/util/asyncLoad/esm.js';
+import '@mathjax/src/js/input/tex/base/BaseConfiguration.js';
+import '@mathjax/src/js/input/tex/ams/AmsConfiguration.js';
+import sre from 'speech-rule-engine';
+import { optimize } from 'svgo';
+
+const adaptor = liteAdaptor();
+RegisterHTMLHandler(adaptor);
+const tex = new TeX({
+  packages: ['base', 'ams'],
+  formatError: (_, error) => { throw error; },
+});
+const svg = new SVG({ fontCache: 'global', linebreaks: { inline: false } });
+const doc = mathjax.document('', { InputJax: tex, OutputJax: svg });
+const mathml = new SerializedMmlVisitor();
+
+const sreFolder = path.dirname(createRequire(import.meta.url).resolve('speech-rule-engine/package.json'));
+let speechReady;
+const speak = async (mml) => {
+  speechReady ??= sre.setupEngine({
+    locale: 'en', domain: 'clearspeak', modality: 'speech', json: path.join(sreFolder, 'lib/mathmaps'),
+  });
+  await speechReady;
+  return sre.toSpeech(mml).replaceAll('normal ', '');
+};
+
+const reference = /href="#(MJX-[^"]+)"/g;
+
+// xlink:href stays: Material's instant navigation trips over an SVG element that has a plain href.
+// MathJax notes its sources in attributes that nobody reads; groups that carry nothing go too.
+const strip = {
+  multipass: true,
+  js2svg: { pretty: false },
+  plugins: [
+    { name: 'removeAttrs', params: { attrs: ['data-.*', 'role', 'focusable'] } },
+    'collapseGroups',
+  ],
+};
+
+async function typeset({ tex: source, display }) {
+  const item = new doc.options.MathItem(source, tex, display);
+  item.setMetrics(16, 8, 1280, 1);
+  await mathjax.handleRetriesFor(() => item.convert(doc));
+  const drawn = adaptor.innerHTML(item.typesetRoot);
+  const cache = adaptor.innerHTML(svg.fontCache.getCache());
+  const glyphs = {};
+  for (const [, id] of drawn.matchAll(reference)) {
+    glyphs[id] = cache.match(new RegExp(`<path id="${id}" d="([^"]*)"`))[1];
+  }
+  return {
+    svg: optimize(drawn, strip).data.replace(/ xmlns:xlink="[^"]+"/, ''),
+    speech: await speak(mathml.visitTree(item.root)),
+    glyphs,
+  };
+}
+
+const tidy = (prefix) => ({
+  multipass: true,
+  js2svg: { pretty: false },
+  plugins: [
+    'removeDoctype', 'removeXMLProcInst', 'removeComments', 'removeMetadata', 'removeUselessDefs',
+    { name: 'convertPathData', params: { floatPrecision: 2 } },
+    { name: 'cleanupNumericValues', params: { floatPrecision: 2 } },
+    { name: 'convertTransform', params: { floatPrecision: 3 } },
+    { name: 'cleanupIds', params: { minify: true } },
+    { name: 'prefixIds', params: { prefix, delim: '-' } },
+    'removeUnusedNS', 'removeEmptyContainers', 'collapseGroups',
+  ],
+});
+
+async function answer(request) {
+  if (request.tex !== undefined) return typeset(request);
+  return { svg: optimize(request.svg, tidy(request.prefix)).data };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const reply = await answer(JSON.parse(line)).catch((error) => ({ error: error.message }));
+  process.stdout.write(JSON.stringify(reply) + '\n');
+}

@@ -1,0 +1,76 @@
+"""Numbers and facts in words, for pages and text alternatives."""
+
+from typing import Any
+
+import sympy
+from sympy import Symbol
+
+
+def plain(value: float | str, digits: int = 4) -> str:
+    """A number for running text: 0.25, −1.278, ∞."""
+    if isinstance(value, str):
+        return {"inf": "∞", "-inf": "−∞"}[value]
+    if value and not 1e-4 <= abs(value) < 1e6:
+        mantissa, power = f"{value:.{digits - 1}e}".split("e")
+        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{float(mantissa):g}·10{raised}".replace("-", "−")
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def tex(value: float | str, digits: int = 4) -> str:
+    """The same in LaTeX, without delimiters."""
+    if isinstance(value, str):
+        return {"inf": r"\infty", "-inf": r"-\infty"}[value]
+    if value and not 1e-4 <= abs(value) < 1e6:
+        mantissa, power = f"{value:.{digits - 1}e}".split("e")
+        return rf"{float(mantissa):g}\cdot 10^{{{int(power)}}}"
+    return f"{value:.{digits}g}"
+
+
+def is_rounded(value: float | str, digits: int) -> bool:
+    """Whether writing the number with so many digits changes it."""
+    return not isinstance(value, str) and abs(float(f"{value:.{digits}g}") - value) > 1e-14 * abs(
+        value
+    )
+
+
+def equals(value: float | str, digits: int = 8) -> str:
+    """`= 0.25` or `≈ 1.0998393` in LaTeX."""
+    return (
+        rf"\approx {tex(value, digits)}" if is_rounded(value, digits) else f"= {tex(value, digits)}"
+    )
+
+
+def about(value: float | str, digits: int = 8) -> str:
+    """`0.25` or `≈ 1.0998393` in LaTeX."""
+    return equals(value, digits).removeprefix("= ")
+
+
+def greek(symbol: Symbol) -> str:
+    """A symbol as one writes it in text: α for alpha."""
+    return sympy.pretty(symbol, use_unicode=True)
+
+
+def interval(low: float | str, low_closed: bool, high: float | str, high_closed: bool) -> str:
+    """An interval in LaTeX, with the brackets that say which ends belong to it."""
+    rounded = r"\approx " if is_rounded(low, 5) or is_rounded(high, 5) else ""
+    opening = "[" if low_closed else "("
+    closing = "]" if high_closed else ")"
+    return rf"{rounded}{opening}{tex(low, 5)}, {tex(high, 5)}{closing}"
+
+
+SMOOTHNESS = {
+    "discontinuous": "no: the value jumps",
+    "C0": "no: continuous, but the slope jumps",
+    "C1": "once: the slope is continuous, the curvature jumps",
+    "C2": "twice: the curvature is continuous, its slope jumps",
+    "analytic": "yes: analytic",
+}
+
+
+def settings(setting: dict[str, Any], symbols: dict[str, Symbol]) -> str:
+    """`α = 0.5, β = 2` for a setting; the empty string where there is nothing to set."""
+    return ", ".join(
+        f"{greek(symbols[name])} {'≈' if is_rounded(value, 4) else '='} {plain(value)}"
+        for name, value in setting.items()
+    )
