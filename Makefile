@@ -1,0 +1,40 @@
+# make site    everything, from a fresh clone to site/
+# make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
+# make test    lint, types and every test
+# Each sets up what it needs in .venv, and again only when a requirement changed.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: site serve test clean
+
+site: .venv/.site
+	rm -rf .site-new
+	$(BIN)/mkdocs build --quiet --site-dir .site-new
+	rm -rf site
+	mv .site-new site
+
+serve: .venv/.site
+	$(BIN)/mkdocs serve
+
+test: .venv/.test
+	sh tests/install_browser.sh
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf .cache docs/generated site .site-new
+
+.venv/.site: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/.test: .venv/.site tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
+	touch $@

@@ -1,0 +1,76 @@
+"""What the tests share: the catalogue, a copy of the project to break, the built site."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+TAKEN = ("activations", "docs", "gen", "overrides")
+FILES = ("mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
+ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+
+
+def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    """Run a Python module of the test environment; never raise."""
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True
+    )
+
+
+@pytest.fixture(scope="session")
+def generated() -> Path:
+    """docs/generated/, up to date."""
+    done = run("gen")
+    assert done.returncode == 0, done.stderr
+    return ROOT / "docs" / "generated"
+
+
+@pytest.fixture(scope="session")
+def site(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site."""
+    target = tmp_path_factory.mktemp("build") / "site"
+    done = run("mkdocs", "build", "--quiet", "--site-dir", str(target))
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr, done.stderr
+    return target
+
+
+@pytest.fixture(scope="session")
+def _original(generated: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    original = tmp_path_factory.mktemp("original") / "project"
+    ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
+    for name in TAKEN:
+        shutil.copytree(ROOT / name, original / name, ignore=ignore)
+    for name in FILES:
+        shutil.copy(ROOT / name, original / name)
+    shutil.copytree(ROOT / ".cache", original / ".cache")
+    (original / "node_modules").symlink_to(ROOT / "node_modules")
+    return original
+
+
+@pytest.fixture
+def project(_original: Path, tmp_path: Path) -> Path:
+    """A copy of the project, built once already, that a test may break."""
+    copy = tmp_path / "project"
+    shutil.copytree(_original, copy, symlinks=True)
+    return copy
+
+
+@pytest.fixture
+def edit(project: Path) -> Iterator[Callable[[str, str, str], None]]:
+    """Replace a text, which must be there, in a file of the copy."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        path = project / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    yield replace

@@ -1,0 +1,258 @@
+"""The contract: every entry agrees with torch, and every activation of torch has an entry."""
+
+import inspect
+import re
+import warnings
+from dataclasses import replace
+
+import mpmath
+import pytest
+import sympy
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import activations
+from activations import CATALOGUE
+from activations._entry import Activation, EntryError, Parameter, Tolerance
+from activations._notation import NAMED, Named, alpha, x
+from gen.formula import numeric
+from gen.kinds import KINDS
+from gen.witness import DisagreementError, all_settings
+
+# Functions of torch.nn.functional that map a tensor to a tensor but activate nothing.
+OTHER_FUNCTIONS = {
+    "alpha_dropout": "regularisation",
+    "dropout": "regularisation",
+    "dropout1d": "regularisation",
+    "dropout2d": "regularisation",
+    "dropout3d": "regularisation",
+    "feature_alpha_dropout": "regularisation",
+    "normalize": "scales to unit norm",
+    "pdist": "distances between rows",
+}
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_formula_and_torch_agree(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert KINDS[entry.kind].check(entry) >= 12
+
+
+@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.parameters])
+def test_two_more_settings_are_compared(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert len(all_settings(entry)) >= 3
+
+
+@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.kind == "elementwise"])
+def test_a_formula_that_is_slightly_off_is_refused(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    wrong = replace(entry, formula=entry.formula + sympy.Rational(1, 10**7), forms=())
+    with pytest.raises(DisagreementError, match=rf"activations/{slug}\.py.*value at x = "):
+        KINDS[entry.kind].check(wrong)
+
+
+@pytest.mark.parametrize("slug", ["softmax", "softmin", "log_softmax", "softmax2d", "glu"])
+def test_a_vector_formula_that_is_slightly_off_is_refused(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    wrong = replace(entry, formula=entry.formula * (1 + sympy.Rational(1, 10**7)))
+    with pytest.raises(DisagreementError, match=rf"activations/{slug}\.py"):
+        KINDS[entry.kind].check(wrong)
+
+
+@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.derivative is not None])
+def test_a_wrong_derivative_is_refused(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert entry.derivative is not None
+    wrong = replace(entry, derivative=2 * entry.derivative)
+    with pytest.raises(DisagreementError):
+        KINDS[entry.kind].check(wrong)
+
+
+def test_a_wrong_form_is_refused() -> None:
+    wrong = replace(CATALOGUE["tanh"], forms=(2 * sympy.tanh(x) - sympy.tanh(x / 2),))
+    with pytest.raises(DisagreementError, match="form"):
+        KINDS["elementwise"].check(wrong)
+
+
+def test_a_nan_from_torch_is_refused() -> None:
+    naive = replace(CATALOGUE["softplus"], torch=NaiveSoftplus, tolerances=())
+    with pytest.raises(DisagreementError, match="inf"):
+        KINDS["elementwise"].check(naive)
+    quotient = replace(CATALOGUE["tanh"], torch=NaiveTanh)
+    with pytest.raises(DisagreementError, match="nan"):
+        KINDS["elementwise"].check(quotient)
+
+
+class NaiveSoftplus(nn.Module):
+    def __init__(self, beta: float = 1.0) -> None:
+        super().__init__()
+        self.beta = beta
+
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        return torch.log(1 + torch.exp(self.beta * input)) / self.beta
+
+
+class NaiveTanh(nn.Module):
+    def forward(self, input: torch.Tensor) -> torch.Tensor:
+        up, down = input.exp(), (-input).exp()
+        return (up - down) / (up + down)
+
+
+def test_defaults_are_torchs_own() -> None:
+    """A default that differs from the formula's must fail: torch is called without ours."""
+    assert CATALOGUE["leaky_relu"].setting == {"negative_slope": 0.01}
+    layer = CATALOGUE["leaky_relu"].call(CATALOGUE["leaky_relu"].setting)
+    assert isinstance(layer, nn.LeakyReLU)
+
+    class OtherDefault(nn.LeakyReLU):
+        def __init__(self, negative_slope: float = 0.01) -> None:
+            super().__init__(0.02 if negative_slope == 0.01 else negative_slope)
+
+    with pytest.raises(DisagreementError):
+        KINDS["elementwise"].check(replace(CATALOGUE["leaky_relu"], torch=OtherDefault))
+
+
+def modules_of_torch() -> set[type]:
+    names = torch.nn.modules.activation.__all__
+    extra = [nn.Identity, nn.AdaptiveLogSoftmaxWithLoss]
+    return {getattr(nn, name) for name in names} | set(extra)
+
+
+def test_every_module_of_torch_has_an_entry() -> None:
+    missing = modules_of_torch() - {entry.torch for entry in CATALOGUE.values()}
+    assert not missing, f"write an entry for {sorted(m.__name__ for m in missing)}"
+
+
+def test_every_entry_is_torchs_or_ours() -> None:
+    for slug, entry in CATALOGUE.items():
+        known = entry.torch in modules_of_torch() or entry.torch in vars(F).values()
+        assert known or entry.is_ours, f"{slug}: torch has no {entry.torch.__name__} any more"
+
+
+def functions_of_torch() -> set[str]:
+    """Names in torch.nn.functional that behave like activations, or that its modules call."""
+    source = inspect.getsource(torch.nn.modules.activation)
+    called = set(re.findall(r"\bF\.([a-z]\w*)\(", source)) - {"multi_head_attention_forward"}
+    found = {name for name in called if not name.startswith("_")}
+    for name, function in vars(F).items():
+        if name.startswith("_") or not callable(function) or inspect.isclass(function):
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                result = function(torch.randn(2, 4))
+            except Exception:
+                continue
+        if isinstance(result, torch.Tensor):
+            found.add(name.removesuffix("_"))
+    return found - set(OTHER_FUNCTIONS)
+
+
+def test_every_function_of_torch_has_an_entry() -> None:
+    ours = {
+        entry.functional_name.rpartition(".")[2]
+        for entry in CATALOGUE.values()
+        if entry.functional_name
+    }
+    missing = functions_of_torch() - ours
+    assert not missing, f"write an entry for torch.nn.functional.{sorted(missing)}"
+    unseen = ours - functions_of_torch() - {"scaled_dot_product_attention"}
+    assert not unseen, f"torch.nn.functional has no activation {sorted(unseen)}"
+
+
+@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.inplace_name])
+def test_in_place_forms_do_the_same(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert entry.inplace_name and entry.functional_name
+    scores = torch.linspace(-3, 3, 25)
+    arguments = list(entry.shown.values())
+    inplace = getattr(F, entry.inplace_name.rpartition(".")[2])
+    function = getattr(F, entry.functional_name.rpartition(".")[2])
+    changed = scores.clone()
+    inplace(changed, *arguments)
+    torch.testing.assert_close(changed, function(scores, *arguments))
+
+
+@pytest.mark.parametrize("named", NAMED, ids=lambda f: f.__name__)
+def test_named_functions_are_what_they_say(named: type[Named]) -> None:
+    """Definition, value, derivative and the definition shown to readers agree."""
+    t = sympy.Symbol("t", real=True)
+    definition = numeric(named.elementary(t), t)
+    with mpmath.workdps(30):
+        for point in (mpmath.mpf(n) / 3 for n in (-10, -1, 0, 2, 7)):
+            value = named.mp(point)
+            assert mpmath.almosteq(definition(point), value, 1e-25)
+            shown = sympy.N(
+                named.shown(t).subs(t, sympy.Rational(str(point)).limit_denominator(9)), 25
+            )
+            assert mpmath.almosteq(mpmath.mpf(str(shown)), value, 1e-15)
+            slope = numeric(named(t).diff(t), t)
+            assert mpmath.almosteq(mpmath.diff(definition, point), slope(point), 1e-12)
+
+
+def test_aliases_are_unique() -> None:
+    seen: dict[str, str] = {}
+    for slug, entry in CATALOGUE.items():
+        names = [entry.title.lower(), *(alias.lower() for alias in entry.aliases)]
+        assert len(names) == len(set(names)), f"{slug}: a title or alias stands twice"
+        for name in {entry.name.lower(), *(alias.lower() for alias in entry.aliases)}:
+            assert seen.setdefault(name, slug) == slug, f"{name} names {seen[name]} and {slug}"
+
+
+def entry_with(**changes: object) -> Activation:
+    fields = {
+        "name": "Test",
+        "title": "Test",
+        "family": "rectifier",
+        "summary": "A test.",
+        "formula": alpha * x,
+        "torch": nn.LeakyReLU,
+        "papers": ("maas2013rectifier",),
+        "parameters": {"negative_slope": Parameter(alpha, "slope")},
+    }
+    return Activation(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"family": "wavy"}, "family 'wavy' is unknown; use one of"),
+        ({"kind": "odd"}, "kind 'odd' is unknown; use one of"),
+        ({"summary": "No stop"}, "must be one sentence that ends with a full stop"),
+        ({"papers": ()}, "papers is empty"),
+        ({"formula": 3}, "must be a SymPy expression, not int"),
+        ({"parameters": {}}, "formula uses alpha, which no parameter declares"),
+        (
+            {"parameters": {"slope": Parameter(alpha, "s")}},
+            "'slope' is not an argument of LeakyReLU",
+        ),
+        ({"sweep": {"beta": (1, 2)}}, "'beta' is swept or shown but is not in parameters"),
+        ({"shown": {"negative_slope": 1}}, "torch has a default for 'negative_slope'"),
+        ({"kind": "stochastic"}, "a stochastic entry states its noise"),
+        ({"kind": "layer"}, "a layer states its runs"),
+    ],
+)
+def test_bad_entries_are_told_how_to_mend_it(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(EntryError, match=re.escape(message)):
+        entry_with(**changes)
+
+
+def test_a_tolerance_names_what_it_is_of() -> None:
+    with pytest.raises(EntryError, match='"value" or "slope"'):
+        Tolerance("gradient", 1.0, "because")
+
+
+def test_tolerances_are_needed() -> None:
+    """Each declared gap is real: without it the entry fails."""
+    for slug, entry in CATALOGUE.items():
+        for tolerance in entry.tolerances:
+            rest = tuple(t for t in entry.tolerances if t is not tolerance)
+            with pytest.raises(DisagreementError, match=slug):
+                KINDS[entry.kind].check(replace(entry, tolerances=rest))
+
+
+def test_the_package_names_only_the_catalogue() -> None:
+    with pytest.raises(AttributeError):
+        _ = activations.NOTHING

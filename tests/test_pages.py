@@ -1,0 +1,59 @@
+"""The hand-written pages: their shape, their sources, their code."""
+
+import re
+
+import pytest
+from conftest import ROOT
+
+from activations import CATALOGUE
+from gen import pages
+from gen.pages import Page, PageError
+
+DOCS = ROOT / "docs"
+PAGES = pages.read(DOCS)
+TEMPLATE = Page(
+    "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
+)
+FORBIDDEN = (
+    "popular", "powerful", "state-of-the-art", "simple yet", "worth noting", "in the realm of",
+    "delve", "TODO", "lorem",
+)  # fmt: skip
+
+
+def test_pages_and_entries_match() -> None:
+    papers = {slug: list(entry.papers) for slug, entry in CATALOGUE.items()}
+    pages.check(PAGES, CATALOGUE, TEMPLATE, papers)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.path)
+def test_pages_are_in_our_voice(page: Page) -> None:
+    for word in FORBIDDEN:
+        assert not re.search(rf"\b{word}\b", page.text, re.I), f"{page.path} says {word!r}"
+    for heading in page.headings:
+        assert not heading.endswith("?"), f"{page.path}: the heading {heading!r} is a question"
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_pages_of_activations_say_enough(slug: str) -> None:
+    page = pages.of_entries(PAGES)[slug]
+    prose = re.sub(r"^( *)```.*?^\1```", "", page.text, flags=re.S | re.M)
+    prose = re.sub(r"<[^>]+>|--8<--.*|\[@[^\]]+\]", "", prose)
+    assert 250 <= len(prose.split()) <= 1000
+    assert page.text.count("```python") >= 1, "show how it is called in torch"
+    see_also = page.text.split("## See also")[1]
+    assert 2 <= len(re.findall(r"^- ", see_also, re.M)) <= 4
+
+
+def test_snippets_are_found_with_their_lines() -> None:
+    text = '# T\n\n--8<-- "swish/torch.md"\n\n```python\nx = 1\n```\n\n```text\nno\n```\n'
+    found = pages.snippets(Page("t.md", text), {"swish/torch.md": "```python\ny = 2\n```\n"})
+    assert found == [(3, "y = 2\n"), (5, "x = 1\n")]
+
+
+def test_a_snippet_that_fails_names_page_and_line() -> None:
+    with pytest.raises(PageError, match=r"docs/t\.md, line 7: .*ZeroDivisionError"):
+        pages.run("t.md", [(3, "x = 0\n"), (7, "1 / x\n")])
+
+
+def test_headings_inside_code_do_not_count() -> None:
+    assert Page("t.md", "# T\n\n## One\n\n```python\n## no\n```\n").headings == ["One"]

@@ -1,0 +1,165 @@
+"""The built site as files: links, anchors, hosts, metadata, formulas, search index."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from activations import CATALOGUE
+from gen import papers
+
+BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
+BASE = "http://site.test/"
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    """Every HTML page by its address below the site's root."""
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix().removesuffix("index.html")
+        found[name] = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return found
+
+
+def references(soup: BeautifulSoup) -> Iterator[str]:
+    for tag, attribute in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
+        for found in soup.find_all(tag):
+            if value := found.get(attribute):
+                yield str(value)
+
+
+def test_every_activation_has_its_page(pages: dict[str, BeautifulSoup]) -> None:
+    for slug, entry in CATALOGUE.items():
+        heading = pages[f"activations/{slug}/"].find("h1")
+        assert heading and heading.get_text().startswith(entry.name)
+
+
+def test_no_link_is_broken(site: Path, pages: dict[str, BeautifulSoup]) -> None:
+    ids = {name: {str(t["id"]) for t in soup.select("[id]")} for name, soup in pages.items()}
+    broken = []
+    for name, soup in pages.items():
+        if name == "404.html":
+            continue
+        for reference in references(soup):
+            target = urlsplit(urljoin(BASE + name, reference))
+            if target.hostname != "site.test" or target.scheme != "http":
+                continue
+            path = unquote(target.path).lstrip("/")
+            if path in ids:
+                if target.fragment and unquote(target.fragment) not in ids[path]:
+                    broken.append(f"{name}: {reference}")
+            elif not (site / path).is_file():
+                broken.append(f"{name}: {reference}")
+    assert not broken, "\n".join(broken)
+
+
+def test_nothing_is_loaded_from_another_host(pages: dict[str, BeautifulSoup]) -> None:
+    for name, soup in pages.items():
+        for tag, attribute in (("script", "src"), ("img", "src"), ("iframe", "src")):
+            for found in soup.find_all(tag):
+                value = str(found.get(attribute) or "")
+                assert value.startswith("data:") or "//" not in value, f"{name}: {value}"
+        for link in soup.find_all("link"):
+            if {"stylesheet", "preconnect", "icon"} & set(link.get("rel") or []):
+                assert "//" not in str(link["href"]), f"{name}: {link}"
+        text = str(soup)
+        assert "cdnjs" not in text and "googleapis" not in text, name
+
+
+def test_styles_load_nothing_from_another_host(site: Path) -> None:
+    for path in site.rglob("*.css"):
+        for address in re.findall(r"url\(([^)]+)\)", path.read_text(encoding="utf-8")):
+            assert "data:" in address or "//" not in address, path
+
+
+def test_pages_describe_themselves(site: Path, pages: dict[str, BeautifulSoup]) -> None:
+    seen: dict[str, str] = {}
+    for name, soup in pages.items():
+        assert soup.html and soup.html["lang"] == "en"
+        assert len(soup.find_all("h1")) == 1, name
+        if name == "404.html":
+            continue
+        meta = {m.get("name") or m.get("property"): m.get("content") for m in soup.find_all("meta")}
+        for wanted in ("description", "og:title", "og:description", "og:image", "og:url"):
+            assert meta.get(wanted), f"{name} lacks {wanted}"
+        assert seen.setdefault(str(meta["description"]), name) == name
+        image = urlsplit(str(meta["og:image"])).path.lstrip("/")
+        assert (site / image).read_bytes().startswith(b"\x89PNG"), image
+
+
+def test_ids_are_unique(pages: dict[str, BeautifulSoup]) -> None:
+    for name, soup in pages.items():
+        ids = [str(t["id"]) for t in soup.select("[id]")]
+        twice = {i for i in ids if ids.count(i) > 1}
+        assert not twice, f"{name}: {twice}"
+
+
+def test_every_picture_has_a_text(pages: dict[str, BeautifulSoup]) -> None:
+    for name, soup in pages.items():
+        for image in soup.select("img"):
+            assert image.get("alt"), f"{name}: {image}"
+        for drawing in soup.select("figure svg"):
+            assert len(str(drawing.get("aria-label") or "")) > 30, name
+
+
+def test_every_formula_is_typeset(pages: dict[str, BeautifulSoup]) -> None:
+    for name, soup in pages.items():
+        assert not soup.select(".arithmatex"), name
+        for formula in soup.select(".af-math"):
+            assert formula.find("svg") and formula.get("aria-label"), name
+        for use in soup.select("use"):
+            assert soup.find(id=str(use["xlink:href"])[1:]), f"{name}: {use}"
+        prose = BeautifulSoup(str(soup), "html.parser")
+        for hidden in prose.select("pre, code, script, style, svg"):
+            hidden.extract()
+        text = prose.get_text()
+        assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\\frac|--8<--|\[@", text), name
+
+
+def test_formulas_that_readers_see_are_the_tested_ones(site: Path) -> None:
+    data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
+    from gen.parts import formula_latex
+
+    for slug, entry in CATALOGUE.items():
+        assert data["activations"][slug]["formula"] == formula_latex(entry)
+
+
+def test_published_files(site: Path) -> None:
+    assert (site / "papers.bib").read_bytes() == BIB.read_bytes()
+    for slug in CATALOGUE:
+        assert (site / "plots" / f"{slug}.svg").is_file()
+    assert (site / "notebooks" / "hands_on" / "hands_on.ipynb").is_file()
+    sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert "activations/elu/" in sitemap
+    assert not (site / "generated").exists()
+
+
+def test_every_citation_leads_to_its_paper(pages: dict[str, BeautifulSoup]) -> None:
+    library = papers.read(BIB)
+    keys = {str(t["id"]) for t in pages["bibliography/"].select(".af-paper")}
+    assert keys == set(library)
+    cited = {
+        str(link["href"]).rpartition("#")[2]
+        for soup in pages.values()
+        for link in soup.select(".af-cite a")
+    }
+    assert cited == keys
+
+
+def test_the_notebook_ran(pages: dict[str, BeautifulSoup]) -> None:
+    notebook = pages["notebooks/hands_on/"]
+    assert len(notebook.select("article img")) >= 4
+    assert len(notebook.select(".af-output")) >= 5
+    assert not notebook.select(".jp-Cell")
+
+
+def test_aliases_are_in_the_search_index(site: Path) -> None:
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    tags = {d["location"]: d.get("tags", []) for d in index["docs"]}
+    for slug, entry in CATALOGUE.items():
+        assert {alias.lower() for alias in entry.aliases} <= set(tags[f"activations/{slug}/"])
