@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 site: .venv/.site
 	rm -rf .site-new
-	$(BIN)/mkdocs build --quiet --site-dir .site-new
+	$(BIN)/mkdocs build --site-dir .site-new
 	rm -rf site
 	mv .site-new site
 

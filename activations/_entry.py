@@ -131,6 +131,13 @@ class Activation:
             yield "a stochastic entry states its noise, and no other entry does"
         if (self.kind == "layer") != (self.runs is not None):
             yield "a layer states its runs, and no other entry does"
+        if isinstance(self.formula, Expr) and self.is_scalar:
+            extra = self.formula.free_symbols - self._declared
+            if extra:
+                yield (
+                    f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
+                    " declares; declare it or use x"
+                )
         known = self.signature
         for argument in self.parameters:
             if argument not in known:
@@ -157,13 +164,6 @@ class Activation:
                 yield f"torch has no default for {argument!r}; give one in shown"
             if given is not None and argument in self.shown:
                 yield f"torch has a default for {argument!r}; take it out of shown"
-        if self.is_scalar:
-            extra = self.formula.free_symbols - self._declared
-            if extra:
-                yield (
-                    f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
-                    " declares; declare it or use x"
-                )
 
     @property
     def is_scalar(self) -> bool:

@@ -10,6 +10,7 @@ import activations
 
 from . import cards, parts
 from .kinds import KINDS
+from .witness import DisagreementError
 
 
 def write(slug: str, folder: Path) -> None:
@@ -23,7 +24,9 @@ def write(slug: str, folder: Path) -> None:
     try:
         kind.check(entry)
         facts = kind.facts(entry)
-    except (TypeError, RuntimeError, ArithmeticError) as error:
+    except DisagreementError:
+        raise
+    except Exception as error:
         raise ValueError(
             f"activations/{slug}.py: {type(error).__name__} while the formula was held against"
             f" torch: {error}; check the torch callable, its parameters and the formula"

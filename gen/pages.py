@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .papers import cited_keys
 
-INCLUDE = re.compile(r'^\s*--8<-- "([^"]+)"\s*$', re.M)
+INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
 
 

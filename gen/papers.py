@@ -69,6 +69,7 @@ def read(path: Path) -> dict[str, Paper]:
         raise PaperError(f"{path}, line {error.lineno}: {error}; mend the BibTeX there") from None
     except BibliographyDataError as error:
         raise PaperError(f"{path}: {error}; each key may stand once") from None
+    _check_braces(path, text)
     sources = dict(_sources(text))
     papers = {key: Paper(key, entry, sources[key]) for key, entry in entries.items()}
     for paper in papers.values():
@@ -90,6 +91,17 @@ def _disambiguated(papers: dict[str, Paper]) -> dict[str, Paper]:
             for key, letter in zip(keys, "abcdefgh", strict=False):
                 papers[key] = replace(papers[key], suffix=letter)
     return papers
+
+
+def _check_braces(path: Path, text: str) -> None:
+    """Refuse text after an entry's last brace: BibTeX would drop it without a word."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if depth == 0 and line.strip() and not line.lstrip().startswith(("@", "%")):
+            raise PaperError(
+                f"{path}, line {number}: this stands outside every entry; check the braces above it"
+            )
+        depth += line.count("{") - line.count("}")
 
 
 def _sources(text: str) -> Iterable[tuple[str, str]]:

@@ -115,14 +115,21 @@ def test_the_head_of_a_page_is_above_the_fold(page: Page, address: str) -> None:
 def test_search_finds_the_functions_own_page_first(
     page: Page, address: str, query: str, slug: str
 ) -> None:
-    page.goto(address)
-    page.keyboard.press("f")
-    page.locator(".md-search__input").fill(query)
+    page.goto(f"{address}?q={query}")
     first = page.locator(".md-search-result__link").first
     expect(first).to_be_visible()
     first.click()
     page.wait_for_url(f"{address}activations/{slug}/**")
     expect(page.locator("h1")).to_contain_text(CATALOGUE[slug].name)
+
+
+def test_search_answers_while_one_types(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("f")
+    page.keyboard.type("sigm", delay=30)
+    expect(page.locator(".md-search-result__link").first).to_contain_text("Sigmoid")
+    expect(page.locator(".md-search__suggest")).to_contain_text("sigmoid")
 
 
 def test_the_scheme_switches_and_colours_follow(page: Page, address: str) -> None:

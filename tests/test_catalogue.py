@@ -77,7 +77,7 @@ def test_a_wrong_form_is_refused() -> None:
 
 
 def test_a_nan_from_torch_is_refused() -> None:
-    naive = replace(CATALOGUE["softplus"], torch=NaiveSoftplus, tolerances=())
+    naive = replace(CATALOGUE["softplus"], torch=NaiveSoftplus, tolerances=(), arguments={})
     with pytest.raises(DisagreementError, match="inf"):
         KINDS["elementwise"].check(naive)
     quotient = replace(CATALOGUE["tanh"], torch=NaiveTanh)
