@@ -11,6 +11,7 @@ import torch
 from sympy import Expr, Indexed, Symbol
 
 from activations._entry import UNIVERSAL, Activation
+from activations._families import FAMILIES
 from activations._notation import NAMED, Named, a, b, i, x
 
 from . import words
@@ -31,10 +32,12 @@ def parts(entry: Activation, rows: Sequence[Row], drawings: Sequence[Drawing]) -
 
 
 def lead(entry: Activation) -> str:
-    """The one sentence, the full name where it differs, the aliases."""
+    """The one sentence, the full name where it differs, the aliases, the family."""
     known = ([entry.title] if entry.title.lower() != entry.name.lower() else []) + [*entry.aliases]
-    also = f"\n\nAlso called: {', '.join(known)}.\n{{: .af-aliases }}" if known else ""
-    return f"{entry.summary}\n{{: .af-lead }}{also}\n"
+    title, _ = FAMILIES[entry.family]
+    also = f"Also called: {', '.join(known)}. " if known else ""
+    family = f"Family: [{title}](/activations/index.md#{entry.family})."
+    return f"{entry.summary}\n{{: .af-lead }}\n\n{also}{family}\n{{: .af-aliases }}\n"
 
 
 def left_side(entry: Activation, prime: str = "") -> str:
