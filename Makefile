@@ -1,6 +1,7 @@
 # make site    everything, from a fresh clone to site/
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test
+# make measure  measure rounding errors and initialization again (minutes)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test clean
+.PHONY: site serve test measure clean
 
 site: .venv/.site
 	rm -rf .site-new
@@ -25,6 +26,9 @@ test: .venv/.test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+measure: .venv/.site
+	$(BIN)/python -m gen.measure
 
 clean:
 	rm -rf .cache docs/generated site .site-new
