@@ -95,6 +95,7 @@ class Activation:
     kind: str = "elementwise"
     aliases: tuple[str, ...] = ()
     derivative: Expr | None = None
+    second_derivative: Expr | None = None
     forms: tuple[Expr, ...] = ()
     where: Mapping[Expr, Expr] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)

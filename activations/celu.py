@@ -11,6 +11,7 @@ celu = Activation(
     summary="ELU rescaled so that its slope is continuous at zero for every α.",
     formula=cases((x, x > 0), (alpha * (exp(x / alpha) - 1), x <= 0)),
     derivative=cases((1, x > 0), (exp(x / alpha), x <= 0)),
+    second_derivative=cases((0, x > 0), (exp(x / alpha) / alpha, x < 0)),
     torch=nn.CELU,
     papers=("barron2017continuously",),
     parameters={

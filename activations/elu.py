@@ -11,6 +11,7 @@ elu = Activation(
     summary="The identity above zero, an exponential that settles at −α below.",
     formula=cases((x, x > 0), (alpha * (exp(x) - 1), x <= 0)),
     derivative=cases((1, x > 0), (alpha * exp(x), x < 0)),
+    second_derivative=cases((0, x > 0), (alpha * exp(x), x < 0)),
     torch=nn.ELU,
     papers=("clevert2016fast",),
     parameters={"alpha": Parameter(alpha, "distance of the negative limit −α from zero")},

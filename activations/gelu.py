@@ -2,7 +2,7 @@ from sympy import Rational, erf, pi, sqrt, tanh
 from torch import nn
 
 from ._entry import Activation, Variant
-from ._notation import Phi, x
+from ._notation import Phi, phi, x
 
 gelu = Activation(
     name="GELU",
@@ -10,6 +10,7 @@ gelu = Activation(
     family="self-gated",
     summary="The input times the probability that a standard normal variable lies below it.",
     formula=x * Phi(x),
+    second_derivative=phi(x) * (2 - x**2),
     forms=(x * (1 + erf(x / sqrt(2))) / 2,),
     variants=(
         Variant(

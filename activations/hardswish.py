@@ -1,4 +1,4 @@
-from sympy import Abs, Max, Min, S
+from sympy import Abs, Max, Min, Rational, S
 from torch import nn
 
 from ._entry import Activation
@@ -11,6 +11,7 @@ hardswish = Activation(
     summary="The input times a hard sigmoid: SiLU's shape from a product and two clips.",
     formula=x * Min(Max(0, x + 3), 6) / 6,
     derivative=cases((0, x < -3), (x / 3 + S.Half, Abs(x) < 3), (1, x > 3)),
+    second_derivative=cases((Rational(1, 3), Abs(x) < 3), (0, Abs(x) > 3)),
     torch=nn.Hardswish,
     papers=("howard2019searching",),
     aliases=("hard-swish", "h-swish", "hard SiLU"),

@@ -11,6 +11,7 @@ logsigmoid = Activation(
     summary="The logarithm of the sigmoid, computed without ever forming the sigmoid.",
     formula=log(sigma(x)),
     derivative=sigma(-x),
+    second_derivative=-sigma(x) * (1 - sigma(x)),
     forms=(-softplus(-x),),
     torch=nn.LogSigmoid,
     papers=("dugas2001incorporating",),

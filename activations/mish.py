@@ -4,13 +4,16 @@ from torch import nn
 from ._entry import Activation
 from ._notation import sigma, softplus, x
 
+gate = tanh(softplus(x))
+
 mish = Activation(
     name="Mish",
     title="Mish",
     family="self-gated",
     summary="The input times the tanh of its softplus: close to SiLU, with a slightly deeper dip.",
-    formula=x * tanh(softplus(x)),
-    derivative=tanh(softplus(x)) + x * sigma(x) * (1 - tanh(softplus(x)) ** 2),
+    formula=x * gate,
+    derivative=gate + x * sigma(x) * (1 - gate**2),
+    second_derivative=sigma(x) * (1 - gate**2) * (2 + x * (1 - sigma(x) - 2 * sigma(x) * gate)),
     forms=(x * tanh(log(1 + exp(x))),),
     torch=nn.Mish,
     papers=("misra2020mish",),

@@ -13,6 +13,7 @@ selu = Activation(
     summary="ELU with two fixed constants chosen to keep mean 0 and variance 1 across layers.",
     formula=cases((lamda * x, x > 0), (lamda * alpha * (exp(x) - 1), x <= 0)),
     derivative=cases((lamda, x > 0), (lamda * alpha * exp(x), x < 0)),
+    second_derivative=cases((0, x > 0), (lamda * alpha * exp(x), x < 0)),
     where={
         alpha: sqrt(2 / pi) / (1 - tail * sqrt(E)),
         lamda: (1 - tail * sqrt(E))

@@ -11,6 +11,7 @@ sigmoid = Activation(
     summary="An S-shaped curve from 0 to 1 that turns a real number into a probability.",
     formula=sigma(x),
     derivative=sigma(x) * (1 - sigma(x)),
+    second_derivative=sigma(x) * (1 - sigma(x)) * (1 - 2 * sigma(x)),
     forms=(1 / (1 + exp(-x)), (1 + tanh(x / 2)) / Integer(2)),
     torch=nn.Sigmoid,
     papers=("lecun1998efficient", "glorot2010understanding", "elfwing2018sigmoid"),

@@ -11,6 +11,7 @@ silu = Activation(
     summary="The input times its own sigmoid.",
     formula=x * sigma(x),
     derivative=sigma(x) * (1 + x * (1 - sigma(x))),
+    second_derivative=sigma(x) * (1 - sigma(x)) * (2 + x * (1 - 2 * sigma(x))),
     forms=(x / (1 + exp(-x)),),
     torch=nn.SiLU,
     papers=("hendrycks2016gelu", "elfwing2018sigmoid", "ramachandran2017searching"),

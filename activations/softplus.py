@@ -11,6 +11,7 @@ softplus = Activation(
     summary="A smooth ReLU: always positive, and its slope is the sigmoid.",
     formula=log(1 + exp(beta * x)) / beta,
     derivative=sigma(beta * x),
+    second_derivative=beta * sigma(beta * x) * (1 - sigma(beta * x)),
     torch=nn.Softplus,
     papers=("dugas2001incorporating", "glorot2011deep", "zheng2015improving"),
     aliases=("smooth ReLU",),

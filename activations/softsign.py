@@ -2,7 +2,7 @@ from sympy import Abs
 from torch import nn
 
 from ._entry import Activation
-from ._notation import x
+from ._notation import cases, x
 
 softsign = Activation(
     name="Softsign",
@@ -11,6 +11,7 @@ softsign = Activation(
     summary="An odd S-shaped curve from −1 to 1 whose tails close in like 1/x, not exponentially.",
     formula=x / (1 + Abs(x)),
     derivative=1 / (1 + Abs(x)) ** 2,
+    second_derivative=cases((-2 / (1 + x) ** 3, x > 0), (2 / (1 - x) ** 3, x < 0)),
     torch=nn.Softsign,
     papers=(
         "elliott1993better",

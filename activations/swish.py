@@ -16,13 +16,16 @@ class Swish(nn.Module):
         return input * torch.sigmoid(self.beta * input)
 
 
+gate = sigma(beta * x)
+
 swish = Activation(
     name="Swish",
     title="Swish",
     family="self-gated",
     summary="The input times a sigmoid gate of sharpness β: SiLU at β = 1, near ReLU at large β.",
-    formula=x * sigma(beta * x),
-    derivative=sigma(beta * x) * (1 + beta * x * (1 - sigma(beta * x))),
+    formula=x * gate,
+    derivative=gate * (1 + beta * x * (1 - gate)),
+    second_derivative=beta * gate * (1 - gate) * (2 + beta * x * (1 - 2 * gate)),
     torch=Swish,
     papers=("ramachandran2017searching", "elfwing2018sigmoid", "hendrycks2016gelu"),
     aliases=("Swish-β",),

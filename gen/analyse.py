@@ -5,6 +5,7 @@ carries about 16 significant digits; an infinity is the string "inf" or "-inf".
 """
 
 import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +19,16 @@ from activations._notation import x
 from .formula import Piece, elementary, high_precision, numeric, pieces
 
 REACH = 40
-STEP = mpf(1) / 50
+STEP = mpf(1) / 16
 HIGHEST_ORDER = 4
 SAME = mpf(10) ** -35
+NOISE = mpf(10) ** -30
+TAIL = 16  # beyond it the normal density is below 1e-56
+SETTLED = mpf(10) ** -18
+
+
+class UndeterminedError(ArithmeticError):
+    """A fact that the computation could not settle; the message names it and what was found."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,8 @@ def facts(expr: Expr) -> dict[str, Any]:
     """The exact facts of `expr`, a function of x alone.
 
     Returns the fields that `/activations.json` publishes, save what torch measures
-    (`kinks[].autograd`). Source: the formula, by limits, root search and bisection.
+    (`kinks[].autograd`). Source: the formula, by limits, root search, bisection and quadrature.
+    Raises UndeterminedError where one of them does not settle.
     """
     with high_precision():
         parts = pieces(expr)
@@ -48,6 +57,7 @@ def facts(expr: Expr) -> dict[str, Any]:
         kinks = _kinks(parts, f)
         jumps = any(kink["order"] == 0 for kink in kinks)
         signs = _signs(_derivative(parts))
+        ends = {"-inf": (parts[0].expr, -oo), "+inf": (parts[-1].expr, oo)}
         return {
             "value_at_zero": number(f(mpf(0))),
             "slope_at_zero": [number(s) for s in _slopes_at(parts, sympy.S.Zero)],
@@ -65,10 +75,14 @@ def facts(expr: Expr) -> dict[str, Any]:
             "monotone": _monotone(signs, parts, f),
             "parity": _parity(f),
             "convex": _convex(parts, f),
-            "limits": {
-                "-inf": number(_limit(parts[0].expr, -oo)),
-                "+inf": number(_limit(parts[-1].expr, oo)),
-            },
+            "limits": {end: number(_limit(*at)) for end, at in ends.items()},
+            "asymptotes": {end: _asymptote(*at) for end, at in ends.items()},
+            "zeros": _roots(parts, f),
+            "fixed_points": _roots(
+                [Piece(p.lower, p.upper, p.expr - x) for p in parts], lambda t: f(t) - t
+            ),
+            "inflections": _inflections(parts, f),
+            **_gaussian(parts),
         }
 
 
@@ -84,9 +98,20 @@ def number(value: Any) -> float | str:
 
 def _limit(expr: Expr, point: Expr) -> Any:
     limit = sympy.limit(elementary(expr), x, point)
-    if not limit.is_extended_real:
-        raise ArithmeticError(f"the limit of {expr} at {point} came out as {limit}")
+    if isinstance(limit, sympy.AccumBounds) or not limit.is_extended_real:
+        raise UndeterminedError(f"the limit of {expr} at {point} came out as {limit}")
     return to_mpf(limit)
+
+
+def _asymptote(expr: Expr, end: Expr) -> dict[str, Any] | None:
+    """The line that the function approaches towards `end`, if there is one."""
+    slope = sympy.limit(elementary(expr) / x, x, end)
+    if not slope.is_finite:
+        return None
+    intercept = sympy.limit(elementary(expr) - slope * x, x, end)
+    if not intercept.is_finite:
+        return None
+    return {"slope": number(to_mpf(slope)), "intercept": number(to_mpf(intercept))}
 
 
 def to_mpf(value: Expr) -> Any:
@@ -134,20 +159,130 @@ def _grid(part: Piece) -> list[Any]:
     return [low + step * (i + mpf(1) / 3) for i in range(count)]
 
 
-def _sign_changes(expr: Expr, part: Piece) -> list[Any]:
-    """Where `expr` changes sign inside the piece, to the working precision."""
+def _sign_changes(expr: Expr, part: Piece, also: Sequence[Any] = ()) -> list[Any]:
+    """Where `expr` changes sign inside the piece, to the working precision.
+
+    Signs are compared on a fine grid and at the points `also`. A pair of roots inside one cell is
+    found if an extremum between them is among these points.
+    """
     if not expr.has(x):
         return []
     g = numeric(expr)
-    points = _grid(part)
-    ys = [g(p) for p in points]
-    roots = []
-    for (p, y), (q, z) in zip(
-        zip(points, ys, strict=True), list(zip(points, ys, strict=True))[1:], strict=False
-    ):
-        if y * z < 0:
-            roots.append(mpmath.findroot(g, (p, q), solver="anderson", tol=SAME**2))
-    return roots
+    signs = [(p, _sign(g(p))) for p in sorted([*_grid(part), *also])]
+    clear = [(p, sign) for p, sign in signs if sign]
+    return [
+        _root(g, p, q, expr) for (p, one), (q, other) in itertools.pairwise(clear) if one != other
+    ]
+
+
+def _sign(value: Any) -> int:
+    """-1, 0 or 1; a value so small that it may be what cancellation left counts as 0."""
+    return 0 if abs(value) < NOISE else int(mpmath.sign(value))
+
+
+def _root(g: Any, low: Any, high: Any, expr: Expr) -> Any:
+    try:
+        root = mpmath.findroot(g, (low, high), solver="anderson", tol=SAME**2, maxsteps=200)
+    except ValueError as error:
+        raise UndeterminedError(
+            f"the root of {expr} between {mpmath.nstr(low, 6)} and {mpmath.nstr(high, 6)},"
+            f" where its sign changes, did not converge ({error})"
+        ) from error
+    round_number = mpf(round(float(root), 12))  # a multiple root is found less precisely
+    return round_number if g(round_number) == 0 else root
+
+
+def _roots(parts: list[Piece], f: Any) -> list[Any]:
+    """Where a piecewise function is 0: numbers, and intervals where it is 0 on a stretch.
+
+    A root at which the function only touches 0 is an extremum, and found as one.
+    """
+    points = [to_mpf(part.upper) for part in parts[:-1]]
+    stretches: list[tuple[Any, Any]] = []
+    for part in parts:
+        if not part.expr.has(x):
+            if part.expr == 0:
+                stretches.append((to_mpf(part.lower), to_mpf(part.upper)))
+            continue
+        extrema = _sign_changes(part.expr.diff(x), part)
+        points += [*extrema, *_sign_changes(part.expr, part, extrema)]
+    roots = [p for p in points if abs(f(p)) < SAME]
+    lone = [r for r in roots if not any(low <= r <= high for low, high in stretches)]
+    found: list[tuple[Any, Any]] = [(r, number(r)) for r in lone]
+    found += [(low, _stretch(low, high, roots)) for low, high in stretches]
+    found.sort(key=lambda item: item[0])
+    return [
+        item for place, (_, item) in enumerate(found) if item not in [i for _, i in found[:place]]
+    ]
+
+
+def _stretch(low: Any, high: Any, roots: list[Any]) -> dict[str, Any]:
+    """An interval of roots, with the ends that belong to it."""
+    return {
+        "lower": number(low),
+        "lower_attained": low in roots,
+        "upper": number(high),
+        "upper_attained": high in roots,
+    }
+
+
+def _inflections(parts: list[Piece], f: Any) -> list[float | str]:
+    """Where the slope is continuous and the curvature changes sign."""
+    second = [Piece(p.lower, p.upper, p.expr.diff(x, 2)) for p in parts]
+    found = [root for part in second for root in _sign_changes(part.expr, part)]
+    for left, right, point in _joints(parts):
+        broken = _broken_order(left, right, point, f)
+        if broken is None or broken > 1:
+            near = mpf(10) ** -20
+            sides = [
+                mpmath.sign(numeric(p.expr.diff(x, 2))(to_mpf(point) + shift))
+                for p, shift in ((left, -near), (right, near))
+            ]
+            if sides[0] * sides[1] < 0:
+                found.append(to_mpf(point))
+    return sorted((number(p) for p in found), key=float)
+
+
+def _gaussian(parts: list[Piece]) -> dict[str, Any]:
+    """Moments of f(z) and f′(z) for z ~ N(0, 1), and the share of z with slope exactly 0."""
+    flat = mpf(0)
+    for part in parts:
+        if not part.expr.has(x):
+            flat += mpmath.ncdf(to_mpf(part.upper)) - mpmath.ncdf(to_mpf(part.lower))
+    mean = _expectation(parts, lambda expr: expr)
+    second = _expectation(parts, lambda expr: expr**2)
+    slope = _expectation(parts, lambda expr: expr.diff(x) ** 2)
+    return {
+        "gaussian": {
+            "mean": number(mean),
+            "second_moment": number(second),
+            "variance": number(second - mean**2),
+            "slope_second_moment": number(slope),
+            "gain": number(1 / mpmath.sqrt(second)),
+            "backward_gain": number(1 / mpmath.sqrt(slope)),
+        },
+        "zero_slope_fraction": number(flat),
+    }
+
+
+def _expectation(parts: list[Piece], of: Callable[[Expr], Expr]) -> Any:
+    """E of(f)(z) for z ~ N(0, 1), by Gauss-Legendre quadrature split at the joints."""
+    total = mpf(0)
+    for part in parts:
+        g = numeric(of(part.expr))
+        low = max(to_mpf(part.lower), mpf(-TAIL))
+        high = min(to_mpf(part.upper), mpf(TAIL))
+        cuts = [low, *(mpf(c) for c in range(-TAIL, TAIL, 2) if low < c < high), high]
+        value, error = mpmath.quad(
+            lambda t, g=g: g(t) * mpmath.npdf(t), cuts, error=True, method="gauss-legendre"
+        )
+        if error > SETTLED:
+            raise UndeterminedError(
+                f"the Gaussian integral of {of(part.expr)} over [{part.lower}, {part.upper}] did"
+                f" not settle: {mpmath.nstr(value, 15)} with an error of {mpmath.nstr(error, 3)}"
+            )
+        total += value
+    return total
 
 
 def _signs(parts: list[Piece]) -> set[int]:
@@ -158,7 +293,7 @@ def _signs(parts: list[Piece]) -> set[int]:
             found.add(int(sympy.sign(part.expr)))
             continue
         g = numeric(part.expr)
-        found |= {int(mpmath.sign(g(p))) for p in _grid(part)} - {0}
+        found |= {_sign(g(p)) for p in _grid(part)} - {0}
     return found
 
 

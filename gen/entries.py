@@ -31,16 +31,20 @@ def write(slug: str, folder: Path) -> None:
             f"activations/{slug}.py: {type(error).__name__} while the formula was held against"
             f" torch: {error}; check the torch callable, its parameters and the formula"
         ) from error
-    drawings = kind.drawings(entry, facts)
+    rows, tables, drawings = (
+        kind.rows(entry, facts),
+        kind.tables(entry),
+        kind.drawings(entry, facts),
+    )
     thumbnail = kind.thumbnail(entry)
-    for name, text in parts.parts(entry, kind.rows(entry, facts), drawings).items():
+    for name, text in parts.parts(entry, rows, tables, drawings).items():
         (folder / name).write_text(text, encoding="utf-8")
     tile = f"[{thumbnail} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     (folder / "tile.md").write_text(tile, encoding="utf-8")
     (folder / "plot.svg").write_text(drawings[0].svg, encoding="utf-8")
     (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, _curve(thumbnail)))
     record = {"slug": slug, "thumbnail": thumbnail, **parts.record(entry, facts)}
-    record["range"] = next((r.text for r in kind.rows(entry, facts) if r.key == "range"), "")
+    record["range"] = next((r.text for r in rows if r.key == "range"), "")
     record["formulas"] = parts.short_formula(entry)
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 

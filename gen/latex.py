@@ -88,7 +88,8 @@ class Printer(LatexPrinter):
         if below and not isinstance(expr.exp, Add):
             top = self._product(above)
             top = f"({top})" if isinstance(above[0], Add) else top
-            power = f"{sign}{top}/{self._product(below)}"
+            under = self._product(below)
+            power = f"{sign}{top}/({under})" if len(below) > 1 else f"{sign}{top}/{under}"
         else:
             power = self._print(expr.exp)
         tex = f"e^{{{power}}}"

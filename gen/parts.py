@@ -20,13 +20,15 @@ from .latex import latex
 from .plots import Drawing
 
 
-def parts(entry: Activation, rows: Sequence[Row], drawings: Sequence[Drawing]) -> dict[str, str]:
+def parts(
+    entry: Activation, rows: Sequence[Row], tables: Sequence[str], drawings: Sequence[Drawing]
+) -> dict[str, str]:
     """File name -> Markdown: lead, definition, plot, facts, torch."""
     return {
         "lead.md": lead(entry),
         "definition.md": definition(entry, rows),
         "plot.md": figure(drawings[0], "af-hero"),
-        "facts.md": facts(entry, rows, drawings[1:]),
+        "facts.md": facts(entry, rows, tables, drawings[1:]),
         "torch.md": in_torch(entry),
     }
 
@@ -86,6 +88,27 @@ def derivative_latex(entry: Activation) -> list[str]:
     assert stated is not None
     of, by = _indices(entry.formula), _indices(entry.formula, first="k")
     return [rf"\frac{{\partial y_{{{of}}}}}{{\partial x_{{{by}}}}} = {latex(stated)}"]
+
+
+def second_derivative_latex(entry: Activation) -> str:
+    """The second derivative of a function of x; the empty string for other kinds."""
+    if not entry.is_scalar or entry.kind == "gated":
+        return ""
+    left = left_side(entry, prime="''")
+    if entry.second_derivative is not None:
+        return f"{left} = {latex(entry.second_derivative)}"
+    first = entry.formula.diff(x) if entry.derivative is None else entry.derivative
+    second = sympy.piecewise_fold(first).diff(x)
+    if any(branch != 0 for branch in _branches(second)):
+        return f"{left} = {latex(second)}"
+    where = r" \text{ wherever it exists}" if isinstance(first, sympy.Piecewise) else ""
+    return f"{left} = 0{where}"
+
+
+def _branches(expr: Expr) -> list[Expr]:
+    if isinstance(expr, sympy.Piecewise):
+        return [branch for branch, _ in expr.args if branch is not sympy.nan]
+    return [expr]
 
 
 def definition(entry: Activation, rows: Sequence[Row]) -> str:
@@ -207,12 +230,15 @@ def figure(drawing: Drawing, kind: str) -> str:
     )
 
 
-def facts(entry: Activation, rows: Sequence[Row], sweeps: Sequence[Drawing]) -> str:
-    """The table of facts, its provenance, and a plot for each parameter."""
+def facts(
+    entry: Activation, rows: Sequence[Row], tables: Sequence[str], drawings: Sequence[Drawing]
+) -> str:
+    """The table of facts, its provenance, how they depend on the parameters, more plots."""
     lines = ["| Fact | Value |", "| --- | --- |"]
     lines += [f"| [{r.label}](#{r.key}){{ #{r.key} .af-fact }} | {r.text} |" for r in rows]
     text = "\n".join(lines) + f"\n\n{_provenance(entry, rows)}\n{{: .af-provenance }}\n"
-    return text + "".join("\n" + figure(drawing, "af-sweep") for drawing in sweeps)
+    text += "".join(f"\n{table}" for table in tables)
+    return text + "".join("\n" + figure(drawing, "af-sweep") for drawing in drawings)
 
 
 @functools.cache
@@ -313,6 +339,7 @@ def record(entry: Activation, facts: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "formula": formula_latex(entry),
         "derivative": r" \\ ".join(derivative_latex(entry)),
+        "second_derivative": second_derivative_latex(entry),
         "papers": list(entry.papers),
         "facts": dict(facts),
     }

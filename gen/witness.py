@@ -101,17 +101,20 @@ def check_scalar(entry: Activation) -> int:
 
 
 def _check_forms(entry: Activation) -> None:
-    """Every other form and the preferred derivative must equal what the formula gives."""
+    """Every other form and the preferred derivatives must equal what the formula gives."""
     base = at(entry, entry.setting)
     for form in entry.forms:
         _must_equal(entry, "form", base, at(entry, entry.setting, form))
-    if entry.derivative is not None:
-        for setting in entry.settings:
-            parts = pieces(at(entry, setting))
-            stated = at(entry, setting, entry.derivative)
-            for part in parts:
+    stated = {
+        "derivative": (entry.derivative, 1),
+        "second derivative": (entry.second_derivative, 2),
+    }
+    for what, (expression, order) in stated.items():
+        for setting in entry.settings if expression is not None else []:
+            for part in pieces(at(entry, setting)):
                 ends = (mpf(float(part.lower)), mpf(float(part.upper)))
-                _must_equal(entry, "derivative", part.expr.diff(x), stated, *ends)
+                exact = part.expr.diff(x, order)
+                _must_equal(entry, what, exact, at(entry, setting, expression), *ends)
 
 
 def _must_equal(entry: Activation, what: str, one: Expr, other: Expr, *within: Any) -> None:

@@ -59,6 +59,13 @@ def interval(low: float | str, low_closed: bool, high: float | str, high_closed:
     return rf"{rounded}{opening}{tex(low, 5)}, {tex(high, 5)}{closing}"
 
 
+def extent(found: dict[str, Any]) -> str:
+    """A range or an interval of the facts, in LaTeX."""
+    return interval(
+        found["lower"], found["lower_attained"], found["upper"], found["upper_attained"]
+    )
+
+
 SMOOTHNESS = {
     "discontinuous": "no: the value jumps",
     "C0": "no: continuous, but the slope jumps",

@@ -70,6 +70,17 @@ def test_a_wrong_derivative_is_refused(slug: str) -> None:
         KINDS[entry.kind].check(wrong)
 
 
+@pytest.mark.parametrize(
+    "slug", [s for s, e in CATALOGUE.items() if e.second_derivative is not None]
+)
+def test_a_wrong_second_derivative_is_refused(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert entry.second_derivative is not None
+    wrong = replace(entry, second_derivative=-entry.second_derivative)
+    with pytest.raises(DisagreementError, match="second derivative"):
+        KINDS[entry.kind].check(wrong)
+
+
 def test_a_wrong_form_is_refused() -> None:
     wrong = replace(CATALOGUE["tanh"], forms=(2 * sympy.tanh(x) - sympy.tanh(x / 2),))
     with pytest.raises(DisagreementError, match="form"):

@@ -1,18 +1,26 @@
 """Facts: known anchors from outside this code, and a brute-force look at torch's own numbers."""
 
+import itertools
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import sympy
 import torch
 
 from activations import CATALOGUE
-from gen import analyse, evaluate
+from activations._entry import Activation
+from activations._notation import x
+from gen import analyse, closed, evaluate, formula
+from gen.analyse import UndeterminedError
 from gen.formula import at
 from gen.kinds import KINDS
 
+STEP = sympy.Rational(1, 100)
 SCALAR = [s for s, e in CATALOGUE.items() if e.is_scalar and e.kind != "gated"]
 
 
@@ -40,6 +48,12 @@ def test_anchors(facts: dict[str, dict[str, Any]]) -> None:
     assert close(mish["minimum"]["x"], -1.19243, 5)
     assert close(facts["selu"]["lipschitz"], 1.7580993408473766, 14)
     assert facts["selu"]["steepest"]["x"] == 0
+    assert close(gelu["gaussian"]["mean"], 1 / (2 * math.sqrt(math.pi)))
+    assert close(facts["selu"]["gaussian"]["mean"], 0)
+    assert close(facts["selu"]["gaussian"]["second_moment"], 1)
+    assert close(facts["relu"]["gaussian"]["gain"], math.sqrt(2))
+    assert close(facts["relu"]["gaussian"]["mean"], 1 / math.sqrt(2 * math.pi))
+    assert gelu["inflections"] == [-facts["gelu"]["steepest"]["x"], facts["gelu"]["steepest"]["x"]]
     slopes = [s for k in facts["hardswish"]["kinks"] for s in (k["left"], k["right"])]
     assert (min(slopes), max(slopes)) == (-0.5, 1.5)
 
@@ -54,6 +68,60 @@ def test_kinks_and_what_autograd_picks(facts: dict[str, dict[str, Any]]) -> None
     assert facts["gelu"]["smoothness"] == "analytic"
 
 
+def test_roots_are_numbers_or_intervals(facts: dict[str, dict[str, Any]]) -> None:
+    (below,) = facts["relu"]["zeros"]
+    assert (below["lower"], below["upper"], below["upper_attained"]) == ("-inf", 0, True)
+    assert facts["tanhshrink"]["zeros"] == [0]
+    assert facts["softplus"]["zeros"] == []
+    left, zero, right = facts["hardshrink"]["fixed_points"]
+    assert zero == 0 and not left["upper_attained"] and not right["lower_attained"]
+    assert close(facts["hardsigmoid"]["fixed_points"][0], 0.6)
+
+
+def test_double_roots_are_found() -> None:
+    """(x² − 2)² touches 0 twice, and never crosses it; x³ has a triple root."""
+    found = analyse.facts((x**2 - 2) ** 2)["zeros"]
+    assert [close(root, wanted) for root, wanted in zip(found, (-(2**0.5), 2**0.5), strict=True)]
+    assert analyse.facts(x**3)["zeros"] == [0]
+    near = analyse.facts((x - sympy.Rational(1, 3)) * (x - sympy.Rational(1, 3) - STEP))["zeros"]
+    assert len(near) == 2, "two roots inside one cell of the grid"
+
+
+def test_what_cannot_be_settled_is_not_guessed() -> None:
+    with pytest.raises(UndeterminedError, match=r"limit of .* at"):
+        analyse.facts(sympy.sin(x))
+    with pytest.raises(UndeterminedError, match=r"Gaussian integral of .* did not settle"):
+        analyse._expectation(formula.pieces(sympy.sqrt(sympy.Abs(x - 1))), lambda e: e)
+
+
+def test_closed_forms_agree_with_the_numbers() -> None:
+    """Each closed form, at each swept value on its side of every condition, is the fact."""
+    keys = {"mean": "mean", "gain": "gain", "backward gain": "backward_gain"}
+    compared = 0
+    for entry in CATALOGUE.values():
+        if not entry.is_scalar or not entry.parameters or entry.kind == "gated":
+            continue
+        known = closed.forms(entry)
+        for setting in entry.settings:
+            if any(value <= 0 for value in setting.values()):
+                continue
+            numbers = {
+                p.symbol: formula.exact(setting[name]) for name, p in entry.parameters.items()
+            }
+            found = analyse.facts(at(entry, setting))
+            for name, key in keys.items():
+                if name in known:
+                    value = float(known[name].subs(numbers))
+                    assert close(found["gaussian"][key], value, 12), (entry.slug, name)
+                    compared += 1
+            if "limit at −∞" in known:
+                assert close(found["limits"]["-inf"], float(known["limit at −∞"].subs(numbers)))
+            if "slope left of 0" in known:
+                slope = float(known["slope left of 0"].subs(numbers))
+                assert close(found["slope_at_zero"][0], slope)
+    assert compared > 30
+
+
 def test_elu_has_a_kink_unless_alpha_is_one() -> None:
     entry = CATALOGUE["elu"]
     (kink,) = analyse.facts(at(entry, {"alpha": 0.5}))["kinks"]
@@ -63,6 +131,37 @@ def test_elu_has_a_kink_unless_alpha_is_one() -> None:
 
 def as_float(value: float | str) -> float:
     return float(value)
+
+
+def brute_force_roots(xs: torch.Tensor, ys: torch.Tensor, roots: list[Any]) -> None:
+    """Every sign change on a dense grid is at a listed root, and each listed root is one."""
+    points = [as_float(r) for r in roots if not isinstance(r, dict)]
+    spans = [(as_float(r["lower"]), as_float(r["upper"])) for r in roots if isinstance(r, dict)]
+    crossings = xs[1:][(ys[1:] * ys[:-1]) < 0]
+    for crossing in crossings[crossings.abs() < 20].tolist():
+        at_point = any(abs(crossing - p) < 1e-3 for p in points)
+        assert at_point or any(low - 1e-3 <= crossing <= high + 1e-3 for low, high in spans)
+    for place in points:
+        assert ys[(xs - place).abs().argmin()].abs() < 2e-3
+    for low, high in spans:
+        inside = (xs > low) & (xs < high)
+        assert inside.any() and ys[inside].abs().max() < 1e-9
+
+
+def expectation(
+    entry: Activation, compute: Callable[..., list[float]], power: int, cuts: list[float]
+) -> float:
+    """E f(z)^power for z ~ N(0, 1), by numpy's Gauss-Legendre nodes on torch's values."""
+    nodes, weights = np.polynomial.legendre.leggauss(120)
+    total = 0.0
+    for low, high in itertools.pairwise(cuts):
+        for start in np.linspace(low, high, 7)[:-1]:
+            half = (high - low) / 12
+            places = start + half * (nodes + 1)
+            values = np.array(compute(entry, entry.setting, places.tolist())) ** power
+            density = np.exp(-(places**2) / 2) / math.sqrt(2 * math.pi)
+            total += half * float((weights * values * density).sum())
+    return total
 
 
 @pytest.mark.parametrize("slug", SCALAR)
@@ -118,9 +217,42 @@ def test_brute_force_finds_the_same(slug: str, facts: dict[str, dict[str, Any]])
     assert math.isclose(
         evaluate.values(entry, entry.setting, [0.0])[0], found["value_at_zero"], abs_tol=1e-12
     )
+    brute_force_roots(xs, ys, found["zeros"])
+    brute_force_roots(xs, ys - xs, found["fixed_points"])
+    for end, line in found["asymptotes"].items():
+        (far,) = evaluate.values(entry, entry.setting, [math.copysign(1e6, as_float(end))])
+        if line:
+            wanted = line["slope"] * math.copysign(1e6, as_float(end)) + line["intercept"]
+            assert math.isclose(far, wanted, rel_tol=1e-6, abs_tol=1e-5)
+
+    # Gauss-Legendre on torch's own values, split at the kinks
+    moments = found["gaussian"]
+    cuts = [-12.0, *sorted({0.0, *(k["x"] for k in found["kinks"])}), 12.0]
+    for key, compute, power in (
+        ("mean", evaluate.values, 1),
+        ("second_moment", evaluate.values, 2),
+        ("slope_second_moment", evaluate.slopes, 2),
+    ):
+        loose = 1e-8 + 20 * max((t.at_most for t in entry.tolerances), default=0)
+        brute = expectation(entry, compute, power, cuts)
+        assert math.isclose(brute, moments[key], rel_tol=loose, abs_tol=1e-9), key
+    assert close(moments["gain"], moments["second_moment"] ** -0.5, 12)
+    assert close(moments["backward_gain"], moments["slope_second_moment"] ** -0.5, 12)
+    assert math.isclose(
+        moments["variance"], moments["second_moment"] - moments["mean"] ** 2, abs_tol=1e-12
+    )
+    density = torch.exp(-(xs**2) / 2) / math.sqrt(2 * math.pi)
+    share = (density * (slopes == 0) * (xs.abs() < 8)).sum().item() * 120 / 240_000
+    assert math.isclose(share, found["zero_slope_fraction"], abs_tol=3e-4)
+
+    bends = slopes.diff()
+    for place in found["inflections"]:
+        near = (xs[1:] - as_float(place)).abs() < 0.2
+        assert bends[near].min() < 0 < bends[near].max()
+
     for side, sign in zip(found["slope_at_zero"], (-1, 1), strict=True):
-        near = evaluate.slopes(entry, entry.setting, [sign * 1e-9])[0]
-        assert math.isclose(near, side, abs_tol=1e-7)
+        beside = evaluate.slopes(entry, entry.setting, [sign * 1e-9])[0]
+        assert math.isclose(beside, side, abs_tol=1e-7)
 
 
 def test_what_is_published_is_strict_json(generated: Path) -> None:
@@ -133,7 +265,7 @@ def test_what_is_published_is_strict_json(generated: Path) -> None:
     assert list(data["activations"]) == list(CATALOGUE)
     wanted = {
         "name", "title", "summary", "aliases", "family", "kind", "torch", "functional",
-        "parameters", "formula", "derivative", "papers", "facts",
+        "parameters", "formula", "derivative", "second_derivative", "papers", "facts",
     }  # fmt: skip
     for slug, entry in data["activations"].items():
         assert set(entry) == wanted, slug

@@ -3,10 +3,14 @@
 import itertools
 from typing import Any
 
-from activations._entry import Activation
+from mpmath import mpf
 
-from .. import analyse, evaluate, plots, words
-from ..formula import at, pieces
+from activations._entry import Activation
+from activations._notation import x
+
+from .. import analyse, closed, evaluate, plots, words
+from ..formula import at, numeric, pieces
+from ..latex import latex
 from ..plots import Drawing
 from ..witness import check_scalar
 from ._rows import Row
@@ -27,9 +31,7 @@ def facts(entry: Activation) -> dict[str, Any]:
 
 def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     extent = facts["range"]
-    interval = words.interval(
-        extent["lower"], extent["lower_attained"], extent["upper"], extent["upper_attained"]
-    )
+    interval = words.extent(extent)
     left, right = facts["slope_at_zero"]
     slope = (
         f"${words.about(left, 6)}$"
@@ -58,6 +60,11 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
         Row("kinks", "Kinks and jumps", _kinks(facts["kinks"])),
         Row("parity", "Parity", facts["parity"]),
         Row("convex", "Convex?", "yes" if facts["convex"] else "no"),
+        Row("asymptotes", "Asymptotes", _asymptotes(facts["asymptotes"])),
+        Row("zeros", "Zeros", _set(facts["zeros"])),
+        Row("fixed-points", "Fixed points", _set(facts["fixed_points"])),
+        Row("inflections", "Inflection points", _set(facts["inflections"])),
+        *_gaussian(facts),
     ]
     return found
 
@@ -89,6 +96,59 @@ def _steepest(facts: dict[str, Any]) -> str:
     return f"{text}, at $x {words.equals(top['x'])}$" if top else text
 
 
+def _asymptotes(asymptotes: dict[str, Any]) -> str:
+    ends = (("-inf", r"-\infty"), ("+inf", r"\infty"))
+    found = [
+        f"${_line(line['slope'], line['intercept'])}$ at ${name}$"
+        for end, name in ends
+        if (line := asymptotes[end])
+    ]
+    return ", ".join(found) or "none"
+
+
+def _line(slope: float, intercept: float) -> str:
+    """`y = x - 1` in LaTeX."""
+    factor = {0.0: "", 1.0: "x", -1.0: "-x"}.get(slope, f"{words.tex(slope, 6)}\\,x")
+    if not factor:
+        return f"y {words.equals(intercept)}"
+    if not intercept:
+        return f"y = {factor}"
+    sign = "-" if intercept < 0 else "+"
+    return f"y = {factor} {sign} {words.tex(abs(intercept), 6)}"
+
+
+def _set(places: list[Any]) -> str:
+    """Points and intervals in words."""
+    found = [
+        f"all of ${words.extent(place)}$" if isinstance(place, dict) else f"${words.about(place)}$"
+        for place in places
+    ]
+    return ", ".join(found) or "none"
+
+
+def _gaussian(facts: dict[str, Any]) -> list[Row]:
+    """What becomes of standard normal inputs."""
+    moments = facts["gaussian"]
+    share = facts["zero_slope_fraction"]
+    return [
+        Row("mean", "Mean of f(z), z ~ N(0, 1)", f"${words.about(moments['mean'])}$"),
+        Row("variance", "Variance of f(z)", f"${words.about(moments['variance'])}$"),
+        Row("second-moment", "Mean of f(z)²", f"${words.about(moments['second_moment'])}$"),
+        Row(
+            "slope-second-moment",
+            "Mean of f′(z)²",
+            f"${words.about(moments['slope_second_moment'])}$",
+        ),
+        Row("gain", "Gain, 1/√(mean of f(z)²)", f"${words.about(moments['gain'])}$"),
+        Row(
+            "backward-gain",
+            "Backward gain, 1/√(mean of f′(z)²)",
+            f"${words.about(moments['backward_gain'])}$",
+        ),
+        Row("zero-slope", "Share of z with slope exactly 0", f"${words.about(share)}$"),
+    ]
+
+
 def _kinks(kinks: list[dict[str, Any]]) -> str:
     if not kinks:
         return "none"
@@ -105,8 +165,43 @@ def _kinks(kinks: list[dict[str, Any]]) -> str:
     )
 
 
+def tables(entry: Activation) -> list[str]:
+    """How the facts depend on each parameter, as Markdown tables; then what is known of it in
+    closed form."""
+    found = [_swept(entry, argument) for argument in entry.sweep]
+    known = closed.forms(entry)
+    if known:
+        head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
+        body = "".join(f"| {name} | ${latex(value)}$ |\n" for name, value in known.items())
+        found.append(head + body)
+    return found
+
+
+def _swept(entry: Activation, argument: str) -> str:
+    symbol = latex(entry.parameters[argument].symbol)
+    lines = [
+        f"| ${symbol}$ | Range | Slope at 0 | Largest slope | Mean | Gain | Backward gain |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for value in entry.sweep[argument]:
+        found = analyse.facts(at(entry, {**entry.setting, argument: value}))
+        left, right = (words.tex(s) for s in found["slope_at_zero"])
+        moments = found["gaussian"]
+        cells = [
+            f"${words.tex(value)}$",
+            f"${words.extent(found['range'])}$",
+            f"${left}$" if left == right else f"${left}$, ${right}$",
+            f"${words.tex(found['lipschitz'])}$",
+            *(f"${words.tex(moments[key])}$" for key in ("mean", "gain", "backward_gain")),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
-    return [_curve(entry, facts), *(_sweep(entry, name) for name in entry.sweep)]
+    sweeps = [_sweep(entry, name) for name in entry.sweep]
+    bend = _curvature(entry, facts)
+    return [_curve(entry, facts), *([bend] if bend else []), *sweeps]
 
 
 def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
@@ -133,6 +228,36 @@ def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
     shown = words.settings(entry.setting, {a: p.symbol for a, p in entry.parameters.items()})
     caption = f"{entry.name} and its derivative" + (f", {shown}." if shown else ".")
     return Drawing("curve", plots.finish(figure, f"{entry.slug}-c"), _alt(entry, facts), caption)
+
+
+def _curvature(entry: Activation, facts: dict[str, Any]) -> Drawing | None:
+    """f″ from the formula, unless it is 0 wherever it exists."""
+    parts = pieces(at(entry, entry.setting))
+    seconds = [part.expr.diff(x, 2) for part in parts]
+    if not any(seconds):
+        return None
+    figure, (ax,) = plots.axes(height=2.8)
+    cuts = [float(part.upper) for part in parts[:-1]]
+    heights: list[float] = []
+    for xs in plots.stretches(entry.window, cuts, count=161):
+        middle = (xs[0] + xs[-1]) / 2
+        place = next(i for i, part in enumerate(parts) if middle < float(part.upper))
+        second = numeric(seconds[place])
+        ys = [float(second(mpf(p))) for p in xs]
+        heights += ys
+        ax.plot(xs, ys, color=plots.INK["ddf"], linestyle=plots.STYLE["ddf"])
+    plots.frame(ax, entry.window, heights)
+    ax.set_xlabel("x")
+    ax.set_ylabel("f″(x)")
+    low, high = words.plain(min(heights), 3), words.plain(max(heights), 3)
+    bends = ", ".join(words.plain(p) for p in facts["inflections"]) or "nowhere"
+    return Drawing(
+        "curvature",
+        plots.finish(figure, f"{entry.slug}-d"),
+        f"Plot of the second derivative of {entry.name} for x from {words.plain(entry.window[0])}"
+        f" to {words.plain(entry.window[1])}: from {low} to {high}; inflection points: {bends}.",
+        f"The second derivative of {entry.name}.",
+    )
 
 
 def mark(ax: Any, entry: Activation, kink: dict[str, Any]) -> None:

@@ -64,6 +64,10 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     ]
 
 
+def tables(entry: Activation) -> list[str]:
+    return []
+
+
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
     """Level lines of the output over its two inputs."""
     ticks = [-4 + i / 10 for i in range(81)]

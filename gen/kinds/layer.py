@@ -55,6 +55,10 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     ]
 
 
+def tables(entry: Activation) -> list[str]:
+    return []
+
+
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
     run = runs(entry)[0]
     draw = _matrix if run.picture.ndim == 2 else _row

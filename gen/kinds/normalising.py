@@ -165,6 +165,10 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     ]
 
 
+def tables(entry: Activation) -> list[str]:
+    return []
+
+
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
     found = [_one_logit(entry)]
     if entry.formula.has(sympy.exp) and facts["sum"]:

@@ -70,6 +70,10 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     return [*found, Row("noise", "Random part", f"{entry.noise.law}; the facts above hold {mode}")]
 
 
+def tables(entry: Activation) -> list[str]:
+    return _settled(entry).tables(entry)
+
+
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
     if not entry.is_scalar:
         return normalising.drawings(entry, facts)
