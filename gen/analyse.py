@@ -53,22 +53,15 @@ def facts(expr: Expr) -> dict[str, Any]:
         f = numeric(expr)
         values = _candidates(parts, f)
         slopes = _candidates(_derivative(parts), None)
-        low, high = min(values, key=lambda c: c.y), max(values, key=lambda c: c.y)
+        low = min(values, key=lambda c: c.y)
         kinks = _kinks(parts, f)
         jumps = any(kink["order"] == 0 for kink in kinks)
         signs = _signs(_derivative(parts))
         ends = {"-inf": (parts[0].expr, -oo), "+inf": (parts[-1].expr, oo)}
         return {
             "value_at_zero": number(f(mpf(0))),
-            "slope_at_zero": [number(s) for s in _slopes_at(parts, sympy.S.Zero)],
-            "range": {
-                "lower": number(low.y),
-                "lower_attained": _attained(low, values),
-                "upper": number(high.y),
-                "upper_attained": _attained(high, values),
-            },
+            **_outline(parts, values, slopes, jumps),
             "minimum": _minimum(low, values, parts),
-            "lipschitz": "inf" if jumps else number(max(abs(c.y) for c in slopes)),
             "steepest": None if jumps else _steepest(slopes),
             "smoothness": _smoothness(parts, f),
             "kinks": kinks,
@@ -82,8 +75,34 @@ def facts(expr: Expr) -> dict[str, Any]:
                 [Piece(p.lower, p.upper, p.expr - x) for p in parts], lambda t: f(t) - t
             ),
             "inflections": _inflections(parts, f),
-            **_gaussian(parts),
         }
+
+
+def outline(expr: Expr) -> dict[str, Any]:
+    """The few facts that a comparison of parameter values shows: a part of `facts`."""
+    with high_precision():
+        parts = pieces(expr)
+        f = numeric(expr)
+        jumps = any(kink["order"] == 0 for kink in _kinks(parts, f))
+        values = _candidates(parts, f)
+        return _outline(parts, values, _candidates(_derivative(parts), None), jumps)
+
+
+def _outline(
+    parts: list[Piece], values: list[Candidate], slopes: list[Candidate], jumps: bool
+) -> dict[str, Any]:
+    low, high = min(values, key=lambda c: c.y), max(values, key=lambda c: c.y)
+    return {
+        "slope_at_zero": [number(s) for s in _slopes_at(parts, sympy.S.Zero)],
+        "range": {
+            "lower": number(low.y),
+            "lower_attained": _attained(low, values),
+            "upper": number(high.y),
+            "upper_attained": _attained(high, values),
+        },
+        "lipschitz": "inf" if jumps else number(max(abs(c.y) for c in slopes)),
+        **_gaussian(parts),
+    }
 
 
 def number(value: Any) -> float | str:

@@ -118,6 +118,8 @@ def definition(entry: Activation, rows: Sequence[Row]) -> str:
         _display(tex, f"derivative-formula{n or ''}")
         for n, tex in enumerate(derivative_latex(entry))
     ]
+    if second := second_derivative_latex(entry):
+        lines.append(_display(second, "second-derivative-formula"))
     lines += [
         _display(f"{latex(key)} = {_closed(meaning)}") for key, meaning in entry.where.items()
     ]
@@ -238,7 +240,9 @@ def facts(
     lines += [f"| [{r.label}](#{r.key}){{ #{r.key} .af-fact }} | {r.text} |" for r in rows]
     text = "\n".join(lines) + f"\n\n{_provenance(entry, rows)}\n{{: .af-provenance }}\n"
     text += "".join(f"\n{table}" for table in tables)
-    return text + "".join("\n" + figure(drawing, "af-sweep") for drawing in drawings)
+    return text + "".join(
+        "\n" + figure(drawing, f"af-{drawing.name.partition('-')[0]}") for drawing in drawings
+    )
 
 
 @functools.cache

@@ -184,7 +184,7 @@ def _swept(entry: Activation, argument: str) -> str:
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for value in entry.sweep[argument]:
-        found = analyse.facts(at(entry, {**entry.setting, argument: value}))
+        found = analyse.outline(at(entry, {**entry.setting, argument: value}))
         left, right = (words.tex(s) for s in found["slope_at_zero"])
         moments = found["gaussian"]
         cells = [
