@@ -9,6 +9,7 @@ import torch
 import activations
 
 from . import cards, parts
+from .analyse import UndeterminedError
 from .kinds import KINDS
 from .witness import DisagreementError
 
@@ -23,13 +24,19 @@ def write(slug: str, folder: Path) -> None:
     kind = KINDS[entry.kind]
     try:
         kind.check(entry)
-        facts = kind.facts(entry)
     except DisagreementError:
         raise
     except Exception as error:
         raise ValueError(
             f"activations/{slug}.py: {type(error).__name__} while the formula was held against"
             f" torch: {error}; check the torch callable, its parameters and the formula"
+        ) from error
+    try:
+        facts = kind.facts(entry)
+    except UndeterminedError as error:
+        raise ValueError(
+            f"activations/{slug}.py: a fact cannot be determined: {error}; write the formula in"
+            " another form, or give its named functions an elementary definition"
         ) from error
     rows, tables, drawings = (
         kind.rows(entry, facts),
