@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from . import cache, catalogue, jobs, pages, papers
+from . import cache, catalogue, data, jobs, pages, papers
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -77,11 +77,20 @@ def build() -> None:
         "catalogue.md": catalogue.tables(records),
         "bibliography.md": papers.bibliography(library, cited_on),
         "citations.json": json.dumps(papers.labels(library), ensure_ascii=False, indent=1),
+        "data/fields.md": data.field_tables(),
+        "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
+        "public/activations.schema.json": data.schema_text(),
+        "public/activations.csv": data.table(records),
         "public/papers.bib": (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8"),
     }
     files = {f"public/cards/{slug}.png": folder / "card.png" for slug, folder in folders.items()}
     files |= {f"public/plots/{slug}.svg": folder / "plot.svg" for slug, folder in folders.items()}
+    files |= {
+        f"public/samples/{slug}.csv": folder / "samples.csv"
+        for slug, folder in folders.items()
+        if (folder / "samples.csv").is_file()
+    }
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
     publish(texts, files)
     cache.keep_only([*entry_keys.values(), card_key, *snippet_keys])

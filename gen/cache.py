@@ -18,7 +18,7 @@ FOLDER = ROOT / ".cache" / "gen"
 LIBRARIES = ("torch", "sympy", "mpmath", "matplotlib", "numpy")
 
 # modules that handle finished results; changing one makes no entry stale
-HANDLING = {"__main__", "cache", "catalogue", "citations", "formulas", "hook", "jobs"}
+HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"notebook", "pages", "papers"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from activations._families import FAMILIES
 
-INTERNAL = ("slug", "thumbnail", "range", "formulas")
+INTERNAL = ("slug", "thumbnail", "range", "formulas", "anchors")
 
 
 def tables(records: Sequence[Mapping[str, Any]]) -> str:

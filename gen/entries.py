@@ -8,7 +8,7 @@ import torch
 
 import activations
 
-from . import cards, parts
+from . import cards, parts, samples
 from .analyse import UndeterminedError
 from .kinds import KINDS
 from .witness import DisagreementError
@@ -50,8 +50,11 @@ def write(slug: str, folder: Path) -> None:
     (folder / "tile.md").write_text(tile, encoding="utf-8")
     (folder / "plot.svg").write_text(drawings[0].svg, encoding="utf-8")
     (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, _curve(thumbnail)))
+    if samples.applies_to(entry):
+        (folder / "samples.csv").write_bytes(samples.table(entry).encode())
     record = {"slug": slug, "thumbnail": thumbnail, **parts.record(entry, facts)}
     record["range"] = next((r.text for r in rows if r.key == "range"), "")
+    record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 

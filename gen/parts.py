@@ -336,6 +336,7 @@ def record(entry: Activation, facts: Mapping[str, Any]) -> dict[str, Any]:
                 "name": argument,
                 "symbol": words.greek(parameter.symbol),
                 "default": entry.defaults[argument],
+                "shown": entry.setting[argument],
                 "learnable": parameter.learnable,
                 "meaning": parameter.meaning,
             }

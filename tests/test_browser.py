@@ -18,7 +18,7 @@ OURS = ("http://127.0.0.1", "data:", "blob:")
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
     "activations/multihead_attention/", "choose/", "concepts/", "bibliography/", "cite/",
-    "contributing/", "notebooks/hands_on/",
+    "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
 
 
