@@ -52,7 +52,7 @@ def build() -> None:
     folders = {slug: cache.folder(key) for slug, key in entry_keys.items()}
     records = [json.loads((folders[s] / "record.json").read_text(encoding="utf-8")) for s in slugs]
 
-    gains, gains_key = initialization(records, program)
+    gains, gains_key = initialization(records, hand_written, program)
 
     template = pages.Page(
         "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
@@ -100,16 +100,24 @@ def build() -> None:
     cache.keep_only([*entry_keys.values(), card_key, gains_key, *snippet_keys])
 
 
-def initialization(records: list[dict[str, Any]], program: bytes) -> tuple[dict[str, str], str]:
-    """The parts of the page on initialization, and their key in the cache."""
+def initialization(
+    records: list[dict[str, Any]], hand_written: list[pages.Page], program: bytes
+) -> tuple[dict[str, str], str]:
+    """The parts of the page on initialization, and their key in the cache.
+
+    The plots are those of the functions that a page includes.
+    """
     sources = [
         {"slug": r["slug"], "name": r["name"], "family": r["family"], **r["facts"]["gaussian"]}
         for r in records
         if "gaussian" in r["facts"]
     ]
     measured = (ROOT / "measured" / "initialization.json").read_text(encoding="utf-8")
-    key = cache.digest(program, json.dumps(sources).encode(), measured.encode())
-    jobs.run("initialization", [jobs.Job("gains", jobs.initialization, (sources, measured), key)])
+    included = {name for page in hand_written for name in pages.INCLUDE.findall(page.text)}
+    drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
+    key = cache.digest(program, json.dumps([sources, drawn]).encode(), measured.encode())
+    source = (sources, drawn, measured)
+    jobs.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
     written = sorted(cache.folder(key).glob("*.md"))
     return {f"initialization/{p.name}": p.read_text(encoding="utf-8") for p in written}, key
 

@@ -55,8 +55,10 @@ def deviation(slug: str) -> float:
     return ((weighted * (z.square() - 1)).sum() / (2 * weighted.sum())).item()
 
 
-def write(records: Sequence[Mapping[str, Any]], measured: str, folder: Path) -> None:
-    """Write gains.md, experiment.md and <slug>.md for each record into `folder`.
+def write(
+    records: Sequence[Mapping[str, Any]], drawn: Sequence[str], measured: str, folder: Path
+) -> None:
+    """Write gains.md, experiment.md and <slug>.md for each slug in `drawn` into `folder`.
 
     A record is `slug`, `name`, `family` and the Gaussian facts of one function; `measured` is the
     text of measured/initialization.json.
@@ -65,7 +67,7 @@ def write(records: Sequence[Mapping[str, Any]], measured: str, folder: Path) -> 
     families = list(FAMILIES)
     ordered = sorted(records, key=lambda r: (families.index(r["family"]), r["name"].lower()))
     texts = {"gains.md": gains(ordered), "experiment.md": experiment(ordered, found)}
-    texts |= {f"{r['slug']}.md": plot(r, found) for r in ordered}
+    texts |= {f"{r['slug']}.md": plot(r, found) for r in ordered if r["slug"] in drawn}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -39,7 +39,7 @@ def site_card(title: str, folder: Path) -> None:
     (folder / "card.png").write_bytes(cards.card(title, summary, []))
 
 
-def initialization(source: tuple[list[dict[str, Any]], str], folder: Path) -> None:
+def initialization(source: tuple[list[dict[str, Any]], list[str], str], folder: Path) -> None:
     """Make the tables and plots of the page on initialization."""
     from . import initialization
 

@@ -38,6 +38,7 @@ def measure() -> dict[str, Any]:
     lowest and highest of the seeds where each ends; and `common`, the median share of the last
     layer's second moment that all inputs have in common. A second moment of exactly 0 is null.
     """
+    torch.set_num_threads(1)  # so that rounding does not depend on the number of cores
     gains = {slug: choices(entry) for slug, entry in activations.CATALOGUE.items()}
     gains = {slug: found for slug, found in gains.items() if found}
     runs: dict[tuple[str, str], list[Run]] = {}
@@ -104,8 +105,8 @@ def propagate(
         z = h.detach() @ (gain * weight).T
         signal.append(_size(z))
     gradient = [_size(errors)]
-    for weight, (z, h) in zip(weights.flip(0), reversed(passed), strict=True):
-        (errors,) = torch.autograd.grad(h, z, errors @ (gain * weight))
+    for weight, (before, h) in zip(weights.flip(0), reversed(passed), strict=True):
+        (errors,) = torch.autograd.grad(h, before, errors @ (gain * weight))
         gradient.append(_size(errors))
     return signal, gradient[::-1], _common(z)
 
