@@ -23,8 +23,8 @@ from .plots import Drawing
 # choice of gain: (its label, the style of its line)
 CHOICES: dict[str, tuple[str, Any]] = {
     "exact": ("gain", plots.DASHES[0]),
-    "torch": ("calculate_gain", plots.DASHES[1]),
-    "linear": ("1", plots.DASHES[2]),
+    "torch": ("torch's gain", plots.DASHES[1]),
+    "linear": ("gain 1", plots.DASHES[2]),
 }
 # direction: (what is measured, its colour, the layer where it ends)
 DIRECTIONS = {"signal": ("signal", "f", -1), "gradient": ("gradient", "df", 0)}
@@ -75,7 +75,7 @@ def write(
 def gains(records: Sequence[Mapping[str, Any]]) -> str:
     """One row for each function: its gains, torch's, and what its gain does to gradients."""
     lines = [
-        "| Function | `gain` | `backward_gain` | `calculate_gain` | Gradient, per layer |"
+        "| Function | Gain | Backward gain | torch's gain | Gradient, per layer |"
         " Deviation, per layer |",
         "| --- | --: | --: | --: | --: | --: |",
     ]
@@ -92,8 +92,9 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + (
         "\n\nGains: exact, rounded to 4 decimals, at torch's defaults (Threshold: see its page;"
-        f" RReLU: in evaluation mode). Measured with torch {torch_version()}: what `calculate_gain`"
-        " does with the function's name; the deviation, by quadrature in float64."
+        f" RReLU: in evaluation mode). Measured with torch {torch_version()}: torch's gain, which"
+        " is what `calculate_gain` does with the function's name; the deviation, by quadrature in"
+        " float64."
         "\n{: .af-provenance }\n"
     )
 
@@ -101,7 +102,7 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
 def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> str:
     """One row for each function: log10 of the second moment where each direction ends."""
     columns = list(itertools.product(DIRECTIONS, CHOICES))
-    heads = [f"{DIRECTIONS[d][0].capitalize()}, {_code(c)}" for d, c in columns]
+    heads = [f"{DIRECTIONS[d][0].capitalize()}, {CHOICES[c][0]}" for d, c in columns]
     lines = [
         f"| Function | {' | '.join(heads)} | In common |",
         f"| --- | {' | '.join(['--:'] * len(heads))} | --: |",
@@ -118,7 +119,8 @@ def _provenance(measured: Mapping[str, Any]) -> str:
     return (
         f"Measured on {measured['date']} with torch {measured['torch']} in {measured['dtype']}:"
         f" {measured['depth']} layers of width {measured['width']}, {measured['batch']} inputs,"
-        f" median of {len(measured['seeds'])} seeds; in brackets the lowest and the highest."
+        f" median of {len(measured['seeds'])} seeds; the lowest and the highest are in"
+        " `measured/initialization.json`."
     )
 
 
@@ -126,20 +128,13 @@ def _link(record: Mapping[str, Any]) -> str:
     return f"[{record['name']}](/activations/{record['slug']}.md)"
 
 
-def _code(choice: str) -> str:
-    label, _ = CHOICES[choice]
-    return f"gain {label}" if choice == "linear" else f"`{label}`"
-
-
 def _end(result: Mapping[str, Any] | None, choice: str, direction: str) -> str:
-    """The median where the direction ends; the spread too where the seeds part."""
+    """The median where the direction ends."""
     if result is None:
         return UNKNOWN
     if choice not in result:
         return "–"
-    low, high = (_log(v) for v in result[choice][f"{direction}_range"])
-    middle = _log(result[choice][direction][DIRECTIONS[direction][2]])
-    return middle if low == high else f"{middle} [{low}, {high}]"
+    return _log(result[choice][direction][DIRECTIONS[direction][2]])
 
 
 def _log(value: float | None) -> str:
@@ -172,17 +167,16 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
         for label, colour, _ in DIRECTIONS.values()
     ]
     handles += [
-        ax.plot([], [], color=plots.INK["muted"], linestyle=style, label=_label(choice))[0]
-        for choice, (_, style) in CHOICES.items()
+        ax.plot([], [], color=plots.INK["muted"], linestyle=style, label=label)[0]
+        for choice, (label, style) in CHOICES.items()
         if choice in result
     ]
-    shown.legend(handles=handles, loc="outside upper left", ncols=len(handles), fontsize=8.5)
+    shown.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=9)
     drawing = Drawing(
         f"initialization-{record['slug']}",
         plots.finish(shown, f"{record['slug']}-i"),
         _alt(record["name"], result, measured["depth"]),
-        f"{record['name']}: the signal runs from layer 0 to {measured['depth']}, the gradient back."
-        " Lines are medians over the seeds, bars at their ends the lowest and highest.",
+        f"{record['name']}.",
     )
     return figure(drawing, "af-initialization")
 
@@ -192,18 +186,13 @@ def _drawn(value: float | None) -> float:
     return WINDOW[0] * 10 if value is None else value
 
 
-def _label(choice: str) -> str:
-    label, _ = CHOICES[choice]
-    return f"gain {label}" if choice == "linear" else label
-
-
 def _alt(name: str, result: Mapping[str, Any], depth: int) -> str:
     """The plot in words, made from the measured numbers."""
     told = []
     for choice in (c for c in CHOICES if c in result):
         values = result[choice]
         told.append(
-            f"with {_label(choice)} ({words.plain(values['gain'])}) the signal ends at"
+            f"with {CHOICES[choice][0]} ({words.plain(values['gain'])}) the signal ends at"
             f" {_log(values['signal'][-1])} and the gradient at {_log(values['gradient'][0])}"
         )
     return (

@@ -13,7 +13,6 @@ from conftest import ROOT
 from activations import CATALOGUE
 from gen import initialization
 from gen.initialization import CHOICES, torch_gain
-from gen.kinds import KINDS
 from gen.measure.initialization import DEPTH, draw, propagate
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.is_scalar and e.kind != "gated"]
@@ -24,11 +23,6 @@ MEASURED = json.loads((ROOT / "measured" / "initialization.json").read_text(enco
 def records(generated: Path) -> dict[str, Any]:
     text = (generated / "public" / "activations.json").read_text(encoding="utf-8")
     return json.loads(text)["activations"]
-
-
-def gain(slug: str) -> float:
-    entry = CATALOGUE[slug]
-    return KINDS[entry.kind].facts(entry)["gaussian"]["gain"]
 
 
 def test_gains_known_from_elsewhere(records: dict[str, Any]) -> None:
@@ -94,15 +88,16 @@ def test_what_was_measured_fits_the_theory(records: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("slug", ["relu", "tanh", "gelu"])
-def test_the_gain_keeps_the_signal(slug: str) -> None:
-    """Ten layers, many small networks: their mean second moment stays at 1."""
+def test_the_gain_keeps_the_signal(slug: str, records: dict[str, Any]) -> None:
+    """Ten layers, many small networks: the second moment of the median one stays at 1."""
+    gain = records[slug]["facts"]["gaussian"]["gain"]
     kept, lost = [], []
-    for seed in range(200):
+    for seed in range(100):
         tensors = draw(seed, width=128, batch=8, depth=10)
-        kept.append(10 ** propagate(CATALOGUE[slug], gain(slug), *tensors)[0][-1])
+        kept.append(10 ** propagate(CATALOGUE[slug], gain, *tensors)[0][-1])
         lost.append(10 ** propagate(CATALOGUE[slug], 1.0, *tensors)[0][-1])
-    assert abs(statistics.mean(kept) - 1) < 0.2
-    assert statistics.mean(lost) < 0.2
+    assert abs(statistics.median(kept) - 1) < 0.2
+    assert statistics.median(lost) < 0.2
 
 
 def test_a_run_is_what_autograd_computes() -> None:
@@ -133,7 +128,7 @@ def test_tables_list_every_function(generated: Path) -> None:
         assert initialization.UNKNOWN not in table
     gains = (generated / "initialization/gains.md").read_text(encoding="utf-8")
     assert "| [ReLU](/activations/relu.md) | 1.4142 | 1.4142 | 1.4142 | 1.0000 | 1.000 |" in gains
-    assert "| [GELU](/activations/gelu.md) | 1.5335 | 1.4811 | raises |" in gains
+    assert "| [GELU](/activations/gelu.md) | 1.5335 | 1.4811 | raises | 1.0720 | 1.144 |" in gains
 
 
 def test_what_is_not_measured_says_so(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def propagate(
     function = entry.call(entry.setting)
     if isinstance(function, nn.Module):
         function.eval()
-    z, passed = inputs, []
+    z, passed = inputs.detach(), []
     signal = [_size(z)]
     for weight in weights:
         z.requires_grad_()
