@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from . import cache, catalogue, data, jobs, pages, papers
 
@@ -51,6 +52,8 @@ def build() -> None:
     folders = {slug: cache.folder(key) for slug, key in entry_keys.items()}
     records = [json.loads((folders[s] / "record.json").read_text(encoding="utf-8")) for s in slugs]
 
+    gains, gains_key = initialization(records, hand_written, program)
+
     template = pages.Page(
         "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
     )
@@ -74,6 +77,7 @@ def build() -> None:
     torch_version = version("torch").split("+")[0]
     texts = {
         **parts,
+        **gains,
         "catalogue.md": catalogue.tables(records),
         "bibliography.md": papers.bibliography(library, cited_on),
         "citations.json": json.dumps(papers.labels(library), ensure_ascii=False, indent=1),
@@ -93,7 +97,29 @@ def build() -> None:
     }
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
     publish(texts, files)
-    cache.keep_only([*entry_keys.values(), card_key, *snippet_keys])
+    cache.keep_only([*entry_keys.values(), card_key, gains_key, *snippet_keys])
+
+
+def initialization(
+    records: list[dict[str, Any]], hand_written: list[pages.Page], program: bytes
+) -> tuple[dict[str, str], str]:
+    """The parts of the page on initialization, and their key in the cache.
+
+    The plots are those of the functions that a page includes.
+    """
+    sources = [
+        {"slug": r["slug"], "name": r["name"], "family": r["family"], **r["facts"]["gaussian"]}
+        for r in records
+        if "gaussian" in r["facts"]
+    ]
+    measured = (ROOT / "measured" / "initialization.json").read_text(encoding="utf-8")
+    included = {name for page in hand_written for name in pages.INCLUDE.findall(page.text)}
+    drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
+    key = cache.digest(program, json.dumps([sources, drawn]).encode(), measured.encode())
+    source = (sources, drawn, measured)
+    jobs.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
+    written = sorted(cache.folder(key).glob("*.md"))
+    return {f"initialization/{p.name}": p.read_text(encoding="utf-8") for p in written}, key
 
 
 def check_snippets(hand_written: list[pages.Page], parts: Mapping[str, str]) -> list[str]:

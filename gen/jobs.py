@@ -39,6 +39,13 @@ def site_card(title: str, folder: Path) -> None:
     (folder / "card.png").write_bytes(cards.card(title, summary, []))
 
 
+def initialization(source: tuple[list[dict[str, Any]], list[str], str], folder: Path) -> None:
+    """Make the tables and plots of the page on initialization."""
+    from . import initialization
+
+    initialization.write(*source, folder)
+
+
 def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     """Run one page's Python blocks; the empty folder says that they ran."""
     from . import pages
