@@ -80,9 +80,7 @@ def finish(figure: Figure, prefix: str) -> str:
     raw = io.StringIO()
     figure.savefig(raw, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     plt.close(figure)
-    svg = re.sub(
-        r"font: ([\d.]+)px [^;\"]*", r"font: \1px var(--af-font, sans-serif)", raw.getvalue()
-    )
+    svg = re.sub(r"font-family: [^;\"]*", "font-family: var(--af-font, sans-serif)", raw.getvalue())
     for role, colour in INK.items():
         svg = svg.replace(colour, f"var(--af-{role}, {colour})")
     return node.optimise(svg, prefix)

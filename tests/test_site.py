@@ -99,6 +99,12 @@ def test_ids_are_unique(pages: dict[str, BeautifulSoup]) -> None:
         assert not twice, f"{name}: {twice}"
 
 
+def test_plots_are_set_in_the_pages_fonts_and_colours(site: Path) -> None:
+    text = (site / "plots" / "elu.svg").read_text(encoding="utf-8")
+    assert "var(--af-font, sans-serif)" in text and "DejaVu" not in text
+    assert "var(--af-f, #0072b2)" in text and "var(--af-df, #d55e00)" in text
+
+
 def test_every_picture_has_a_text(pages: dict[str, BeautifulSoup]) -> None:
     for name, soup in pages.items():
         for image in soup.select("img"):
