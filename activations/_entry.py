@@ -1,11 +1,13 @@
 """What an activation is made of, and the checks that keep an entry honest."""
 
 import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import torch
 import torch.nn.functional
 from sympy import Expr, Indexed, Symbol
 from torch import Tensor, nn
@@ -81,6 +83,30 @@ class Run:
     labels: tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Textbook:
+    """The formula typed as it stands in textbooks, and a form of it that stays accurate.
+
+    Both are the body of a function of the tensor `x`, in torch; the first is measured, the second
+    is tested and shown.
+    """
+
+    code: str
+    stable: str
+
+    @staticmethod
+    def function(body: str, name: str = "f") -> str:
+        """The source of a function of this name with `body`."""
+        return f"def {name}(x):\n{textwrap.indent(body, '    ')}\n"
+
+    @classmethod
+    def run(cls, body: str, x: Tensor) -> Tensor:
+        """What `body` returns for `x`."""
+        space: dict[str, Any] = {"torch": torch}
+        exec(cls.function(body), space)
+        return space["f"](x)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Activation:
     """One entry of the catalogue. `slug` is given by the module's name."""
@@ -103,7 +129,9 @@ class Activation:
     shown: Mapping[str, float] = field(default_factory=dict)
     variants: tuple[Variant, ...] = ()
     noise: Noise | None = None
-    runs: Callable[[], list[Run]] | None = None
+    runs: Callable[..., list[Run]] | None = None
+    textbook: Textbook | None = None
+    issues: Mapping[int, str] = field(default_factory=dict)
     tolerances: tuple[Tolerance, ...] = ()
     window: tuple[float, float] = (-6, 6)
     functional: str | None = None

@@ -1,6 +1,8 @@
+from collections.abc import Callable
+
 import torch
 from sympy import IndexedBase, Sum, Symbol, exp, log
-from torch import nn
+from torch import Tensor, nn
 
 from ._entry import Activation, Run
 from ._notation import K, cases, j
@@ -11,11 +13,14 @@ head, tail = IndexedBase("h", real=True), IndexedBase("t", real=True)
 log_head, log_tail = Symbol("H", real=True), Symbol("T", real=True)
 
 
-def runs() -> list[Run]:
-    """Twelve classes, the first four in the head, the rest in one tail cluster."""
+def runs(change: Callable[[Tensor], Tensor] = torch.clone) -> list[Run]:
+    """Twelve classes, the first four in the head, the rest in one tail cluster.
+
+    `change` is applied to the random input.
+    """
     features, classes, cutoff = 8, 12, 4
     layer = nn.AdaptiveLogSoftmaxWithLoss(features, classes, [cutoff])
-    hidden = torch.randn(1, features)
+    hidden = change(torch.randn(1, features))
     outputs = layer.log_prob(hidden)[0]
     return [
         Run(

@@ -1,7 +1,7 @@
 from sympy import exp
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Parameter, Textbook
 from ._notation import alpha, cases, x
 
 elu = Activation(
@@ -16,4 +16,8 @@ elu = Activation(
     papers=("clevert2016fast",),
     parameters={"alpha": Parameter(alpha, "distance of the negative limit −α from zero")},
     sweep={"alpha": (0.5, 1, 2)},
+    textbook=Textbook(
+        code="return torch.where(x > 0, x, torch.exp(x) - 1)",
+        stable="return torch.where(x > 0, x, torch.expm1(x.clamp(max=0)))",
+    ),
 )

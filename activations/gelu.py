@@ -21,4 +21,8 @@ gelu = Activation(
     ),
     torch=nn.GELU,
     papers=("hendrycks2016gelu",),
+    issues={
+        185770: "the output at +∞ is NaN",
+        187806: "the negative tail cancels",
+    },
 )

@@ -1,7 +1,7 @@
 from sympy import exp, log, tanh
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Textbook
 from ._notation import sigma, softplus, x
 
 gate = tanh(softplus(x))
@@ -17,4 +17,8 @@ mish = Activation(
     forms=(x * tanh(log(1 + exp(x))),),
     torch=nn.Mish,
     papers=("misra2020mish",),
+    textbook=Textbook(
+        code="return x * torch.tanh(torch.log(1 + torch.exp(x)))",
+        stable="return x * torch.tanh(torch.logaddexp(x, torch.zeros_like(x)))",
+    ),
 )

@@ -1,6 +1,8 @@
+from collections.abc import Callable
+
 import torch
 from sympy import IndexedBase, Sum, exp, sqrt
-from torch import nn
+from torch import Tensor, nn
 
 from ._entry import Activation, Run
 from ._notation import d, i, j, k, m, n
@@ -9,13 +11,16 @@ queries, keys, values = (IndexedBase(name, real=True) for name in "qkv")
 weights, scores = (IndexedBase(name, real=True) for name in "as")
 
 
-def runs() -> list[Run]:
-    """Self-attention of five positions, two heads of width two; one run for each head."""
+def runs(change: Callable[[Tensor], Tensor] = torch.clone) -> list[Run]:
+    """Self-attention of five positions, two heads of width two; one run for each head.
+
+    `change` is applied to the random input.
+    """
     length, width, heads = 5, 4, 2
     layer = nn.MultiheadAttention(width, heads, batch_first=True)
     nn.init.normal_(layer.in_proj_weight)
     nn.init.eye_(layer.out_proj.weight)
-    tokens = torch.randn(1, length, width)
+    tokens = change(torch.randn(1, length, width))
     output, attention = layer(tokens, tokens, tokens, average_attn_weights=False)
     query, key, value = nn.functional.linear(
         tokens[0], layer.in_proj_weight, layer.in_proj_bias

@@ -1,7 +1,7 @@
 from sympy import Integer, exp, tanh
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Textbook
 from ._notation import sigma, x
 
 sigmoid = Activation(
@@ -17,4 +17,11 @@ sigmoid = Activation(
     papers=("lecun1998efficient", "glorot2010understanding", "elfwing2018sigmoid"),
     aliases=("logistic", "logistic function", "expit", "inverse logit"),
     window=(-8, 8),
+    textbook=Textbook(
+        code="return 1 / (1 + torch.exp(-x))",
+        stable=(
+            "z = torch.exp(torch.where(x < 0, x, -x))\nreturn torch.where(x < 0, z, 1) / (1 + z)"
+        ),
+    ),
+    issues={195527: "the gradient of sigmoid and tanh is 0 too early"},
 )

@@ -16,4 +16,5 @@ silu = Activation(
     torch=nn.SiLU,
     papers=("hendrycks2016gelu", "elfwing2018sigmoid", "ramachandran2017searching"),
     aliases=("Swish-1", "sigmoid-weighted linear unit", "SiL"),
+    issues={160876: "the output at −∞ is NaN"},
 )

@@ -1,7 +1,7 @@
 from sympy import KroneckerDelta, Sum, exp
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Textbook
 from ._notation import K, i, j, k, xs, ys
 
 softmax = Activation(
@@ -16,4 +16,8 @@ softmax = Activation(
     papers=("boltzmann1868studien", "bridle1990probabilistic", "bridle1990training"),
     aliases=("softargmax", "normalized exponential", "Boltzmann distribution"),
     arguments={"dim": "axis along which the outputs sum to 1"},
+    textbook=Textbook(
+        code="return torch.exp(x) / torch.exp(x).sum(-1, keepdim=True)",
+        stable=("z = torch.exp(x - x.amax(-1, keepdim=True))\nreturn z / z.sum(-1, keepdim=True)"),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import exp, log
 from torch import nn
 
-from ._entry import Activation, Parameter, Tolerance
+from ._entry import Activation, Parameter, Textbook, Tolerance
 from ._notation import beta, sigma, x
 
 softplus = Activation(
@@ -22,4 +22,8 @@ softplus = Activation(
         Tolerance("slope", 2.1e-9, "torch returns slope 1 where βx > 20, its threshold"),
     ),
     arguments={"threshold": "torch returns x itself where βx is above it"},
+    textbook=Textbook(
+        code="return torch.log(1 + torch.exp(x))",
+        stable="return torch.logaddexp(x, torch.zeros_like(x))",
+    ),
 )

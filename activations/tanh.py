@@ -2,7 +2,7 @@ import sympy
 from sympy import exp
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Textbook
 from ._notation import sigma, x
 
 tanh = Activation(
@@ -15,4 +15,12 @@ tanh = Activation(
     forms=((exp(x) - exp(-x)) / (exp(x) + exp(-x)), 2 * sigma(2 * x) - 1),
     torch=nn.Tanh,
     papers=("lecun1998efficient", "glorot2010understanding"),
+    textbook=Textbook(
+        code="return (torch.exp(x) - torch.exp(-x)) / (torch.exp(x) + torch.exp(-x))",
+        stable=(
+            "z = torch.expm1(torch.where(x < 0, 2 * x, -2 * x))\n"
+            "return torch.where(x < 0, z, -z) / (2 + z)"
+        ),
+    ),
+    issues={195685: "the gradient is 0 too early"},
 )

@@ -14,12 +14,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cache, catalogue, data, jobs, pages, papers
+from . import cache, catalogue, data, jobs, measured, pages, papers
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
 OUTPUT = DOCS / "generated"
-PART_NAMES = ("lead.md", "definition.md", "plot.md", "facts.md", "torch.md", "tile.md")
+PART_NAMES = (
+    "lead.md",
+    "definition.md",
+    "plot.md",
+    "facts.md",
+    "torch.md",
+    "numerics.md",
+    "tile.md",
+)
 
 
 def main() -> int:
@@ -41,7 +49,11 @@ def build() -> None:
     hand_written = pages.read(DOCS)
 
     entry_keys = {
-        slug: cache.digest(program, (ROOT / "activations" / f"{slug}.py").read_bytes())
+        slug: cache.digest(
+            program,
+            (ROOT / "activations" / f"{slug}.py").read_bytes(),
+            json.dumps(measured.numerics_of(slug)).encode(),
+        )
         for slug in slugs
     }
     jobs.run(

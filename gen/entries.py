@@ -8,7 +8,7 @@ import torch
 
 import activations
 
-from . import cards, parts, samples
+from . import cards, measured, numerics, parts, samples
 from .analyse import UndeterminedError
 from .kinds import KINDS
 from .witness import DisagreementError
@@ -46,6 +46,9 @@ def write(slug: str, folder: Path) -> None:
     thumbnail = kind.thumbnail(entry)
     for name, text in parts.parts(entry, rows, tables, drawings).items():
         (folder / name).write_text(text, encoding="utf-8")
+    (folder / "numerics.md").write_text(
+        numerics.part(entry, measured.numerics_of(slug)), encoding="utf-8"
+    )
     tile = f"[{thumbnail} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     (folder / "tile.md").write_text(tile, encoding="utf-8")
     (folder / "plot.svg").write_text(drawings[0].svg, encoding="utf-8")

@@ -68,14 +68,14 @@ def _points(entry: Activation) -> Iterator[Point]:
         for seed, vector in enumerate(vectors):
             inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
             outputs = respond(entry, setting, inputs, seed)
-            arrays = {"x": _nest(vector, entry), "g": noise(entry, LENGTH, seed)}
+            arrays = {"x": nest(vector, entry), "g": noise(entry, LENGTH, seed)}
             exact = []
             for place in range(1, LENGTH + 1):
                 needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
                 exact.append(f(*(element(arrays, e) for e in needs)))
                 where = f"x = {vector}, output {place}"
                 yield Point("value", setting, where, outputs[place - 1].item(), exact[-1])
-            arrays["y"] = _nest(exact, entry)
+            arrays["y"] = nest(exact, entry)
             for place in range(1, LENGTH + 1):
                 row = torch.autograd.grad(outputs[place - 1], inputs, retain_graph=True)[0]
                 needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
@@ -91,7 +91,7 @@ def _points(entry: Activation) -> Iterator[Point]:
                         yield Point("slope", setting, f"{where}, as stated", float(stated), slope)
 
 
-def _nest(vector: Sequence[Any], entry: Activation) -> Any:
+def nest(vector: Sequence[Any], entry: Activation) -> Any:
     """The vector as nested lists with the input's number of axes."""
     nested: Any = list(vector)
     for _ in range(_rank(entry) - 1):

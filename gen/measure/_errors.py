@@ -1,0 +1,245 @@
+"""How far computed numbers lie from the exact ones, in the units that their dtype rounds to."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Compute = Callable[[Array], Array]
+Exact = Callable[[float], float]
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+# an error beyond so many ULP, and beyond what rounding x explains, is reported as inaccurate
+INACCURATE = 16.0
+
+# absolute errors are compared up to this |x|: farther out they only grow with the output
+ABSOLUTE_END = 100.0
+
+# the curve's bins: equal steps of asinh(x / CURVE_SCALE) over [-CURVE_END, CURVE_END]
+CURVE_SCALE, CURVE_END, CURVE_BINS = 0.1, 1000.0, 120
+
+
+def ulp(values: Array, dtype: torch.dtype) -> Array:
+    """The distance between neighbouring numbers of `dtype` at each of `values`."""
+    info = torch.finfo(dtype)
+    _, exponent = np.frexp(np.maximum(np.abs(values), info.smallest_normal))
+    return np.ldexp(info.eps, exponent - 1)
+
+
+def rounded(values: Array, dtype: torch.dtype) -> Array:
+    """The nearest numbers of `dtype`; infinite beyond its largest."""
+    return torch.from_numpy(values).to(dtype).to(torch.float64).numpy()
+
+
+def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = None) -> Any:
+    """Largest error in ULP and absolute with its place, and the 99.9th percentile in ULP.
+
+    NaN in `exact` marks points that do not count. `xs` are the inputs, None where an output has
+    several. Numbers that are not finite, and exact ones too large for the dtype, do not count.
+    """
+    counted = np.isfinite(got) & np.isfinite(rounded(exact, dtype))
+    got, exact = got[counted], exact[counted]
+    gaps = np.abs(got - exact)
+    errors = gaps / ulp(exact, dtype)
+    if xs is not None:
+        gaps = np.where(np.abs(xs[counted]) <= ABSOLUTE_END, gaps, 0.0)
+    worst, widest = int(errors.argmax()), int(gaps.argmax())
+
+    def place(index: int) -> float | None:
+        return None if xs is None else float(xs[counted][index])
+
+    return {
+        "points": int(counted.sum()),
+        "largest": {
+            "ulp": _short(errors[worst]),
+            "x": place(worst),
+            "got": float(got[worst]),
+            "exact": float(exact[worst]),
+        },
+        "ulp_999": _short(np.quantile(errors, 0.999, method="higher")),
+        "absolute": {"error": _short(gaps[widest]), "x": place(widest)},
+        "settles": [],
+        "inaccurate": [],
+        "not_finite": [],
+        "curve": None,
+    }
+
+
+def along(
+    xs: Array, got: Array, exact: Array, dtype: torch.dtype, compute: Compute, exact_at: Exact
+) -> Any:
+    """The summary of a function of one number, and where along x it goes wrong.
+
+    `xs` ascends. `compute` and `exact_at` give the computed and the exact value elsewhere; with
+    them the places are found to the neighbouring float32, since its xs are only a sample.
+    """
+    found = summary(got, exact, dtype, xs)
+    sample = Line(xs, got, exact, dtype, compute, exact_at)
+    found["settles"] = [s for side in (-1, 1) if (s := sample.settles(side))]
+    found["not_finite"] = [s for side in (-1, 1) if (s := sample.not_finite(side))]
+    found["inaccurate"] = [s for side in (-1, 1) if (s := sample.inaccurate(side))]
+    found["curve"] = sample.curve()
+    return found
+
+
+class Line:
+    """Computed and exact values along ascending x."""
+
+    def __init__(
+        self,
+        xs: Array,
+        got: Array,
+        exact: Array,
+        dtype: torch.dtype,
+        compute: Compute,
+        exact_at: Exact,
+    ) -> None:
+        self.xs, self.got, self.exact, self.dtype = xs, got, exact, dtype
+        self.compute, self.exact_at = compute, exact_at
+
+    def settles(self, side: int) -> Any:
+        """From where on to the far end the value is one constant, though the exact one is not.
+
+        A constant that is exact, or the rounding of an exact constant, does not count.
+
+        `side` is 1 for the right end, -1 for the left. None where it does not happen.
+        """
+        order = slice(None, None, side)
+        xs, got, exact = self.xs[order], self.got[order], self.exact[order]
+        final = got[-1]
+        different = np.flatnonzero(got != final)
+        start = int(different[-1]) + 1 if len(different) else 0
+        if not math.isfinite(final) or start == 0 or start >= len(xs) - 2:
+            return None
+        x = self._edge(xs[start - 1], xs[start], lambda v: v == final)
+        truth = self.exact_at(x)
+        if not math.isfinite(truth) or truth in (final, exact[-1]) or x * side <= 0:
+            return None
+        gap = abs(final - truth) / ulp(np.array([truth]), self.dtype)[0]
+        return {
+            "side": side,
+            "x": x,
+            "value": float(final),
+            "exact": truth,
+            "ulp": _short(gap),
+        }
+
+    def not_finite(self, side: int) -> Any:
+        """From where to where the value is NaN or infinite though the exact one is not."""
+        wrong = ~np.isfinite(self.got) & np.isfinite(rounded(self.exact, self.dtype))
+        places = np.flatnonzero(wrong & (self.xs * side > 0))[::side]
+        if not len(places):
+            return None
+        first, last = int(places[0]), int(places[-1])
+        x = self._edge(self.xs[first - side], self.xs[first], lambda v: not math.isfinite(v))
+        return {
+            "side": side,
+            "x": x,
+            "to": float(self.xs[last]),
+            "value": repr(float(self.got[first])),
+            "exact": self.exact_at(x),
+        }
+
+    def inaccurate(self, side: int) -> Any:
+        """Where the error passes INACCURATE ULP and INACCURATE times what rounding x explains.
+
+        What `settles` and `not_finite` tell of is left out, and so are exact values below the
+        smallest normal number.
+        """
+        usable = np.isfinite(self.got) & np.isfinite(self.exact)
+        settled = self.settles(side)
+        if settled:
+            usable &= self.xs * side < settled["x"] * side
+        usable &= np.abs(self.exact) >= torch.finfo(self.dtype).smallest_normal
+        exact = np.where(usable, self.exact, 1.0)
+        errors = np.where(usable, np.abs(self.got - exact) / ulp(exact, self.dtype), 0.0)
+        explained = np.abs(self.xs * np.gradient(self.exact, self.xs) / exact)
+        wrong = errors > INACCURATE * np.maximum(1, np.nan_to_num(explained, posinf=np.inf))
+        places = np.flatnonzero(wrong & (self.xs * side > 0))
+        if not len(places):
+            return None
+        relative = np.abs(self.got - exact)[places] / np.abs(exact[places])
+        worst = places[int(relative.argmax())]
+        return {
+            "side": side,
+            "from": float(self.xs[places[0]]),
+            "to": float(self.xs[places[-1]]),
+            "x": float(self.xs[worst]),
+            "got": float(self.got[worst]),
+            "exact": float(self.exact[worst]),
+        }
+
+    def curve(self) -> str:
+        """The largest error in ULP in each bin, as text; "-" where a bin has no point."""
+        usable = np.isfinite(self.got) & np.isfinite(rounded(self.exact, self.dtype))
+        xs, exact = self.xs[usable], self.exact[usable]
+        errors = np.abs(self.got[usable] - exact) / ulp(exact, self.dtype)
+        numbers = np.digitize(xs, curve_edges()) - 1
+        return " ".join(
+            f"{round(errors[numbers == bin_].max(), 3):.3g}" if (numbers == bin_).any() else "-"
+            for bin_ in range(CURVE_BINS)
+        )
+
+    def _edge(self, outside: float, inside: float, holds: Callable[[float], bool]) -> float:
+        """The number next to `outside`, towards `inside`, at which `holds` begins to hold."""
+        if self.dtype != torch.float32:
+            return float(inside)
+        low, high = _order(outside), _order(inside)
+        while abs(high - low) > 1:
+            middle = (low + high) // 2
+            (value,) = self.compute(np.array([_number(middle)]))
+            low, high = (low, middle) if holds(value) else (middle, high)
+        return _number(high)
+
+
+def curve_edges() -> Array:
+    """The bins' edges, CURVE_BINS + 1 of them."""
+    end = math.asinh(CURVE_END / CURVE_SCALE)
+    return CURVE_SCALE * np.sinh(np.linspace(-end, end, CURVE_BINS + 1))
+
+
+def curve_middles() -> list[float]:
+    edges = np.arcsinh(curve_edges() / CURVE_SCALE)
+    return [_short(x) for x in CURVE_SCALE * np.sinh((edges[1:] + edges[:-1]) / 2)]
+
+
+def finite_numbers(dtype: torch.dtype) -> Array:
+    """Every finite number of a 16-bit dtype, or a sample of float32's, ascending.
+
+    The sample has about 2,000 numbers of each sign: 1,600 in equal ratios from 10⁻⁴ to 10³, the
+    rest from the smallest normal number to the largest.
+    """
+    if dtype == torch.float32:
+        near, far = np.geomspace(1e-4, 1e3, 1600), np.geomspace(1.2e-38, 3.4e38, 400)
+        positive = np.concatenate([near, far]).astype(np.float32).astype(np.float64)
+        return np.unique(np.concatenate([-positive, [0.0], positive]))
+    bits = torch.arange(-(2**15), 2**15, dtype=torch.int32).to(torch.int16)
+    numbers = bits.view(dtype).to(torch.float64).numpy()
+    return np.unique(numbers[np.isfinite(numbers)])
+
+
+def _order(number: float) -> int:
+    """The place of a float32 among all, counted from 0."""
+    bits = int(np.float32(abs(number)).view(np.int32))
+    return -bits if number < 0 else bits
+
+
+def _number(order: int) -> float:
+    """The float32 at a place."""
+    size = float(np.int32(abs(order)).view(np.float32))
+    return -size if order < 0 else size
+
+
+def _short(number: Any) -> float:
+    """Four significant digits: more would be noise."""
+    return float(f"{float(number):.4g}")
+
+
+def texts(values: Sequence[float] | Array) -> str:
+    """Numbers as text that keeps NaN, infinity and the sign of zero: "nan, -0.0"."""
+    return ", ".join(repr(float(f"{v:.6g}")) for v in values)

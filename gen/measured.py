@@ -1,0 +1,30 @@
+"""Reads what `make measure` wrote; a file or an entry that is missing reads as not measured."""
+
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent.parent / "measured"
+
+
+@functools.cache
+def numerics() -> dict[str, Any]:
+    """measured/numerics.json as it stands, or nothing."""
+    path = FOLDER / "numerics.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def numerics_of(slug: str) -> dict[str, Any]:
+    """What the file says of one entry: device -> its machine and its record, with the bins.
+
+    Empty where the entry has not been measured on any device.
+    """
+    found: dict[str, Any] = {}
+    for device in ("cpu", "cuda"):
+        block = numerics().get(device) or {}
+        record = block.get("activations", {}).get(slug)
+        if record:
+            machine = {key: block[key] for key in ("torch", "capability", "date")}
+            found[device] = {**machine, **record}
+    return {"curve_x": numerics()["curve_x"], **found} if found else {}

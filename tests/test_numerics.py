@@ -1,0 +1,337 @@
+"""What torch makes of each function in each dtype: the committed numbers, and what pages say."""
+
+import copy
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from activations import CATALOGUE
+from activations._entry import Textbook
+from gen import measured, numerics
+from gen.measure import _errors
+from gen.measure.numerics import compare, exact_functions, in_dtype, measure_entry
+
+CPU = torch.device("cpu")
+FILE = measured.numerics()
+RECORDS = FILE["cpu"]["activations"]
+STABLE = [slug for slug, entry in CATALOGUE.items() if entry.textbook]
+
+
+def scalar(slug: str) -> bool:
+    entry = CATALOGUE[slug]
+    return entry.is_scalar and entry.kind in ("elementwise", "stochastic")
+
+
+def errors(slug: str, dtype: str, quantity: str) -> Any:
+    return RECORDS[slug]["errors"][dtype][quantity]
+
+
+@pytest.fixture(scope="module")
+def live() -> Any:
+    """Measure one entry's output and gradient now, in one dtype."""
+
+    def run(slug: str, dtype: str) -> Any:
+        entry, kind = CATALOGUE[slug], _errors.DTYPES[dtype]
+        return compare(in_dtype(entry, kind, CPU), exact_functions(entry), kind, CPU)
+
+    return run
+
+
+# the committed file
+
+
+def test_every_entry_is_in_the_file_and_no_other() -> None:
+    assert sorted(RECORDS) == sorted(CATALOGUE), "run `make measure`"
+
+
+def test_the_file_says_what_it_holds_for() -> None:
+    for device in ("cpu", "cuda"):
+        block = FILE[device]
+        if block:
+            assert all(block[key] for key in ("torch", "capability", "date"))
+    assert len(FILE["curve_x"]) == _errors.CURVE_BINS
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_records_have_one_shape(slug: str) -> None:
+    record = RECORDS[slug]
+    assert record.keys() == {"errors", "special", "integers", "textbook"}
+    assert record["errors"].keys() == record["special"].keys() == _errors.DTYPES.keys()
+    assert ("error" in record["integers"]) != ("outputs" in record["integers"])
+    assert (record["textbook"] is not None) == (CATALOGUE[slug].textbook is not None)
+    for dtype, found in record["errors"].items():
+        assert (found["gradient"] is None) == (CATALOGUE[slug].kind == "layer")
+        for measured_ in filter(None, found.values()):
+            assert measured_["points"] >= 200
+            assert 0 <= measured_["ulp_999"] <= measured_["largest"]["ulp"]
+            assert math.isfinite(measured_["absolute"]["error"])
+            if scalar(slug):
+                absolute = measured_["absolute"]
+                assert not absolute["error"] or abs(absolute["x"]) <= _errors.ABSOLUTE_END
+                assert len(measured_["curve"].split()) == _errors.CURVE_BINS
+                assert measured_["points"] >= (3900 if dtype == "float32" else 63000)
+        assert len(record["special"][dtype]) >= 4
+
+
+@pytest.mark.parametrize("slug", [slug for slug in CATALOGUE if scalar(slug)])
+def test_infinities_nan_negative_zero_are_measured(slug: str) -> None:
+    for rows in RECORDS[slug]["special"].values():
+        assert [row["input"] for row in rows] == ["inf", "-inf", "nan", "-0.0"]
+        for row in rows[:2]:
+            assert row["output"]["limit"] is not None and row["gradient"]["limit"] is not None
+
+
+# the committed numbers, against a run of today
+
+
+@pytest.mark.parametrize(
+    ("slug", "dtype"),
+    [("sigmoid", "bfloat16"), ("tanh", "float32"), ("elu", "float32"), ("silu", "float32")],
+)
+def test_committed_errors_are_those_of_today(live: Any, slug: str, dtype: str) -> None:
+    today = live(slug, dtype)
+    for quantity in ("output", "gradient"):
+        kept, now = errors(slug, dtype, quantity), today[quantity]
+        assert now["largest"]["ulp"] == pytest.approx(kept["largest"]["ulp"], rel=0.5, abs=1)
+        assert now["ulp_999"] == pytest.approx(kept["ulp_999"], rel=0.5, abs=1)
+        assert [(s["side"], s["value"]) for s in now["settles"]] == [
+            (s["side"], s["value"]) for s in kept["settles"]
+        ]
+        for one, other in zip(now["settles"], kept["settles"], strict=True):
+            assert one["x"] == pytest.approx(other["x"], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("slug", "dtype", "quantity", "side", "value", "x"),
+    [
+        ("sigmoid", "bfloat16", "gradient", 1, 0, 6.25),
+        ("sigmoid", "float32", "gradient", 1, 0, 16.64),
+        ("sigmoid", "float32", "output", 1, 1, 16.64),
+        ("tanh", "float32", "gradient", 1, 0, 9.01),
+        ("tanh", "float32", "gradient", -1, 0, -9.01),
+        ("gelu", "float32", "output", -1, 0, -5.6),
+    ],
+)
+def test_known_places_of_saturation(
+    slug: str, dtype: str, quantity: str, side: int, value: float, x: float
+) -> None:
+    found = errors(slug, dtype, quantity)["settles"]
+    assert any(
+        s["side"] == side and s["value"] == value and s["x"] == pytest.approx(x, rel=0.02)
+        for s in found
+    ), found
+
+
+def test_the_place_of_saturation_is_the_very_number() -> None:
+    """One float32 before it, the gradient is not yet 0."""
+    (found,) = (s for s in errors("tanh", "float32", "gradient")["settles"] if s["side"] == 1)
+    at = np.float32(found["x"])
+    inputs = torch.tensor([at] * 16 + [np.nextafter(at, np.float32(0))] * 16, requires_grad=True)
+    (gradients,) = torch.autograd.grad(torch.tanh(inputs).sum(), inputs)
+    assert gradients[0] == 0 and gradients[16] != 0
+
+
+def test_gelu_loses_its_tail_in_float32() -> None:
+    (found,) = errors("gelu", "float32", "output")["inaccurate"]
+    assert found["from"] < -4 < found["to"] < -1
+    assert abs(found["got"] - found["exact"]) > 0.1 * abs(found["exact"])
+
+
+def test_gelu_of_infinity_is_nan_but_for_one_element() -> None:
+    infinite = RECORDS["gelu"]["special"]["float32"][0]["output"]
+    assert infinite == {"result": "inf", "limit": "inf", "from_length": 2, "then": "nan"}
+
+
+@pytest.mark.parametrize("slug", ["relu", "identity", "threshold", "hardshrink"])
+def test_selections_are_exact(slug: str) -> None:
+    for dtype in _errors.DTYPES:
+        for quantity in ("output", "gradient"):
+            assert errors(slug, dtype, quantity)["largest"]["ulp"] == 0
+
+
+def test_a_vector_a_gate_and_a_layer_are_measured_as_committed() -> None:
+    for slug in ("softmin", "glu", "adaptive_log_softmax"):
+        found = measure_entry(slug, ["cpu"])["cpu"]["errors"]
+        for dtype in _errors.DTYPES:
+            now = found[dtype]["output"]["largest"]["ulp"]
+            assert now == pytest.approx(errors(slug, dtype, "output")["largest"]["ulp"], rel=1)
+
+
+# how errors are counted
+
+
+def test_ulp_is_the_distance_to_the_next_number() -> None:
+    for value in (1.0, 1.5, 0.75, 1000.0, 3e-5):
+        here = np.float32(value)
+        gap = float(np.nextafter(here, np.float32(np.inf))) - float(here)
+        assert _errors.ulp(np.array([float(here)]), torch.float32)[0] == gap
+    assert _errors.ulp(np.array([0.0]), torch.float32)[0] == 2.0**-149
+    assert _errors.ulp(np.array([1.0]), torch.bfloat16)[0] == 2.0**-7
+
+
+def test_sixteen_bit_dtypes_are_covered_whole() -> None:
+    assert len(_errors.finite_numbers(torch.bfloat16)) == 2 * 255 * 128 - 1
+    assert len(_errors.finite_numbers(torch.float16)) == 2 * 31 * 1024 - 1
+    assert 3900 < len(_errors.finite_numbers(torch.float32)) < 4100
+
+
+def test_a_function_that_is_off_is_measured_as_off() -> None:
+    """Four ULP added to the identity, NaN from 7 and a constant from 9 down are all seen."""
+
+    def broken(x: torch.Tensor) -> torch.Tensor:
+        y = x * (1 + 4 * 2.0**-23)
+        return torch.where(x > 7, torch.nan, torch.where(x < -9, -9 + 0 * x, y))
+
+    exact = (lambda p: p, lambda p: 1.0)
+    found = compare(broken, exact, torch.float32, CPU)["output"]
+    (nan,) = found["not_finite"]
+    assert nan["side"] == 1 and nan["value"] == "nan" and 7 < nan["x"] < 7.000001
+    (settled,) = found["settles"]
+    assert settled["side"] == -1 and settled["value"] == -9 and -9.000001 < settled["x"] < -8.99999
+    assert found["ulp_999"] > 3
+
+
+def test_a_constant_that_is_exact_is_not_said_to_settle() -> None:
+    for dtype in _errors.DTYPES:
+        assert all(s["value"] == 0 for s in errors("selu", dtype, "gradient")["settles"])
+        assert not errors("relu", dtype, "gradient")["settles"]
+
+
+# the textbook formulas
+
+
+@pytest.mark.parametrize("slug", STABLE)
+def test_the_stable_form_agrees_with_torch(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert entry.textbook
+    ends = torch.linspace(-200, 200, 4001)
+    points = torch.cat([ends, torch.tensor([0.0, -1e-8, 1e-8, -1e4, 1e4, 1e30, -1e30])])
+    inputs = points if entry.is_scalar else torch.stack([points, points + 1, 0 * points], -1)
+    name = "log_softmax" if slug == "log_softmax" else slug
+    reference = getattr(torch, name, None) or getattr(F, name)
+    more = {} if entry.is_scalar else {"dim": -1}
+    one, other = inputs.clone().requires_grad_(), inputs.clone().requires_grad_()
+    ours, theirs = Textbook.run(entry.textbook.stable, one), reference(other, **more)
+    weights = torch.linspace(1, 2, ours.numel()).reshape(ours.shape)
+    gradients = [
+        torch.autograd.grad((y * weights).sum(), x)[0] for y, x in ((ours, one), (theirs, other))
+    ]
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(gradients[0], gradients[1], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("slug", STABLE)
+def test_the_textbook_form_fails_where_the_file_says(slug: str) -> None:
+    entry = CATALOGUE[slug]
+    assert entry.textbook
+    kept = RECORDS[slug]["textbook"]
+    found = [place for quantity in kept.values() for place in quantity["not_finite"]]
+    assert found, "the textbook form never overflows; why show another?"
+    for quantity in ("output", "gradient"):
+        for place in kept[quantity]["not_finite"]:
+            x = torch.full((16,) if entry.is_scalar else (16, 3), place["x"], requires_grad=True)
+            y = Textbook.run(entry.textbook.code, x)
+            result = y if quantity == "output" else torch.autograd.grad(y.flatten()[0], x)[0]
+            assert not math.isfinite(result.detach().flatten()[0])
+
+
+def test_the_stable_form_has_none_of_the_failures() -> None:
+    for slug in (s for s in STABLE if scalar(s)):
+        entry = CATALOGUE[slug]
+        assert entry.textbook
+        stable = entry.textbook.stable
+
+        def run(x: torch.Tensor, body: str = stable) -> torch.Tensor:
+            return Textbook.run(body, x)
+
+        found = compare(run, exact_functions(entry), torch.float32, CPU)
+        assert not found["output"]["not_finite"] and not found["gradient"]["not_finite"], slug
+        assert not found["output"]["inaccurate"], slug
+
+
+# what the page says
+
+
+def page(slug: str, change: Any = None) -> str:
+    data = copy.deepcopy(measured.numerics_of(slug))
+    if change:
+        change(data)
+    return numerics.part(CATALOGUE[slug], data)
+
+
+def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
+    for slug in CATALOGUE:
+        assert (generated / slug / "numerics.md").read_text(encoding="utf-8") == page(slug), slug
+
+
+def test_an_entry_that_is_not_measured_says_so() -> None:
+    assert measured.numerics_of("no_such_activation") == {}
+    text = numerics.part(CATALOGUE["relu"], {})
+    assert "Not measured yet" in text and "make measure" in text
+
+
+def test_sentences_name_dtype_place_and_truth() -> None:
+    text = page("sigmoid")
+    assert "The gradient is exactly 0 from x = 16.64 in float32, 6.25 in bfloat16" in text
+    assert "0.00192" in text
+    assert "The output is NaN" not in text
+
+
+def test_a_truth_is_written_with_the_digits_that_tell_it_from_what_torch_gives() -> None:
+    assert numerics._apart(0.99999994, 1.0) == "0.9999999"
+    assert numerics._apart(1.0132, 1.0) == "1.01"
+
+
+def test_nan_at_infinity_is_said_with_its_limit() -> None:
+    text = page("gelu")
+    assert "At x = ∞ the output is NaN in tensors of 2 or more (limit ∞)" in text
+    assert "At x = −∞ the output is NaN (limit 0) and the gradient is NaN (limit 0)." in text
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_each_part_has_its_table_and_provenance(slug: str) -> None:
+    text = page(slug)
+    block = FILE["cpu"]
+    assert f"torch {block['torch']} on a CPU ({block['capability']}) on {block['date']}" in text
+    for dtype in _errors.DTYPES:
+        assert f"| {dtype} output |" in text
+    rows = [line for line in text.splitlines() if line.startswith("| float32")]
+    assert all(row.count("|") <= 6 for row in rows)
+    assert not re.search(r"\bnan\b", text)
+
+
+@pytest.mark.parametrize("slug", [slug for slug, entry in CATALOGUE.items() if entry.issues])
+def test_issue_numbers_are_on_the_page(slug: str) -> None:
+    assert all(str(number) in page(slug) for number in CATALOGUE[slug].issues)
+
+
+def test_exact_functions_have_no_plot_and_inexact_ones_do() -> None:
+    assert "<svg" not in page("relu") and "measured is exact" in page("relu")
+    assert "<svg" in page("gelu") and "measured is exact" not in page("gelu")
+
+
+def test_a_gpu_block_is_shown_beside_the_cpu() -> None:
+    def add(data: Any) -> None:
+        data["cuda"] = {**data["cpu"], "capability": "Some GPU"}
+
+    text = page("glu", add)
+    assert "**On a CPU**" in text and "**On a GPU**" in text and "GPU (Some GPU)" in text
+
+
+def test_the_file_of_an_earlier_gpu_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gen.measure import numerics as measure
+
+    monkeypatch.setattr(measured, "numerics", lambda: {"cuda": {"capability": "kept"}})
+    monkeypatch.setattr(measure.torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(measure.activations, "slugs", lambda: ["relu"])
+    found = measure.measure()
+    assert found["cuda"] == {"capability": "kept"}
+    assert found["cpu"]["activations"].keys() == {"relu"}
+    json.dumps(found, allow_nan=False)
