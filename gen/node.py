@@ -30,22 +30,46 @@ def _tool(name: str) -> str:
 
 
 def install() -> None:
-    """Install the packages of package-lock.json, unless they are there already."""
-    lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
-    stamp = ROOT / "node_modules" / ".installed"
-    if stamp.is_file() and stamp.read_text() == lock:
+    """Install the packages of package-lock.json, unless they are there already.
+
+    Processes that start together wait for the one that installs.
+    """
+    if _installed():
         return
-    command = [_tool("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    environment = {
-        **os.environ,
-        "PATH": f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    from filelock import FileLock
+
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with FileLock(ROOT / ".cache" / "npm.lock"):
+        if not _installed():
+            _npm_ci()
+
+
+def _stamp() -> Path:
+    return ROOT / "node_modules" / ".installed"
+
+
+def _lock_digest() -> str:
+    return hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _installed() -> bool:
+    return _stamp().is_file() and _stamp().read_text() == _lock_digest()
+
+
+def _npm_ci() -> None:
+    path = f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [_tool("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+    )
     if done.returncode:
         raise NodeError(
             f"npm ci failed; the packages of package-lock.json are needed\n{done.stderr}"
         )
-    stamp.write_text(lock)
+    _stamp().write_text(_lock_digest())
 
 
 @functools.cache

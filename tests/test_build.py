@@ -53,6 +53,21 @@ def run_code(code: str, project: Path) -> str:
     return done.stdout
 
 
+def test_processes_that_start_together_install_once(project: Path) -> None:
+    """Two at once, on a fresh clone, must not install over each other."""
+    (project / "node_modules").unlink()
+    code = "from gen import node; node.install(); print(node.ask({'tex': 'x', 'display': False}))"
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], cwd=project, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    for process in started:
+        out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0 and "'speech': 'x'" in out
+
+
 def test_only_what_changed_is_computed(project: Path, edit: Edit) -> None:
     before = {p.name for p in (project / ".cache/gen").iterdir()}
     edit("activations/elu.py", 'summary="The identity', 'summary="Exactly the identity')
