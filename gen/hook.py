@@ -6,20 +6,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
-from mkdocs.config.defaults import MkDocsConfig  # noqa: E402
-from mkdocs.exceptions import PluginError  # noqa: E402
-from mkdocs.livereload import LiveReloadServer  # noqa: E402
-from mkdocs.plugins import event_priority  # noqa: E402
-from mkdocs.structure.files import File, Files  # noqa: E402
-from mkdocs.structure.pages import Page  # noqa: E402
-
-from gen import notebook  # noqa: E402
-from gen.citations import Citations  # noqa: E402
-from gen.formulas import FormulaError, Typesetter  # noqa: E402
-from gen.pages import INCLUDE  # noqa: E402
+from gen import notebook
+from gen.citations import Citations
+from gen.formulas import FormulaError, Typesetter
+from gen.pages import INCLUDE
 
 GENERATED = ROOT / "docs" / "generated"
 state: dict[str, Any] = {}

@@ -1,13 +1,11 @@
 """The site in headless Chromium, as a reader uses it."""
 
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import served
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from activations import CATALOGUE
@@ -17,24 +15,16 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 OURS = ("http://127.0.0.1", "data:", "blob:")
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
-    "activations/multihead_attention/", "choose/", "concepts/", "bibliography/", "cite/",
-    "contributing/", "data/", "notebooks/hands_on/",
+    "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
+    "cite/", "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """The site, served on this machine."""
-    handler = functools.partial(Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with served(site) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 import copy
 import csv
-import functools
-import http.server
 import io
 import json
 import math
@@ -11,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +16,7 @@ from typing import Any
 import jsonschema
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, served
 
 from activations import CATALOGUE
 from activations._entry import Activation
@@ -261,20 +258,11 @@ def test_second_derivatives_agree_with_finite_differences(slug: str, public: Pat
 # the page
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="session")
-def served(public: Path) -> Iterator[str]:
+def address(public: Path) -> Iterator[str]:
     """The published files, served on this machine."""
-    handler = functools.partial(Quiet, directory=str(public))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with served(public) as found:
+        yield found
 
 
 def examples() -> dict[str, tuple[str, str]]:
@@ -286,12 +274,12 @@ def examples() -> dict[str, tuple[str, str]]:
 
 
 @pytest.mark.parametrize("language", ["py", "js"])
-def test_an_example_prints_what_the_page_says(language: str, served: str, tmp_path: Path) -> None:
+def test_an_example_prints_what_the_page_says(language: str, address: str, tmp_path: Path) -> None:
     program, prints = examples()[language]
     name = {"py": "example.py", "js": "example.mjs"}[language]
     node = shutil.which("node", path=Path(sys.executable).parent)
     command = {"py": sys.executable, "js": str(node)}[language]
-    local, count = re.subn(r'(SITE = )".*"', rf'\1"{served}"', program)
+    local, count = re.subn(r'(SITE = )".*"', rf'\1"{address}"', program)
     assert count == 1, "the address stands once, at the top"
     (tmp_path / name).write_text(local, encoding="utf-8")
     done = subprocess.run([command, name], cwd=tmp_path, capture_output=True, text=True)
