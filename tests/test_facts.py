@@ -133,6 +133,25 @@ def as_float(value: float | str) -> float:
     return float(value)
 
 
+def brute_force_kinks(
+    entry: Activation, xs: torch.Tensor, ys: torch.Tensor, slopes: torch.Tensor, found: Any
+) -> None:
+    """torch's slopes beside each kink are the listed ones, and they jump nowhere else."""
+    kinks = found["kinks"]
+    for kink in kinks:
+        beside = evaluate.slopes(entry, entry.setting, [kink["x"] - 1e-9, kink["x"] + 1e-9])
+        assert math.isclose(beside[0], kink["left"], abs_tol=1e-7)
+        assert math.isclose(beside[1], kink["right"], abs_tol=1e-7)
+    # the curvature of no entry exceeds 2, so a smooth slope changes by at most 0.001 a step
+    leaps = xs[1:][slopes.diff().abs() > 2e-3].tolist()
+    assert all(any(abs(leap - kink["x"]) < 1e-3 for kink in kinks) for leap in leaps)
+    broken = xs[1:][ys.diff().abs() > 5e-3].tolist()
+    jumps = [kink["x"] for kink in kinks if kink["order"] == 0]
+    assert all(any(abs(leap - jump) < 1e-3 for jump in jumps) for leap in broken)
+    assert (found["smoothness"] == "discontinuous") == bool(broken)
+    assert (found["smoothness"] in ("discontinuous", "C0")) == bool(leaps)
+
+
 def brute_force_roots(xs: torch.Tensor, ys: torch.Tensor, roots: list[Any]) -> None:
     """Every sign change on a dense grid is at a listed root, and each listed root is one."""
     points = [as_float(r) for r in roots if not isinstance(r, dict)]
@@ -217,6 +236,7 @@ def test_brute_force_finds_the_same(slug: str, facts: dict[str, dict[str, Any]])
     assert math.isclose(
         evaluate.values(entry, entry.setting, [0.0])[0], found["value_at_zero"], abs_tol=1e-12
     )
+    brute_force_kinks(entry, xs, ys, slopes, found)
     brute_force_roots(xs, ys, found["zeros"])
     brute_force_roots(xs, ys - xs, found["fixed_points"])
     for end, line in found["asymptotes"].items():
