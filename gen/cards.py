@@ -2,6 +2,7 @@
 
 import io
 import textwrap
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 
@@ -10,7 +11,7 @@ from . import plots
 SIZE = (12, 6.3)
 
 
-def card(title: str, summary: str, curve: list[tuple[list[float], list[float]]]) -> bytes:
+def card(title: str, summary: str, curves: Sequence[Sequence[tuple[float, float]]]) -> bytes:
     """Title and summary on the left, f on the right; always in the light scheme."""
     figure = plt.figure(figsize=SIZE, dpi=100, facecolor="white", layout="none")
     figure.text(0.06, 0.80, title, fontsize=44, weight="bold", va="top")
@@ -23,10 +24,10 @@ def card(title: str, summary: str, curve: list[tuple[list[float], list[float]]])
         fontsize=17,
         color=plots.INK["muted"],
     )
-    if curve:
+    if curves:
         ax = figure.add_axes((0.56, 0.12, 0.38, 0.76))
-        for xs, ys in curve:
-            ax.plot(xs, ys, color=plots.INK["f"], linewidth=5)
+        for curve in curves:
+            ax.plot(*zip(*curve, strict=True), color=plots.INK["f"], linewidth=5)
         ax.set(xlim=(-4, 4), ylim=(-4, 4))
         plots.zero_axes(ax)
         ax.set_axis_off()

@@ -1,7 +1,6 @@
 """Everything that is computed for one entry, written into one folder of the cache."""
 
 import json
-import re
 from pathlib import Path
 
 import torch
@@ -49,24 +48,14 @@ def write(slug: str, folder: Path) -> None:
     (folder / "numerics.md").write_text(
         numerics.part(entry, measured.numerics_of(slug)), encoding="utf-8"
     )
-    tile = f"[{thumbnail} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
+    tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     (folder / "tile.md").write_text(tile, encoding="utf-8")
     (folder / "plot.svg").write_text(drawings[0].svg, encoding="utf-8")
-    (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, _curve(thumbnail)))
+    (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, thumbnail.curves))
     if samples.applies_to(entry):
         (folder / "samples.csv").write_bytes(samples.table(entry).encode())
-    record = {"slug": slug, "thumbnail": thumbnail, **parts.record(entry, facts)}
+    record = {"slug": slug, "thumbnail": thumbnail.svg, **parts.record(entry, facts)}
     record["range"] = next((r.text for r in rows if r.key == "range"), "")
     record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-
-
-def _curve(thumbnail: str) -> list[tuple[list[float], list[float]]]:
-    """The thumbnail's curves as coordinates; empty for a picture of bars."""
-    found = re.search(r'class="af-f" d="([^"]*)"', thumbnail)
-    curves = []
-    for stretch in (found.group(1) if found else "").split("M")[1:]:
-        points = [tuple(map(float, p.split(","))) for p in stretch.split()]
-        curves.append(([p[0] for p in points], [-p[1] for p in points]))
-    return curves

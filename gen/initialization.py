@@ -35,6 +35,7 @@ UNKNOWN = "not measured yet"
 def torch_gain(slug: str) -> float | None:
     """What `torch.nn.init.calculate_gain` returns for the name, or None where it raises."""
     try:
+        # torch types the names it knows; asking for any other is the point
         return float(nn.init.calculate_gain(slug))  # type: ignore[arg-type]
     except ValueError:
         return None

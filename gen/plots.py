@@ -140,19 +140,28 @@ def ticks(values: Sequence[float]) -> list[str]:
     return [f"{v:g}".replace("-", "−") for v in values]
 
 
-def thumbnail(curves: Sequence[Sequence[tuple[float, float]]]) -> str:
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture: its SVG, and the curves in it, which the card draws large."""
+
+    svg: str
+    curves: Sequence[Sequence[tuple[float, float]]] = ()
+
+
+def thumbnail(curves: Sequence[Sequence[tuple[float, float]]]) -> Thumbnail:
     """A small SVG of f in the window [-4, 4] × [-4, 4] that all thumbnails share."""
     path = " ".join(
         "M" + " ".join(f"{round(x, 2):g},{round(-y, 2):g}" for x, y in curve) for curve in curves
     )
-    return (
+    svg = (
         '<svg class="af-thumb" viewBox="-4 -4 8 8" aria-hidden="true">'
         '<path class="af-axis" d="M-4,0H4M0,-4V4"/>'
         f'<path class="af-f" d="{path}"/></svg>'
     )
+    return Thumbnail(svg, curves)
 
 
-def bars(outer: Sequence[Sequence[float]]) -> str:
+def bars(outer: Sequence[Sequence[float]]) -> Thumbnail:
     """A small SVG for a vector map: the inputs' bars on the left, the outputs' on the right."""
     shapes = []
     for side, heights in enumerate(outer):
@@ -161,7 +170,7 @@ def bars(outer: Sequence[Sequence[float]]) -> str:
             x, size = -3.6 + 4.2 * side + 1.1 * place, 3 * abs(height) / top
             y = -size if height >= 0 else 0
             shapes.append(f"M{x:g},{round(y, 2):g}h.8v{round(size, 2):g}h-.8z")
-    return (
+    return Thumbnail(
         '<svg class="af-thumb" viewBox="-4 -4 8 8" aria-hidden="true">'
         '<path class="af-axis" d="M-4,0H4"/>'
         f'<path class="af-bar" d="{"".join(shapes)}"/></svg>'

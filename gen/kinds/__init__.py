@@ -8,7 +8,7 @@ A kind is a module with the same six functions:
 - `rows(entry, facts)`: the table of facts on the page, the first few also at its top;
 - `tables(entry)`: how the facts depend on the parameters, as Markdown tables;
 - `drawings(entry, facts)`: the plots, the main one first;
-- `thumbnail(entry)`: a small SVG for the catalogue.
+- `thumbnail(entry)`: a small picture for the catalogue.
 """
 
 from types import ModuleType

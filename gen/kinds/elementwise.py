@@ -11,7 +11,7 @@ from activations._notation import x
 from .. import analyse, closed, evaluate, plots, words
 from ..formula import at, numeric, pieces
 from ..latex import latex
-from ..plots import Drawing
+from ..plots import Drawing, Thumbnail
 from ..witness import check_scalar
 from ._rows import Row
 
@@ -337,7 +337,7 @@ def _sweep(entry: Activation, argument: str) -> Drawing:
     )
 
 
-def thumbnail(entry: Activation) -> str:
+def thumbnail(entry: Activation) -> Thumbnail:
     """f on [-4, 4], cut where it jumps or leaves the window."""
     cuts = [float(piece.upper) for piece in pieces(at(entry, entry.setting))[:-1]]
     curves = []

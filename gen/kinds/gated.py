@@ -13,7 +13,7 @@ from activations._notation import a, b
 
 from .. import evaluate, plots, words
 from ..formula import at, high_precision, numeric
-from ..plots import Drawing
+from ..plots import Drawing, Thumbnail
 from ..witness import Point, judge
 from ._rows import Row
 
@@ -101,7 +101,7 @@ def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
     ]
 
 
-def thumbnail(entry: Activation) -> str:
+def thumbnail(entry: Activation) -> Thumbnail:
     """The output against a for b = −2, 0 and 2."""
     curves = []
     for gate in (-2.0, 0.0, 2.0):

@@ -11,7 +11,7 @@ from activations._entry import Activation, Run
 
 from .. import evaluate, plots, words
 from ..formula import high_precision
-from ..plots import Drawing
+from ..plots import Drawing, Thumbnail
 from ..witness import Point, compile_element, element, judge
 from ._rows import Row
 
@@ -131,7 +131,7 @@ def _row(entry: Activation, run: Run) -> Drawing:
     )
 
 
-def thumbnail(entry: Activation) -> str:
+def thumbnail(entry: Activation) -> Thumbnail:
     picture = runs(entry)[0].picture
     row = picture if picture.ndim == 1 else picture[0]
     return plots.bars([row[:3].tolist(), row[3:6].tolist()])

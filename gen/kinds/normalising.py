@@ -14,7 +14,7 @@ from activations._entry import Activation
 
 from .. import evaluate, plots, words
 from ..formula import at, high_precision
-from ..plots import Drawing
+from ..plots import Drawing, Thumbnail
 from ..witness import Point, all_settings, compile_element, element, judge
 from ._rows import Row
 
@@ -278,6 +278,6 @@ def _temperature(entry: Activation) -> Drawing:
     )
 
 
-def thumbnail(entry: Activation) -> str:
+def thumbnail(entry: Activation) -> Thumbnail:
     scores = torch.tensor([1.0, 2.0, 0.5], dtype=torch.float64)
     return plots.bars([scores.tolist(), respond(entry, entry.setting, scores).tolist()])

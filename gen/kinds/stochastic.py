@@ -9,7 +9,7 @@ from torch import nn
 from activations._entry import Activation
 
 from .. import evaluate, plots, words
-from ..plots import Drawing
+from ..plots import Drawing, Thumbnail
 from ..witness import DisagreementError
 from . import elementwise, normalising
 from ._rows import Row
@@ -122,5 +122,5 @@ def _band(entry: Activation, facts: dict[str, Any]) -> Drawing:
     )
 
 
-def thumbnail(entry: Activation) -> str:
+def thumbnail(entry: Activation) -> Thumbnail:
     return _settled(entry).thumbnail(entry)
