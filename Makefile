@@ -1,7 +1,8 @@
 # make site    everything, from a fresh clone to site/
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test
-# make measure  measure rounding errors and initialization again (minutes)
+# make links   ask every address in the bibliography whether it is still there (needs a network)
+# make measure measure rounding errors and initialization again (minutes)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test measure clean
+.PHONY: site serve test links measure clean
 
 site: .venv/.site
 	rm -rf .site-new
@@ -22,10 +23,14 @@ serve: .venv/.site
 
 test: .venv/.test
 	sh tests/install_browser.sh
+	sh tests/install_tex.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+links: site .venv/.test
+	$(BIN)/linkchecker --config tests/links.ini site/bibliography/index.html
 
 measure: .venv/.site
 	$(BIN)/python -m gen.measure

@@ -14,11 +14,20 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cache, catalogue, data, jobs, measured, pages, papers
+from . import cache, catalogue, data, jobs, measured, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
 OUTPUT = DOCS / "generated"
+BIBLIOGRAPHY = (
+    "bibliography.py",
+    "csl.py",
+    "imprint.py",
+    "paper_rules.py",
+    "papers.py",
+    "render.mjs",
+    "structured.py",
+)
 PART_NAMES = (
     "lead.md",
     "definition.md",
@@ -77,28 +86,18 @@ def build() -> None:
     }
     snippet_keys = check_snippets(hand_written, parts)
 
-    library = papers.read(ROOT / "activations" / "papers.bib")
-    citing = {f"docs/{page.path}": papers.cited_keys(page.text) for page in hand_written}
-    citing |= {f"activations/{r['slug']}.py": r["papers"] for r in records}
-    papers.check(library, citing)
-    cited_on: dict[str, list[tuple[str, str]]] = {}
-    for page in hand_written:
-        for key in sorted(set(papers.cited_keys(page.text))):
-            cited_on.setdefault(key, []).append((page.title, page.path))
+    references_key = bibliography(hand_written, records)
 
     torch_version = version("torch").split("+")[0]
     texts = {
         **parts,
         **gains,
         "catalogue.md": catalogue.tables(records),
-        "bibliography.md": papers.bibliography(library, cited_on),
-        "citations.json": json.dumps(papers.labels(library), ensure_ascii=False, indent=1),
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
         "public/activations.schema.json": data.schema_text(),
         "public/activations.csv": data.table(records),
-        "public/papers.bib": (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8"),
     }
     files = {f"public/cards/{slug}.png": folder / "card.png" for slug, folder in folders.items()}
     files |= {f"public/plots/{slug}.svg": folder / "plot.svg" for slug, folder in folders.items()}
@@ -108,8 +107,10 @@ def build() -> None:
         if (folder / "samples.csv").is_file()
     }
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
+    listed = cache.folder(references_key)
+    files |= {p.relative_to(listed).as_posix(): p for p in listed.rglob("*") if p.is_file()}
     publish(texts, files)
-    cache.keep_only([*entry_keys.values(), card_key, gains_key, *snippet_keys])
+    cache.keep_only([*entry_keys.values(), card_key, gains_key, references_key, *snippet_keys])
 
 
 def initialization(
@@ -132,6 +133,22 @@ def initialization(
     jobs.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
     written = sorted(cache.folder(key).glob("*.md"))
     return {f"initialization/{p.name}": p.read_text(encoding="utf-8") for p in written}, key
+
+
+def bibliography(hand_written: list[pages.Page], records: list[dict[str, Any]]) -> str:
+    """Check the papers and write the bibliography; return its key in the cache."""
+    citing = [(page.path, page.title, page.citations) for page in hand_written]
+    entries = {f"activations/{r['slug']}.py": r["papers"] for r in records}
+    titles = {page.path: page.title for page in hand_written} | pages.notebook_titles(DOCS)
+    source = (citing, entries, titles)
+    key = cache.digest(
+        *((ROOT / "gen" / name).read_bytes() for name in BIBLIOGRAPHY),
+        *((ROOT / name).read_bytes() for name in ("package-lock.json", "CITATION.cff")),
+        (ROOT / "activations" / "papers.bib").read_bytes(),
+        json.dumps(source).encode(),
+    )
+    jobs.run("bibliography", [jobs.Job("papers", jobs.bibliography, source, key)])
+    return key
 
 
 def check_snippets(hand_written: list[pages.Page], parts: Mapping[str, str]) -> list[str]:

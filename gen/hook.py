@@ -11,15 +11,16 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
-from gen import notebook
+from gen import bibliography, imprint, notebook, structured
 from gen.citations import Citations
 from gen.formulas import FormulaError, Typesetter
-from gen.pages import INCLUDE
+from gen.pages import INCLUDE, cited_keys
 
 GENERATED = ROOT / "docs" / "generated"
 state: dict[str, Any] = {}
@@ -39,6 +40,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
         raise PluginError("gen stopped; its message is above")
     data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
     state["entries"] = data["activations"]
+    state["torch"] = data["torch"]
+    state["imprint"] = imprint.read(ROOT / "CITATION.cff")
+    for name in ("references", "structured"):
+        state[name] = json.loads((GENERATED / f"{name}.json").read_text(encoding="utf-8"))
     state["typesetter"] = Typesetter()
 
 
@@ -54,17 +59,22 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Give an activation's page what search engines and our search need to know of it."""
-    parent, _, name = page.file.src_uri.rpartition("/")
-    entry = state["entries"].get(name.removesuffix(".md")) if parent == "activations" else None
+    slug = _slug(page)
+    entry = state["entries"].get(slug)
     page.meta.setdefault("image", "cards/site.png")
     if entry:
-        slug = name.removesuffix(".md")
         page.meta["description"] = f"{entry['name']}: {entry['summary']}"
         page.meta["image"] = f"cards/{slug}.png"
         names = [entry["name"], slug, entry["title"], *entry["aliases"]]
         page.meta["tags"] = list(dict.fromkeys(name.lower() for name in names))
         page.meta["search"] = {"boost": _boost(slug)}
     return markdown
+
+
+def _slug(page: Page) -> str:
+    """The activation that the page is about; the empty string for other pages."""
+    parent, _, name = page.file.src_uri.rpartition("/")
+    return name.removesuffix(".md") if parent == "activations" else ""
 
 
 def _boost(slug: str) -> int:
@@ -86,6 +96,33 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         return state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
     except FormulaError as error:
         raise PluginError(str(error)) from error
+
+
+def on_page_context(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """How the page is cited, what its papers are, and what machines read of it."""
+    path, url = page.file.src_uri, page.canonical_url or ""
+    key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
+    keys = list(dict.fromkeys(cited_keys(page.markdown or "")))
+    context["cite"] = {
+        "imprint": state["imprint"],
+        "torch": state["torch"],
+        "reference": state["references"][path],
+        "bibtex": state["imprint"].bibtex(str(page.title), key, url, state["torch"]),
+        "papers": len(keys) if bibliography.page_files(path) else 0,
+    }
+    if entry := state["entries"].get(_slug(page)):
+        above = {p.file.src_uri: p for p in nav.pages}
+        trail = [above["index.md"], above["activations/index.md"], page]
+        context["structured"] = structured.activation(
+            entry,
+            {key: state["structured"][key] for key in keys},
+            [(str(step.title), str(step.canonical_url)) for step in trail],
+            str(config.site_url),
+            state["imprint"],
+        )
+    return context
 
 
 def _sources(page: Page) -> list[tuple[str, str]]:

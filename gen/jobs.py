@@ -46,6 +46,23 @@ def initialization(source: tuple[list[dict[str, Any]], list[str], str], folder: 
     initialization.write(*source, folder)
 
 
+def bibliography(
+    source: tuple[list[Any], dict[str, list[str]], dict[str, str]], folder: Path
+) -> None:
+    """Check the paper list and write the bibliography."""
+    from . import bibliography, imprint
+
+    citing, entries, titles = source
+    bibliography.write(
+        cache.ROOT,
+        [bibliography.Citing(*page) for page in citing],
+        entries,
+        titles,
+        imprint.read(cache.ROOT / "CITATION.cff"),
+        folder,
+    )
+
+
 def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     """Run one page's Python blocks; the empty folder says that they ran."""
     from . import pages

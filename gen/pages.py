@@ -1,5 +1,6 @@
 """Reads the hand-written pages and checks what a reader relies on, before anything is built."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,20 @@ class Page:
     def slug(self) -> str:
         return Path(self.path).stem
 
+    @property
+    def citations(self) -> dict[str, list[tuple[str, str]]]:
+        """Each key that the page cites, with the headings above it as (heading, anchor)."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        heading = ("", "")
+        for part in re.split(r"^(?=#{2,3} )", self.text, flags=re.M):
+            if line := re.match(r"#+ (.+?)\s*(?:\{:?\s*#(\S+)\s*\})?\s*$", part, re.M):
+                heading = (line[1], line[2] or _anchor(line[1]))
+            for key in cited_keys(part):
+                places = found.setdefault(key, [])
+                if heading not in places:
+                    places.append(heading)
+        return found
+
 
 def read(docs: Path) -> list[Page]:
     """Every hand-written page below docs/, the templates (names with _) left out."""
@@ -48,6 +63,24 @@ def read(docs: Path) -> list[Page]:
         if not name.startswith("generated/") and not path.name.startswith("_"):
             found.append(Page(name, path.read_text(encoding="utf-8")))
     return found
+
+
+def notebook_titles(docs: Path) -> dict[str, str]:
+    """The title of each notebook below docs/: its first heading."""
+    found = {}
+    for path in sorted(docs.glob("notebooks/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+        name = path.relative_to(docs).as_posix()
+        found[name] = Page(name, text).title
+    return found
+
+
+def _anchor(heading: str) -> str:
+    """The id that Python-Markdown gives the heading."""
+    from markdown.extensions.toc import slugify
+
+    return slugify(heading, "-")
 
 
 def of_entries(pages: Iterable[Page]) -> dict[str, Page]:

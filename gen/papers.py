@@ -1,7 +1,6 @@
-"""The bibliography: reads papers.bib, labels citations, and writes the list that readers see."""
+"""The paper list: reads papers.bib, labels citations, and checks that pages and list agree."""
 
 import difflib
-import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -30,11 +29,27 @@ class Paper:
     suffix: str = ""
 
     def field(self, name: str) -> str:
-        return _text(self.entry.fields.get(name, ""))
+        """A field as plain text; the empty string where there is none."""
+        return plain(self.entry.fields.get(name, ""))
 
     @property
     def year(self) -> str:
         return self.field("year")
+
+    @property
+    def doi(self) -> str:
+        return str(self.entry.fields.get("doi", ""))
+
+    @property
+    def eprint(self) -> str:
+        """The arXiv number."""
+        return str(self.entry.fields.get("eprint", ""))
+
+    @property
+    def url(self) -> str:
+        """Where it can be read: the address that the .bib gives, or arXiv's page."""
+        arxiv = f"https://arxiv.org/abs/{self.eprint}" if self.eprint else ""
+        return str(self.entry.fields.get("url", arxiv))
 
     @property
     def authors(self) -> list[Person]:
@@ -43,7 +58,7 @@ class Paper:
     @property
     def label(self) -> str:
         """`Clevert et al., 2016`, for running text."""
-        names = [_family(person) for person in self.authors]
+        names = [family(person) for person in self.authors]
         who = f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
         return f"{who}, {self.year}{self.suffix}"
 
@@ -72,12 +87,6 @@ def read(path: Path) -> dict[str, Paper]:
     _check_braces(path, text)
     sources = dict(_sources(text))
     papers = {key: Paper(key, entry, sources[key]) for key, entry in entries.items()}
-    for paper in papers.values():
-        for need in ("title", "year"):
-            if not paper.field(need):
-                raise PaperError(f"{path}: {paper.key} has no {need}; add it")
-        if not paper.authors:
-            raise PaperError(f"{path}: {paper.key} has no author; add one")
     return _disambiguated(papers)
 
 
@@ -136,100 +145,14 @@ def check(
         )
 
 
-def _text(latex: str) -> str:
-    """A BibTeX field as plain text: accents decoded, protecting braces and TeX quotes gone."""
-    decoded = str(Text.from_latex(latex)) if "\\" in latex else latex
-    decoded = decoded.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–")
-    return (
-        re.sub(r"\$([^$]*)\$", _math, decoded).replace("{", "").replace("}", "").replace("~", " ")
-    )
+def plain(latex: str) -> str:
+    """A BibTeX field as plain text: accents and quotes decoded, protecting braces gone."""
+    return str(Text.from_latex(latex)).replace("\xa0", " ")
 
 
-def _math(found: re.Match[str]) -> str:
-    return found.group(1).replace("^2", "²")
-
-
-def _family(person: Person) -> str:
-    return _text(" ".join([*person.prelast_names, *person.last_names]))
-
-
-def _full(person: Person) -> str:
-    return _text(" ".join([*person.first_names, *person.middle_names, _family(person)]))
-
-
-def venue(paper: Paper) -> str:
-    """Where it appeared, in one line."""
-    field = paper.field
-    kind = {
-        "phdthesis": "PhD thesis",
-        "mastersthesis": field("type") or "Master’s thesis",
-        "techreport": f"Technical report {field('number')}",
-    }.get(paper.entry.type, "")
-    place = field("journal") or field("booktitle") or field("school") or field("institution")
-    parts = [kind, place, field("series")]
-    if paper.entry.type != "techreport" and field("volume"):
-        number = f"({field('number')})" if field("number") else ""
-        parts.append(f"{field('volume')}{number}")
-    if field("pages"):
-        parts.append(f"pp. {field('pages')}")
-    parts += [field("publisher"), field("howpublished")]
-    if not place and field("eprint"):
-        parts.append(f"arXiv:{field('eprint')}")
-    return ", ".join(part for part in parts if part)
-
-
-def links(paper: Paper) -> list[tuple[str, str]]:
-    """Its addresses, each once: DOI, arXiv, the publisher's page."""
-    found = []
-    if doi := paper.entry.fields.get("doi"):
-        found.append((f"doi:{doi}", f"https://doi.org/{doi}"))
-    if eprint := paper.field("eprint"):
-        found.append((f"arXiv:{eprint}", f"https://arxiv.org/abs/{eprint}"))
-    url = paper.entry.fields.get("url", "")
-    if url and "arxiv.org" not in url:
-        found.append(("page of the paper", url))
-    return found
-
-
-def bibliography(papers: Mapping[str, Paper], cited: Mapping[str, list[tuple[str, str]]]) -> str:
-    """The list as Markdown with HTML entries, newest year first.
-
-    `cited` maps a key to the (title, page) pairs that cite it; a page is a path below docs/.
-    """
-    lines = []
-    year = ""
-    for paper in sorted(
-        papers.values(), key=lambda p: (-int(p.year), _family(p.authors[0]), p.key)
-    ):
-        if paper.year != year:
-            year = paper.year
-            lines.append(f"## {year} {{: #year-{year} }}\n")
-        lines.append(_entry(paper, cited.get(paper.key, [])))
-    return "\n".join(lines)
-
-
-def _entry(paper: Paper, cited: list[tuple[str, str]]) -> str:
-    authors = ", ".join(_full(person) for person in paper.authors)
-    if len(paper.authors) > 12:
-        first = ", ".join(_full(person) for person in paper.authors[:3])
-        authors = f"{first} and {len(paper.authors) - 3} others"
-    anchors = " · ".join(f"[{_md(name)}]({url})" for name, url in links(paper))
-    pages = ", ".join(f"[{_md(title)}](/{page})" for title, page in cited)
-    note = f" {_md(paper.field('note'))}." if paper.field("note") else ""
-    where = f" {_md(venue(paper))}." if venue(paper) else ""
-    return (
-        f'<div class="af-paper" id="{paper.key}" markdown>\n\n'
-        f"{_md(authors)}. **{_md(paper.field('title'))}**.{where}{note}\n\n"
-        + (f"{anchors}\n\n" if anchors else "")
-        + f"Cited on: {pages}\n{{: .af-cited }}\n\n"
-        f'<details class="af-bibtex" markdown data-search-exclude><summary>BibTeX</summary>\n\n'
-        f"```bibtex\n{paper.source}\n```\n\n</details>\n\n</div>\n"
-    )
-
-
-def _md(text: str) -> str:
-    """Escape what Markdown would read as markup."""
-    return re.sub(r"([\\`*_\[\]$<>])", r"\\\1", html.unescape(text))
+def family(person: Person) -> str:
+    """The family name, with its particle."""
+    return plain(" ".join([*person.prelast_names, *person.last_names]))
 
 
 def labels(papers: Mapping[str, Paper]) -> dict[str, Any]:

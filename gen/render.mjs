@@ -1,6 +1,7 @@
 // Reads one JSON request a line, writes one JSON answer a line.
 // {tex, display} -> {svg, speech, glyphs: {id: path}} or {error}
 // {svg, prefix}  -> {svg} or {error}
+// {references}   -> {html} or {error}: lists of CSL-JSON items, each list written in APA style
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -80,7 +81,17 @@ const tidy = (prefix) => ({
   ],
 });
 
+// Each list is disambiguated by itself (2020a, 2020b).
+async function write(lists) {
+  const { Cite } = await import('@citation-js/core');
+  await import('@citation-js/plugin-csl');
+  const options = { format: 'html', template: 'apa', lang: 'en-US', hyperlinks: true, asEntryArray: true };
+  const entries = lists.flatMap((items) => new Cite(items).format('bibliography', options));
+  return Object.fromEntries(entries.map(([id, html]) => [id, html.trim().replace(/^<div[^>]*>|<\/div>$/g, '')]));
+}
+
 async function answer(request) {
+  if (request.references) return { html: await write(request.references) };
   if (request.tex !== undefined) return typeset(request);
   return { svg: optimize(request.svg, tidy(request.prefix)).data };
 }

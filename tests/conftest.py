@@ -4,6 +4,7 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 TAKEN = ("activations", "docs", "gen", "measured", "overrides")
-FILES = ("mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
+FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 
 
@@ -29,7 +30,23 @@ def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A file server that writes no log."""
+    """A file server that writes no log, and whose sitemap names its own address.
+
+    Material changes pages without reloading only where the sitemap lists them.
+    """
+
+    def do_GET(self) -> None:
+        if self.path != "/sitemap.xml":
+            super().do_GET()
+            return
+        text = (Path(self.directory) / "sitemap.xml").read_text(encoding="utf-8")
+        found = re.search("<loc>([^<]+)</loc>", text)
+        body = text.replace(found[1] if found else "", f"http://{self.headers['Host']}/").encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -137,23 +137,114 @@ def test_the_scheme_switches_and_colours_follow(page: Page, address: str) -> Non
 
 def test_pages_change_without_reloading_and_formulas_stay(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
+    page.wait_for_load_state("networkidle")
     page.evaluate("window.stayed = true")
     page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
     page.wait_for_url(f"{address}activations/gelu/")
     expect(page.locator("h1")).to_contain_text("GELU")
+    assert page.evaluate("window.stayed")
     width = page.locator("#definition-formula svg").evaluate("e => e.getBoundingClientRect().width")
     assert width > 100
 
 
-def test_code_and_bibtex_are_copied(page: Page, address: str) -> None:
+def test_the_bibtex_that_is_copied_is_the_one_that_is_downloaded(page: Page, address: str) -> None:
     page.goto(f"{address}bibliography/#clevert2016fast")
     entry = page.locator("#clevert2016fast")
-    entry.locator("summary").click()
-    code = entry.locator("code").first.inner_text()
-    entry.locator(".md-code__button[data-md-type='copy'], .md-clipboard").first.click()
+    entry.get_by_role("button", name="Copy BibTeX").click()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.strip() == code.strip()
+    with page.expect_download() as download:
+        entry.get_by_role("link", name="BibTeX", exact=True).click()
+    assert download.value.suggested_filename == "clevert2016fast.bib"
+    assert copied == Path(download.value.path()).read_text(encoding="utf-8")
     assert copied.startswith("@inproceedings{clevert2016fast,")
+
+
+def test_a_page_is_cited_by_copying(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    box = page.locator(".af-cite-page")
+    box.locator("summary").press("Enter")
+    box.get_by_role("button", name="Copy BibTeX").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == box.locator("code").inner_text()
+    with page.expect_download() as download:
+        box.get_by_role("link", name="RIS").click()
+    assert "ID  - clevert2016fast" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("hochreiter 2016", ["clevert2016fast"]),
+        ("HOCHREITER 1991", ["hochreiter1991untersuchungen"]),
+        ("muller backprop", ["lecun1998efficient"]),
+        ("celu barron", ["barron2017continuously"]),
+        ("nobody", []),
+    ],
+)
+def test_the_bibliography_is_filtered_with_the_keys_alone(
+    page: Page, address: str, query: str, keys: list[str]
+) -> None:
+    page.goto(f"{address}bibliography/")
+    box = page.get_by_label("Filter by author, title, year or activation")
+    everything = page.locator(".af-paper").count()
+    expect(page.locator(".af-filter output")).to_have_text(f"{everything} papers")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to content")
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if box.evaluate("e => e === document.activeElement"):
+            break
+    expect(box).to_be_focused()
+    page.keyboard.type(query)
+    shown = page.locator(".af-paper:visible")
+    expect(page.locator(".af-filter output")).to_have_text(f"{len(keys)} of {everything} papers")
+    assert shown.evaluate_all("all => all.map(e => e.id)") == keys
+    assert page.locator("h2:visible").count() == len(keys)
+    page.reload()
+    expect(box).to_have_value(query)
+    assert shown.evaluate_all("all => all.map(e => e.id)") == keys
+    box.fill("")
+    assert "find" not in page.url
+    assert shown.count() == everything
+
+
+def test_the_filter_works_where_one_arrives_without_reloading(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.stayed = true")
+    page.locator(".md-tabs").get_by_role("link", name="Bibliography").click()
+    page.wait_for_url(f"{address}bibliography/")
+    page.get_by_label("Filter by author").fill("bridle")
+    assert page.locator(".af-paper:visible").count() == 2
+    assert page.evaluate("window.stayed")
+
+
+def test_a_citation_leads_to_its_paper_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    page.locator(".af-cite a").first.click()
+    page.wait_for_url(f"{address}bibliography/#clevert2016fast")
+    page.locator("#clevert2016fast .af-cited a", has_text="History and papers").first.click()
+    page.wait_for_url("**#history-and-papers")
+
+
+def test_without_scripts_the_bibliography_has_no_dead_control(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}bibliography/")
+    assert page.locator(".af-paper:visible").count() > 60
+    assert page.locator(".af-copy:visible, .af-filter:visible").count() == 0
+    context.close()
+
+
+def test_code_is_copied(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    block = page.locator(".highlight").first
+    block.locator(".md-code__button[data-md-type='copy'], .md-clipboard").first.click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == block.locator("code").inner_text().strip()
 
 
 def test_a_fact_has_an_address(page: Page, address: str) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
+from pybtex.database import parse_string
 
 from activations import CATALOGUE
 from gen import papers
@@ -56,6 +58,68 @@ def test_no_link_is_broken(site: Path, pages: dict[str, BeautifulSoup]) -> None:
             elif not (site / path).is_file():
                 broken.append(f"{name}: {reference}")
     assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_an_activation_is_described_for_machines(
+    pages: dict[str, BeautifulSoup], slug: str
+) -> None:
+    """schema.org: the term, the article, its papers and the way to it, with absolute addresses."""
+    soup, entry = pages[f"activations/{slug}/"], CATALOGUE[slug]
+    (script,) = soup.select('script[type="application/ld+json"]')
+    data = json.loads(script.get_text())
+    assert data["@context"] == "https://schema.org"
+    canonical = str(soup.select_one('link[rel="canonical"]')["href"])  # type: ignore[index]
+    nodes = data["@graph"]
+    kinds = {kind: [n for n in nodes if n["@type"] == kind] for kind in (n["@type"] for n in nodes)}
+    (term,), (article,) = kinds["DefinedTerm"], kinds["TechArticle"]
+    assert term["name"] == entry.name and term["url"] == article["url"] == canonical
+    assert set(entry.aliases) <= set(term["alternateName"])
+    assert article["mainEntity"]["@id"] == term["@id"] == f"{canonical}#definition"
+    assert soup.find(id="definition")
+    listed = pages["bibliography/"]
+    cited = {n["@id"]: n for n in nodes if n["@type"] in ("ScholarlyArticle", "Thesis", "Report")}
+    assert [c["@id"] for c in article["citation"]] == list(cited)
+    keys = {address.partition("#")[2] for address in cited}
+    assert set(entry.papers) <= keys
+    for key in keys:
+        assert listed.find(id=key)
+    library = papers.read(BIB)
+    for address, node in cited.items():
+        paper = library[address.partition("#")[2]]
+        assert node["name"] == paper.field("title") and node["datePublished"] == paper.year
+        assert len(node["author"]) == len(paper.authors)
+    (trail,) = kinds["BreadcrumbList"]
+    assert [step["position"] for step in trail["itemListElement"]] == [1, 2, 3]
+    assert trail["itemListElement"][-1]["item"] == canonical
+    for step in trail["itemListElement"]:
+        assert step["item"].startswith("https://") and step["name"]
+
+
+def test_every_page_says_how_to_cite_it(pages: dict[str, BeautifulSoup]) -> None:
+    told = yaml.safe_load((BIB.parent.parent / "CITATION.cff").read_text(encoding="utf-8"))
+    for name, soup in pages.items():
+        if name == "404.html":
+            continue
+        (box,) = soup.select(".af-cite-page")
+        canonical = str(soup.select_one('link[rel="canonical"]')["href"])  # type: ignore[index]
+        entry = parse_string(box.select_one("code").get_text(), "bibtex").entries  # type: ignore[union-attr]
+        (fields,) = (e.fields for e in entry.values())
+        assert fields["url"] == canonical, name
+        assert f"Version {told['version']} of {told['date-released']}" in fields["note"]
+        assert told["title"] in box.get_text() and canonical in box.get_text()
+        meta = {str(m.get("name")): str(m["content"]) for m in soup.select('meta[name^="DC."]')}
+        assert meta["DC.identifier"] == canonical and meta["DC.date"] == str(told["date-released"])
+        assert meta["DC.creator"] == told["authors"][0]["name"] and meta["DC.title"]
+
+
+def test_the_citation_file_is_complete() -> None:
+    """The fields that Citation File Format 1.2.0 requires, and those that a citation needs."""
+    told = yaml.safe_load((BIB.parent.parent / "CITATION.cff").read_text(encoding="utf-8"))
+    assert told["cff-version"] == "1.2.0" and told["type"] in ("software", "dataset")
+    assert told["message"] and told["title"] and told["authors"] and told["license"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", told["version"])
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(told["date-released"]))
 
 
 def test_nothing_is_loaded_from_another_host(pages: dict[str, BeautifulSoup]) -> None:

@@ -1,0 +1,144 @@
+"""What every entry of papers.bib must keep to; each rule names the key and the fix."""
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from .papers import Paper, family, plain
+
+# what BibTeX's standard styles ask for, besides author, title and year
+REQUIRED = {
+    "article": ("journal",),
+    "inproceedings": ("booktitle",),
+    "incollection": ("booktitle", "publisher"),
+    "book": ("publisher",),
+    "techreport": ("institution",),
+    "phdthesis": ("school",),
+    "mastersthesis": ("school",),
+    "unpublished": ("note",),
+    "misc": (),
+}
+DOI = re.compile(r"10\.\d{4,9}/[^\s{}]+")
+# four digits after the dot until the end of 2014, five since; before April 2007 an archive's name
+ARXIV = re.compile(
+    r"(?P<year>(0[7-9]|1[0-4])(?=\d\d\.\d{4}$)|(1[5-9]|[2-9]\d)(?=\d\d\.\d{5}$))(0[1-9]|1[0-2])\.\d+"
+    r"|[a-z-]+(\.[A-Z]{2})?/(?P<old>\d\d)(0[1-9]|1[0-2])\d{3}"
+)
+ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s{}]*)?")
+
+
+def problems(papers: Mapping[str, Paper]) -> list[str]:
+    """Every breach, as `key: what is wrong; the fix`."""
+    return [
+        *(f"{paper.key}: {found}" for paper in papers.values() for found in _of_one(paper)),
+        *_duplicates(papers.values()),
+        *_names(papers.values()),
+    ]
+
+
+def _of_one(paper: Paper) -> Iterator[str]:
+    kind = paper.entry.type
+    if kind not in REQUIRED:
+        yield f"@{kind} is no type of this list; use one of {', '.join(REQUIRED)}"
+        return
+    if not paper.authors:
+        yield "no author; add one"
+    for name in ("title", "year", *REQUIRED[kind]):
+        if not paper.field(name):
+            yield f"no {name}, which @{kind} needs; add it"
+    if paper.year and not re.fullmatch(r"1[5-9]\d\d|20\d\d", paper.year):
+        yield f"the year {paper.year} is no year; write four digits"
+    if paper.doi and not DOI.fullmatch(paper.doi):
+        yield f"malformed doi {paper.doi}; write 10.…/…, without an address before it"
+    if "url" in paper.entry.fields and not ADDRESS.fullmatch(paper.url):
+        yield f"malformed url {paper.url}; write the whole address, beginning with https://"
+    if letters := re.findall(r"[^\x00-\x7f]", paper.source):
+        yield (
+            f"{letters[0]} is cut in two by BibTeX's styles that shorten names; write it in LaTeX,"
+            r" such as {\'E}"
+        )
+    yield from _arxiv(paper)
+    yield from _capitals(paper)
+
+
+def _arxiv(paper: Paper) -> Iterator[str]:
+    if not paper.eprint:
+        return
+    found = ARXIV.fullmatch(paper.eprint)
+    if not found:
+        yield f"malformed eprint {paper.eprint}; write arXiv's number alone, such as 1511.07289"
+        return
+    if paper.field("archiveprefix") != "arXiv":
+        yield "an eprint without archiveprefix; add archiveprefix = {arXiv}"
+    if "arxiv.org" in paper.url and not paper.url.endswith(f"/{paper.eprint}"):
+        yield f"eprint {paper.eprint} and url {paper.url} are two papers; correct one"
+    digits = found["year"] or found["old"]
+    posted = (1900 if digits > "90" else 2000) + int(digits)
+    if not paper.year.isdigit():
+        return
+    if paper.entry.type == "misc" and int(paper.year) != posted:
+        yield f"the year {paper.year} contradicts arXiv:{paper.eprint}; write {posted}"
+    elif int(paper.year) < posted - 1:
+        yield (
+            f"published in {paper.year}, but arXiv:{paper.eprint} is of {posted}; correct the year"
+            " or the number"
+        )
+
+
+def _capitals(paper: Paper) -> Iterator[str]:
+    """BibTeX's styles write titles small: a word with inner capitals needs its braces."""
+    bare = paper.entry.fields.get("title", "")
+    while "{" in bare:
+        bare = re.sub(r"\{[^{}]*\}", "", bare)
+    for word in re.findall(r"[^\W\d_]+", bare):
+        if re.search(r"[^\W\d_][A-Z]", word):
+            yield f"the capitals of {word} in the title are lost in print; write {{{word}}}"
+
+
+def _duplicates(papers: Iterable[Paper]) -> Iterator[str]:
+    ways: dict[str, Callable[[Paper], str]] = {
+        "doi": lambda paper: paper.doi.lower(),
+        "arXiv number": lambda paper: paper.eprint,
+        "title": lambda paper: re.sub(r"\W", "", _folded(paper.field("title"))),
+    }
+    for what, value in ways.items():
+        first: dict[str, str] = {}
+        for paper in papers:
+            found = value(paper)
+            if found and found in first:
+                yield f"{paper.key}: the same {what} as {first[found]}; keep one of the two"
+            first.setdefault(found, paper.key)
+
+
+def _names(papers: Iterable[Paper]) -> Iterator[str]:
+    """An author who is written in two ways: Quoc Le, Quoc V. Le."""
+    spelt: dict[str, dict[str, str]] = {}
+    for paper in papers:
+        for person in itertools.chain(*paper.entry.persons.values()):
+            spelt.setdefault(_folded(family(person)), {}).setdefault(str(person), paper.key)
+    for names in spelt.values():
+        for (one, first), (other, second) in itertools.combinations(names.items(), 2):
+            if _alike(_given(one), _given(other)):
+                longer = max(one, other, key=len)
+                yield (
+                    f"{second}: “{plain(other)}” stands as “{plain(one)}” in {first}; write"
+                    f" “{plain(longer)}” in both, or more of the names if they are two people"
+                )
+
+
+def _given(name: str) -> list[str]:
+    """The given names of `Le, Quoc V.`: quoc, v."""
+    return re.findall(r"\w+", _folded(plain(name.partition(",")[2])))
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    """Could both be one person: each name equal, or the other's initial?"""
+    pairs = list(zip(one, other, strict=False))
+    return bool(pairs) and all(a == b or a == b[0] or b == a[0] for a, b in pairs)
+
+
+def _folded(text: str) -> str:
+    """Lower case, without accents."""
+    split = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in split if not unicodedata.combining(c))

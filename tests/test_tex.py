@@ -1,0 +1,92 @@
+"""The published paper list in a LaTeX document, compiled by the real BibTeX and Biber."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gen import papers
+
+STYLES = ("plain", "unsrt", "abbrv", "alpha", "ieeetr")
+BIBTEX = r"""\documentclass{article}
+\begin{document}
+TEXT
+\bibliographystyle{STYLE}
+\bibliography{papers}
+\end{document}
+"""
+BIBLATEX = r"""\documentclass{article}
+\usepackage[backend=biber,style=authoryear]{biblatex}
+\addbibresource{papers.bib}
+\begin{document}
+TEXT
+\printbibliography
+\end{document}
+"""
+missing = [name for name in ("latex", "bibtex", "biber") if not shutil.which(name)]
+if missing and os.environ.get("CI"):
+    pytest.fail(f"{', '.join(missing)} must be installed where CI runs: see tests/install_tex.sh")
+pytestmark = pytest.mark.skipif(
+    bool(missing),
+    reason=f"not installed: {', '.join(missing)} (tests/install_tex.sh installs them)",
+)
+
+
+def run(folder: Path, *command: str) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
+    assert done.returncode == 0, done.stdout[-2000:]
+    return done.stdout
+
+
+def latex(folder: Path) -> str:
+    run(folder, "latex", "-interaction=nonstopmode", "-halt-on-error", "all.tex")
+    return (folder / "all.log").read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.fixture
+def document(generated: Path, tmp_path: Path) -> tuple[Path, list[str], str]:
+    """A folder with the published list, its keys, and text that cites each."""
+    shutil.copy(generated / "public" / "papers.bib", tmp_path)
+    keys = list(papers.read(tmp_path / "papers.bib"))
+    return tmp_path, keys, "\n".join(rf"\cite{{{key}}}" for key in keys)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_bibtex_sets_every_paper_without_a_warning(
+    document: tuple[Path, list[str], str], style: str
+) -> None:
+    folder, keys, text = document
+    (folder / "all.tex").write_text(BIBTEX.replace("TEXT", text).replace("STYLE", style))
+    latex(folder)
+    said = run(folder, "bibtex", "all")
+    assert "Warning" not in said and "error" not in said, said
+    items = re.findall(r"\\bibitem(?:\[[^\]]*\])?\{([^}]+)\}", (folder / "all.bbl").read_text())
+    assert sorted(items) == sorted(keys)
+    latex(folder)
+    assert "undefined" not in latex(folder)
+
+
+def test_biber_sets_every_paper_without_a_warning(document: tuple[Path, list[str], str]) -> None:
+    folder, keys, text = document
+    (folder / "all.tex").write_text(BIBLATEX.replace("TEXT", text))
+    latex(folder)
+    said = run(folder, "biber", "--validate-datamodel", "all")
+    assert "WARN" not in said and "ERROR" not in said, said
+    entries = re.findall(r"\\entry\{([^}]+)\}", (folder / "all.bbl").read_text(encoding="utf-8"))
+    assert sorted(set(entries)) == sorted(keys)
+    latex(folder)
+    assert "undefined" not in latex(folder)
+
+
+def test_capitals_that_the_list_protects_survive(document: tuple[Path, list[str], str]) -> None:
+    """BibTeX's plain style writes titles small."""
+    folder, _, text = document
+    (folder / "all.tex").write_text(BIBTEX.replace("TEXT", text).replace("STYLE", "plain"))
+    latex(folder)
+    run(folder, "bibtex", "all")
+    set_text = (folder / "all.bbl").read_text().replace("\n", " ").replace("{", "").replace("}", "")
+    for words in ("units (ELUs)", "Gaussian error linear", "dynamischen neuronalen Netzen"):
+        assert words in re.sub(r"\s+", " ", set_text)
