@@ -103,6 +103,10 @@ def build() -> None:
     files = {f"public/cards/{slug}.png": folder / "card.png" for slug, folder in folders.items()}
     files |= {f"public/plots/{slug}.svg": folder / "plot.svg" for slug, folder in folders.items()}
     files |= {
+        f"public/activations/{slug}/forms.json": folder / "forms.json"
+        for slug, folder in folders.items()
+    }
+    files |= {
         f"public/samples/{slug}.csv": folder / "samples.csv"
         for slug, folder in folders.items()
         if (folder / "samples.csv").is_file()
