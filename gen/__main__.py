@@ -97,6 +97,7 @@ def build() -> None:
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
         "public/activations.schema.json": data.schema_text(),
+        "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
         "public/papers.bib": (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8"),
     }

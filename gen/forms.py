@@ -5,15 +5,12 @@ What stands in `/activations/<slug>/forms.json`, and what the copy control of a 
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from activations._entry import Activation
 
 from . import code, node, values
 from .kinds import Row
 from .statements import statements
-
-SCHEMA = Path(__file__).with_name("forms.schema.json")
 
 
 def forms(entry: Activation, rows: Sequence[Row]) -> dict[str, dict[str, str]]:

@@ -98,8 +98,8 @@ class Printer(LatexPrinter):
     _print_exp = _print_ExpBase
 
     def _print_Function(self, expr: Function, exp: str | None = None) -> str:
-        r"""`\tanh\left(x\right)`. Braces around the argument, as SymPy puts them, would let programs
-        take a product that follows for the argument."""
+        r"""`\tanh\left(x\right)`, without SymPy's braces around the argument: with them, programs
+        take a factor that follows for a part of the argument."""
         name = r"\ln" if isinstance(expr, log) else self._hprint_Function(type(expr).__name__)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"{name}{power}\left({', '.join(map(self._print, expr.args))}\right)"

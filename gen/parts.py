@@ -167,8 +167,9 @@ def facts(
     entry: Activation, rows: Sequence[Row], tables: Sequence[str], drawings: Sequence[Drawing]
 ) -> str:
     """The table of facts, its provenance, how they depend on the parameters, more plots."""
-    lines = ["| Fact | Value |", "| --- | --- |"]
+    lines = ['<div class="af-facts" markdown>', "", "| Fact | Value |", "| --- | --- |"]
     lines += [f"| [{r.label}](#{r.key}){{ #{r.key} .af-fact }} | {r.text} |" for r in rows]
+    lines += ["", "</div>"]
     text = "\n".join(lines) + f"\n\n{_provenance(entry, rows)}\n{{: .af-provenance }}\n"
     text += "".join(f"\n{table}" for table in tables)
     return text + "".join(

@@ -53,14 +53,14 @@ def python(value: Any) -> str:
 
 
 def sympy(value: Any) -> str:
-    """SymPy; containers are Python's own."""
+    """SymPy; texts and containers are Python's own."""
     match value:
         case bool():
             return "true" if value else "false"
         case None:
             return "None"
         case str():
-            return f"Str({_quoted(value)})"
+            return _quoted(value)
         case Extent():
             ends = f"{_digits(value.lower, 'oo')}, {_digits(value.upper, 'oo')}"
             return f"Interval({ends}, {not value.lower_attained}, {not value.upper_attained})"
@@ -90,13 +90,15 @@ def latex(value: Any) -> str:
         case list():
             inside = ", ".join(map(latex, value))
             return rf"\left\{{{inside}\right\}}" if value else r"\emptyset"
-    inside = r",\; ".join(f"{_name(key)} = {latex(part)}" for key, part in value.items())
+    inside = r",\; ".join(f"{_name(key)} {latex(part)}" for key, part in value.items())
     return rf"\left({inside}\right)"
 
 
 def _name(key: str) -> str:
-    """A part's name: a letter is a symbol, a longer one is a word."""
-    return key if len(key) == 1 else rf"\text{{{key}}}"
+    """A part's name with its sign: an end of the axis, a letter, or a word."""
+    if key in ("-inf", "+inf"):
+        return rf"{latex(number(key))} \to"
+    return f"{key} =" if len(key) == 1 else rf"\text{{{key}}} ="
 
 
 def _quoted(text: str) -> str:

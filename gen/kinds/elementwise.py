@@ -41,7 +41,7 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     )
     low, high = facts["limits"]["-inf"], facts["limits"]["+inf"]
     smooth, monotone = words.SMOOTHNESS[facts["smoothness"]], facts["monotone"]
-    slopes = values.number(left) if left == right else (values.number(left), values.number(right))
+    slopes = left if left == right else {"left": left, "right": right}
     return [
         Row("range", "Range", f"${interval}$", values.extent(extent), f"${interval}$"),
         Row(
@@ -63,7 +63,7 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
             "limits",
             "Limits",
             rf"${words.about(low)}$ at $-\infty$, ${words.about(high)}$ at $\infty$",
-            (values.number(low), values.number(high)),
+            {"-inf": values.number(low), "+inf": values.number(high)},
         ),
         Row(
             "lipschitz",
@@ -78,7 +78,7 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
             "asymptotes",
             "Asymptotes",
             _asymptotes(facts["asymptotes"]),
-            tuple(facts["asymptotes"][end] for end in ("-inf", "+inf")),
+            facts["asymptotes"],
         ),
         *(
             Row(key, label, _set(facts[name]), [*map(values.place, facts[name])])

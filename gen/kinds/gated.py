@@ -60,7 +60,7 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     smooth = words.SMOOTHNESS["analytic"]
     whole, gate = Extent(-math.inf, math.inf), r"$\sigma(b)$, between 0 and 1"
     halves = "two halves of one tensor"
-    sizes = {"in": tuple(facts["shape_in"]), "out": tuple(facts["shape_out"])}
+    sizes = {"input": tuple(facts["shape_in"]), "output": tuple(facts["shape_out"])}
     return [
         Row("inputs", "Inputs", "two halves a and b of one tensor", halves, halves),
         Row("range", "Range", r"$(-\infty, \infty)$", whole, r"$(-\infty, \infty)$"),
