@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-WORDS = re.compile(r"[$%&#_{}\\]")
+SPECIAL = re.compile(r"[$%&#_{}\\]")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def latex(value: Any) -> str:
         case bool() | None:
             return rf"\text{{{ {True: 'yes', False: 'no', None: 'none'}[value] }}}"
         case str():
-            return rf"\text{{{WORDS.sub(lambda sign: chr(92) + sign[0], value)}}}"
+            plain = SPECIAL.sub(lambda sign: chr(92) + sign[0], value.replace("−", "-"))
+            return rf"\text{{{plain}}}"
         case Extent():
             opening = "[" if value.lower_attained else "("
             closing = "]" if value.upper_attained else ")"

@@ -554,6 +554,8 @@ def in_latex(wanted: Any) -> Any:
             return ("[" if low_in else "(", low, high, "]" if high_in else ")")
         case bool() | None:
             return {True: "yes", False: "no", None: "none"}[wanted]
+        case str():
+            return wanted.replace("−", "-")  # LaTeX sets no U+2212 in text
     return wanted
 
 

@@ -21,6 +21,15 @@
 
   let button;
   let forms;
+  let timer;
+
+  const say = (used, word, sentence) => {
+    clearTimeout(timer);
+    for (const other of document.querySelectorAll(".af-copy")) other.textContent = "Copy";
+    used.textContent = word;
+    said.textContent = sentence;
+    if (sentence) timer = setTimeout(say, 2000, used, "Copy", "");
+  };
 
   const open = (event) => {
     button = event.currentTarget;
@@ -43,17 +52,11 @@
     try {
       const link = new URL(`#${anchor}`, location).href;
       await navigator.clipboard.writeText(FORMS[form] ? (await forms)[anchor][FORMS[form]] : link);
-      used.textContent = "Copied";
-      said.textContent = `Copied: ${form}`;
+      say(used, "Copied", `Copied: ${form}`);
     } catch (error) {
       forms = undefined;
-      used.textContent = "Failed";
-      said.textContent = `Not copied: ${error.message}`;
+      say(used, "Failed", `Not copied: ${error.message}`);
     }
-    setTimeout(() => {
-      used.textContent = "Copy";
-      said.textContent = "";
-    }, 2000);
   };
 
   menu.addEventListener("toggle", (event) =>
