@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from activations._entry import Activation
 
-from . import code, node, values
+from . import node, python_code, sympy_code, values
 from .kinds import Row
 from .statements import statements
 
@@ -23,8 +23,8 @@ def forms(entry: Activation, rows: Sequence[Row]) -> dict[str, dict[str, str]]:
             "name": s.name,
             "latex": s.latex,
             "mathml": mathml(s.latex),
-            "sympy": code.sympy_source(entry, s),
-            "python": code.python_source(entry, s),
+            "sympy": sympy_code.source(entry, s),
+            "python": python_code.source(entry, s),
         }
         for s in statements(entry)
     }
@@ -40,7 +40,7 @@ def fact(entry: Activation, row: Row) -> dict[str, str]:
         "name": name,
         "latex": tex,
         "mathml": mathml(tex),
-        "sympy": code.with_import([f"{name} = {values.sympy(row.value)}"]),
+        "sympy": sympy_code.with_import([f"{name} = {values.sympy(row.value)}"]),
         "python": f"import math\n\n{plain}" if "math.inf" in plain else plain,
     }
 
