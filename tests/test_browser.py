@@ -113,7 +113,7 @@ def test_search_finds_the_functions_own_page_first(
     expect(first).to_be_visible()
     first.click()
     page.wait_for_url(f"{address}activations/{slug}/**")
-    expect(page.locator("article h1")).to_contain_text(CATALOGUE[slug].name)
+    expect(page.locator(".md-content h1")).to_contain_text(CATALOGUE[slug].name)
 
 
 def test_search_answers_while_one_types(page: Page, address: str) -> None:
@@ -144,7 +144,7 @@ def test_pages_change_without_reloading_and_formulas_stay(page: Page, address: s
     page.evaluate("window.stayed = true")
     page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
     page.wait_for_url(f"{address}activations/gelu/")
-    expect(page.locator("article h1")).to_contain_text("GELU")
+    expect(page.locator(".md-content h1")).to_contain_text("GELU")
     assert page.evaluate("window.stayed")
     width = page.locator("#definition-formula svg").evaluate("e => e.getBoundingClientRect().width")
     assert width > 100
@@ -362,7 +362,7 @@ def test_the_menu_is_worked_by_keys(page: Page, address: str) -> None:
 def test_a_click_elsewhere_closes_the_menu(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
     page.locator(".af-copy").first.click()
-    page.locator("article h1").click()
+    page.locator(".md-content h1").click()
     expect(page.get_by_role("menu")).to_be_hidden()
 
 
@@ -372,7 +372,7 @@ def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
     copy(page, "definition-formula", "LaTeX")
     page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
     page.wait_for_url(f"{address}activations/gelu/")
-    expect(page.locator("article h1")).to_contain_text("GELU")
+    expect(page.locator(".md-content h1")).to_contain_text("GELU")
     expect(page.locator('.af-copy[data-anchor="definition-formula"]')).to_have_count(1)
     assert copy(page, "definition-formula", "SymPy").rstrip().splitlines()[-1].startswith("gelu =")
     page.goto(f"{address}choose/")
