@@ -224,11 +224,19 @@ def test_the_filter_works_where_one_arrives_without_reloading(page: Page, addres
 
 
 def test_a_citation_leads_to_its_paper_and_back(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    page.locator(".af-cite a").first.click()
-    page.wait_for_url(f"{address}bibliography/#clevert2016fast")
-    page.locator("#clevert2016fast .af-cited a", has_text="History and papers").first.click()
-    page.wait_for_url("**#history-and-papers")
+    page.goto(f"{address}activations/elu/#when-to-use-it")
+    page.wait_for_load_state("networkidle")
+    citation = page.locator(".af-cite a").first
+    expect(citation).to_be_in_viewport()
+    citation.click()
+    page.wait_for_url(f"{address}bibliography/**")
+    paper = page.locator("#clevert2016fast")
+    expect(paper).to_be_in_viewport()
+    back = paper.locator(".af-cited a", has_text="History and papers").first
+    place = back.evaluate("link => link.href")
+    back.click()
+    page.wait_for_url(place)
+    expect(page.locator("#history-and-papers")).to_be_in_viewport()
 
 
 def test_without_scripts_the_bibliography_has_no_dead_control(
