@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cache, catalogue, data, jobs, measured, pages, papers
+from . import bundle, cache, catalogue, data, jobs, measured, pages, papers
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -107,9 +107,11 @@ def build() -> None:
         for slug, folder in folders.items()
         if (folder / "samples.csv").is_file()
     }
+    scripts = bundle_scripts(records, folders, program)
+    files |= {f"public/assets/js/{p.relative_to(scripts)}": p for p in scripts.rglob("*.*")}
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
     publish(texts, files)
-    cache.keep_only([*entry_keys.values(), card_key, gains_key, *snippet_keys])
+    cache.keep_only([*entry_keys.values(), card_key, gains_key, scripts.name, *snippet_keys])
 
 
 def initialization(
@@ -132,6 +134,23 @@ def initialization(
     jobs.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
     written = sorted(cache.folder(key).glob("*.md"))
     return {f"initialization/{p.name}": p.read_text(encoding="utf-8") for p in written}, key
+
+
+def bundle_scripts(
+    records: list[dict[str, Any]], folders: Mapping[str, Path], program: bytes
+) -> Path:
+    """The folder of the scripts that pages load: web/ and the entries' printed functions."""
+    printed = [r for r in records if (folders[r["slug"]] / "module.js").is_file()]
+    modules = {
+        f"activations/{r['slug']}.js": (folders[r["slug"]] / "module.js").read_text("utf-8")
+        for r in printed
+    }
+    modules["catalogue.js"] = bundle.catalogue(printed)
+    recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
+    texts = json.dumps([bundle.sources(), modules]).encode()
+    key = cache.digest(program, *recipe, texts)
+    jobs.run("scripts", [jobs.Job("bundle", jobs.scripts, modules, key)])
+    return cache.folder(key)
 
 
 def check_snippets(hand_written: list[pages.Page], parts: Mapping[str, str]) -> list[str]:

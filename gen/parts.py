@@ -14,7 +14,7 @@ from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
 from activations._notation import NAMED, Named, a, b, i, x
 
-from . import words
+from . import controls, derivatives, words
 from .kinds import Row
 from .latex import latex
 from .plots import Drawing
@@ -27,7 +27,7 @@ def parts(
     return {
         "lead.md": lead(entry),
         "definition.md": definition(entry, rows),
-        "plot.md": figure(drawings[0], "af-hero"),
+        "plot.md": hero(entry, drawings[0]),
         "facts.md": facts(entry, rows, tables, drawings[1:]),
         "torch.md": in_torch(entry),
     }
@@ -81,10 +81,9 @@ def derivative_latex(entry: Activation) -> list[str]:
             rf"\frac{{\partial {name}}}{{\partial {v}}} = {latex(entry.formula.diff(v))}"
             for v in (a, b)
         ]
-    stated = entry.derivative
     if entry.is_scalar:
-        found = entry.formula.diff(x) if stated is None else stated
-        return [f"{left_side(entry, prime=chr(39))} = {latex(found)}"]
+        return [f"{left_side(entry, prime=chr(39))} = {latex(derivatives.first(entry))}"]
+    stated = entry.derivative
     assert stated is not None
     of, by = _indices(entry.formula), _indices(entry.formula, first="k")
     return [rf"\frac{{\partial y_{{{of}}}}}{{\partial x_{{{by}}}}} = {latex(stated)}"]
@@ -95,13 +94,11 @@ def second_derivative_latex(entry: Activation) -> str:
     if not entry.is_scalar or entry.kind == "gated":
         return ""
     left = left_side(entry, prime="''")
-    if entry.second_derivative is not None:
-        return f"{left} = {latex(entry.second_derivative)}"
-    first = entry.formula.diff(x) if entry.derivative is None else entry.derivative
-    second = sympy.piecewise_fold(first).diff(x)
+    second = derivatives.second(entry)
     if any(branch != 0 for branch in _branches(second)):
         return f"{left} = {latex(second)}"
-    where = r" \text{ wherever it exists}" if isinstance(first, sympy.Piecewise) else ""
+    by_cases = isinstance(derivatives.first(entry), sympy.Piecewise)
+    where = r" \text{ wherever it exists}" if by_cases else ""
     return f"{left} = 0{where}"
 
 
@@ -224,10 +221,28 @@ def _short(value: Any) -> str:
 
 def figure(drawing: Drawing, kind: str) -> str:
     """An inline SVG with its text alternative and caption."""
+    return _figure(drawing, kind, "", _svg(drawing))
+
+
+def hero(entry: Activation, drawing: Drawing) -> str:
+    """The main plot, with the controls of its interactive form where it has one."""
+    if drawing.axes is None or not controls.applies_to(entry):
+        return figure(drawing, "af-hero")
+    stage = (
+        f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{controls.controls(entry, drawing.axes)}'
+    )
+    return _figure(drawing, "af-hero", controls.attributes(entry, drawing.axes), stage)
+
+
+def _svg(drawing: Drawing) -> str:
     alt = html.escape(drawing.alt, quote=True)
-    svg = drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+    return drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+
+
+def _figure(drawing: Drawing, kind: str, attributes: str, body: str) -> str:
     return (
-        f'<figure class="af-plot {kind}" id="plot-{drawing.name}" data-search-exclude>\n{svg}\n'
+        f'<figure class="af-plot {kind}" id="plot-{drawing.name}" data-search-exclude'
+        f"{attributes}>\n{body}\n"
         f"<figcaption>{html.escape(drawing.caption)}</figcaption>\n</figure>\n"
     )
 

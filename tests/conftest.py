@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-TAKEN = ("activations", "docs", "gen", "measured", "overrides")
+TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web")
 FILES = ("mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 
