@@ -17,7 +17,7 @@ from sympy import (
     Eq,
     Expr,
     Function,
-    Integer,
+    Mul,
     Piecewise,
     Rational,
     S,
@@ -87,20 +87,14 @@ def stable(expr: Expr) -> Expr:
 
 
 def _without_cancellation(total: Add) -> Expr:
-    """`total` with e^t − 1 as expm1(t) and 1 − σ(t) as σ(−t)."""
-    for sign in (1, -1):
-        terms = list(total.args)
-        if -sign in terms:
-            for term in terms:
-                inner = sign * term
-                if isinstance(inner, exp):
-                    terms.remove(term)
-                    terms.remove(Integer(-sign))
-                    return Add(*terms, sign * expm1(inner.exp))
-                if isinstance(inner, sigma):
-                    terms.remove(term)
-                    terms.remove(Integer(-sign))
-                    return Add(*terms, -sign * sigma(-inner.args[0]))
+    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
+    for term in total.args:
+        for factor in Mul.make_args(term):
+            scale = term / factor
+            if isinstance(factor, exp | sigma) and -scale in total.args:
+                t = factor.args[0]
+                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
+                return total - term + scale + whole
     return total
 
 
