@@ -45,7 +45,7 @@ def controls(entry: Activation, axes: Frame) -> str:
         cells = [_reading("a", "a"), _reading("b", "b"), _reading("f(a, b)", "f")]
         cells += [_reading("∂f/∂a", "da"), _reading("∂f/∂b", "db")]
         sliders = [
-            _slider(entry, half, half, Slider(span[0], span[1], 0.05, 0), "Start")
+            _slider(entry, half, half, Slider(span[0], span[1], 0.05, 0), "Start 0")
             for half, span in (("a", axes.x), ("b", axes.y))
         ]
     else:
@@ -100,7 +100,8 @@ def _parameter(entry: Activation, argument: str) -> str:
     symbol = words.greek(entry.parameters[argument].symbol)
     label = f"{symbol} <code>{argument}</code>"
     given = "Default" if entry.defaults[argument] is not None else "Start"
-    return _slider(entry, argument, label, slider(entry, argument), given)
+    ruled = slider(entry, argument)
+    return _slider(entry, argument, label, ruled, f"{given} {words.plain(ruled.start)}")
 
 
 def _noise(entry: Activation) -> str:
@@ -114,7 +115,7 @@ def _noise(entry: Activation) -> str:
     return _slider(entry, f"noise-{symbol}", label, Slider(low, high, 0.001, start), "Evaluation")
 
 
-def _slider(entry: Activation, name: str, label: str, ruled: Slider, given: str) -> str:
+def _slider(entry: Activation, name: str, label: str, ruled: Slider, back: str) -> str:
     identity = f"{entry.slug}-{name}"
     start = words.plain(ruled.start)
     at = (ruled.start - ruled.low) / (ruled.high - ruled.low)
@@ -122,7 +123,7 @@ def _slider(entry: Activation, name: str, label: str, ruled: Slider, given: str)
         f'<div class="af-slider" style="--at: {min(max(at, 0), 1):.4f}">'
         f'<label for="{identity}">{label}</label>'
         f'<span class="af-set" data-set="{name}">{start}</span>'
-        f'<button type="button" data-reset="{name}">{given} {start}</button>'
+        f'<button type="button" data-reset="{name}">{back}</button>'
         f'<input type="range" id="{identity}" data-parameter="{name}" min="{ruled.low:.12g}"'
         f' max="{ruled.high:.12g}" step="{ruled.step:.12g}" value="{ruled.start:.12g}"'
         f' aria-valuetext="{start}" autocomplete="off">'

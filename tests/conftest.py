@@ -4,6 +4,7 @@ import contextlib
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,7 +35,23 @@ def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A file server that writes no log."""
+    """A file server that writes no log.
+
+    Its sitemap names the address at which it serves: Material's instant navigation takes over only
+    the pages that are in there.
+    """
+
+    def do_GET(self) -> None:
+        if self.path != "/sitemap.xml":
+            return super().do_GET()
+        text = Path(self.translate_path(self.path)).read_text(encoding="utf-8")
+        here = f"<loc>http://{self.headers['Host']}/"
+        content = re.sub(r"<loc>https?://[^/]+/", here, text).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -9,10 +9,11 @@ export const read = () => new URLSearchParams(location.search);
  * nothing once `place` has left the page.
  */
 export function writer(place, rest = 200) {
-  let timer;
+  keepInPage();
   return (values) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
+    clearTimeout(waiting.timer);
+    waiting.write = () => {
+      waiting.write = undefined;
       if (!place.isConnected) return;
       const url = new URL(location.href);
       for (const [name, value] of Object.entries(values)) {
@@ -21,8 +22,30 @@ export function writer(place, rest = 200) {
       }
       url.search = url.search.replaceAll('%2C', ',');
       if (url.href !== location.href) history.replaceState(history.state, '', url);
-    }, rest);
+    };
+    waiting.timer = setTimeout(waiting.write, rest);
   };
+}
+
+const waiting = {}; // the write that the address waits for
+
+let loaded; // the query with which the page was loaded
+
+/**
+ * Links to places on the page itself lead there with the query as it is by then: Material makes
+ * them absolute when it loads a page.
+ */
+function keepInPage() {
+  if (loaded === undefined) document.addEventListener('click', follow, { capture: true });
+  loaded = location.search;
+}
+
+function follow({ target }) {
+  clearTimeout(waiting.timer);
+  waiting.write?.();
+  const link = target.closest('a[href*="#"]');
+  const here = link && link.origin === location.origin && link.pathname === location.pathname;
+  if (here && ['', loaded].includes(link.search)) link.search = location.search;
 }
 
 /** The number that a text means, within limits; undefined if it means none. */

@@ -2,12 +2,13 @@
 import { number, numbers, read, writer } from './address.js';
 import { ROLES, dots, extent, stretches } from './curve.js';
 import { plain, short } from './numbers.js';
-import { Plot } from './plot.js';
+import { Plot, sizeOf } from './plot.js';
 import { navigate, scaled } from './view.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
 const DEEPEST = 1e-4; // how far one can zoom in and out, as a share of the first window
 const WIDEST = 1e3;
+const NOISE_STEP = 1e-3; // as in gen/controls.py
 
 /** Take over the figure that gen/controls.py wrote. */
 export async function start(figure, load) {
@@ -37,8 +38,7 @@ class Explorer {
 
   build() {
     const still = this.find('.af-stage > svg');
-    const { width, height } = still.viewBox.baseVal;
-    this.plot = new Plot([width, height], this.axes.box);
+    this.plot = new Plot(sizeOf(still), this.axes.box);
     this.stage = document.createElement('div');
     Object.assign(this.stage, { className: 'af-moving', tabIndex: 0, role: 'slider' });
     this.stage.ariaLabel = `${this.activation.name}: the x at which the plot is read`;
@@ -49,7 +49,7 @@ class Explorer {
     zoom.innerHTML =
       '<button type="button" data-zoom="0.5" aria-label="Zoom in" title="Zoom in">+</button>' +
       '<button type="button" data-zoom="2" aria-label="Zoom out" title="Zoom out">−</button>' +
-      '<button type="button" data-zoom="" aria-label="Show the whole plot again" title="Show the whole plot again">1:1</button>';
+      '<button type="button" data-zoom="" aria-label="Reset the view">Reset</button>';
     this.find('.af-stage').append(this.stage, zoom);
     this.caption = this.find('figcaption');
     this.caption.innerHTML = `<span class="af-still">${this.caption.innerHTML}</span><span class="af-moved" hidden></span>`;
@@ -63,7 +63,9 @@ class Explorer {
   }
 
   get isDefault() {
-    return this.activation.parameters.every(({ name, default: value }) => this.setting[name] === value) && this.drawn === undefined;
+    const { parameters } = this.activation;
+    const moved = parameters.some(({ name, default: first }) => this.setting[name] !== first);
+    return !moved && this.drawn === undefined && this.definition === this.activation;
   }
 
   /** The parameters of the functions: the setting, and the random number if there is one. */
@@ -106,7 +108,7 @@ class Explorer {
       values[name] = this.setting[name] === value ? undefined : short(this.setting[name], step);
     }
     const { noise } = this.activation;
-    if (noise) values[`noise-${noise.name}`] = this.drawn === undefined ? undefined : short(this.drawn, 1e-3);
+    if (noise) values[`noise-${noise.name}`] = this.drawn === undefined ? undefined : short(this.drawn, NOISE_STEP / 100);
     for (const select of this.figure.querySelectorAll('[data-choice]')) {
       values[select.dataset.choice] = select.selectedIndex ? select.value : undefined;
     }
@@ -186,7 +188,7 @@ class Explorer {
   /** A step that a reader can see: a power of ten below a pixel's width. */
   get grain() {
     const [low, high] = this.view?.x ?? this.axes.x;
-    return 10 ** Math.floor(Math.log10((high - low) / 150));
+    return 10 ** Math.floor(Math.log10((high - low) / 300));
   }
 
   snap(x, joints) {
@@ -251,6 +253,7 @@ class Explorer {
       input.max = this.setting[high];
       set(`noise-${name}`, name, parameters[name]);
     }
+    for (const [name, value] of Object.entries(this.definition.settings ?? {})) words.push(`${name} = ${value}`);
     const moved = this.find('.af-moved');
     moved.hidden = this.isDefault;
     this.find('.af-still').hidden = !this.isDefault;
@@ -325,7 +328,8 @@ class Explorer {
   /** Set a parameter, or put it back to where it started; near the start it is the start itself. */
   set(name, value) {
     if (name.startsWith('noise-')) {
-      this.drawn = value;
+      const top = this.setting[this.activation.noise.high]; // which need not lie on a step
+      this.drawn = top - value < NOISE_STEP ? top : value;
       return;
     }
     const { default: first, step } = this.activation.parameters.find((parameter) => parameter.name === name);

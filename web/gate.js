@@ -1,7 +1,7 @@
 // Reads the map of a gate: a crosshair over the static drawing, moved by pointer or by sliders.
 import { number, read, writer } from './address.js';
 import { plain, short } from './numbers.js';
-import { colour, element, line } from './plot.js';
+import { colour, element, line, sizeOf } from './plot.js';
 
 const HALVES = ['a', 'b'];
 
@@ -12,7 +12,7 @@ export async function start(figure, load) {
   const spans = { a: axes.x, b: axes.y };
   const [left, top, right, bottom] = axes.box;
   const stage = figure.querySelector('.af-stage');
-  const { width, height } = stage.querySelector('svg').viewBox.baseVal;
+  const [width, height] = sizeOf(stage.querySelector('svg'));
   const svg = element('svg', { viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true', class: 'af-over' }, stage);
   const hairs = element('path', { style: line('ink', 0.8, 'stroke-dasharray: 2 2') }, svg);
   const dot = element('circle', { r: 3.4, style: `fill: ${colour('f')}; stroke: ${colour('paper')}; stroke-width: 1.2` }, svg);

@@ -8,6 +8,9 @@ const TICKS = 7;
 let made = 0;
 const FAR = 1e5; // beyond this many units off the frame, browsers lose precision in paths
 
+/** The width and height of a drawing, in its own units. */
+export const sizeOf = (svg) => svg.getAttribute('viewBox').split(' ').slice(2).map(Number);
+
 /** The colour of a role, which follows the page's scheme. */
 export const colour = (role) => `var(--af-${role}, ${ink[role]})`;
 
