@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cache, catalogue, data, jobs, measured, pages
+from . import bundle, cache, catalogue, data, jobs, measured, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -111,11 +111,14 @@ def build() -> None:
         for slug, folder in folders.items()
         if (folder / "samples.csv").is_file()
     }
+    scripts = bundle_scripts(records, folders, program)
+    files |= {f"public/assets/js/{p.relative_to(scripts)}": p for p in scripts.rglob("*.*")}
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
     listed = cache.folder(references_key)
     files |= {p.relative_to(listed).as_posix(): p for p in listed.rglob("*") if p.is_file()}
     publish(texts, files)
-    cache.keep_only([*entry_keys.values(), card_key, gains_key, references_key, *snippet_keys])
+    keys = [card_key, gains_key, references_key, scripts.name]
+    cache.keep_only([*entry_keys.values(), *keys, *snippet_keys])
 
 
 def initialization(
@@ -154,6 +157,23 @@ def bibliography(hand_written: list[pages.Page], records: list[dict[str, Any]]) 
     )
     jobs.run("bibliography", [jobs.Job("papers", jobs.bibliography, source, key)])
     return key
+
+
+def bundle_scripts(
+    records: list[dict[str, Any]], folders: Mapping[str, Path], program: bytes
+) -> Path:
+    """The folder of the scripts that pages load: web/ and the entries' printed functions."""
+    printed = [r for r in records if (folders[r["slug"]] / "module.js").is_file()]
+    modules = {
+        f"activations/{r['slug']}.js": (folders[r["slug"]] / "module.js").read_text("utf-8")
+        for r in printed
+    }
+    modules["catalogue.js"] = bundle.catalogue(printed)
+    recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
+    texts = json.dumps([bundle.sources(), modules]).encode()
+    key = cache.digest(program, *recipe, texts)
+    jobs.run("scripts", [jobs.Job("bundle", jobs.scripts, modules, key)])
+    return cache.folder(key)
 
 
 def check_snippets(hand_written: list[pages.Page], parts: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ import torch
 
 import activations
 
-from . import cards, forms, measured, numerics, parts, samples
+from . import cards, forms, javascript, measured, numerics, parts, samples
 from .analyse import UndeterminedError
 from .kinds import KINDS
 from .witness import DisagreementError
@@ -55,6 +55,8 @@ def write(slug: str, folder: Path) -> None:
     (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, thumbnail.curves))
     if samples.applies_to(entry):
         (folder / "samples.csv").write_bytes(samples.table(entry).encode())
+    if javascript.applies_to(entry):
+        (folder / "module.js").write_text(javascript.module(entry), encoding="utf-8")
     record = {"slug": slug, "thumbnail": thumbnail.svg, **parts.record(entry, facts)}
     record["range"] = next((r.text for r in rows if r.key == "range"), "")
     record["anchors"] = {row.key: row.label for row in rows}

@@ -142,6 +142,6 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
     for path in sorted(Path(config.docs_dir).iterdir()):
         if not path.name.startswith((".", "generated")):
             server.watch(str(path))
-    for name in ("activations", "gen", "measured", "overrides"):
+    for name in ("activations", "gen", "measured", "overrides", "web"):
         server.watch(str(ROOT / name))
     return server

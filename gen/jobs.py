@@ -63,6 +63,13 @@ def bibliography(
     )
 
 
+def scripts(modules: dict[str, str], folder: Path) -> None:
+    """Bundle the scripts that pages load."""
+    from . import bundle
+
+    bundle.write(modules, folder)
+
+
 def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     """Run one page's Python blocks; the empty folder says that they ran."""
     from . import pages

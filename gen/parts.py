@@ -14,7 +14,7 @@ from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
 from activations._notation import NAMED, Named, a, i, x
 
-from . import words
+from . import controls, words
 from .kinds import Row
 from .latex import latex
 from .plots import Drawing
@@ -28,7 +28,7 @@ def parts(
     return {
         "lead.md": lead(entry),
         "definition.md": definition(entry, rows),
-        "plot.md": figure(drawings[0], "af-hero"),
+        "plot.md": hero(entry, drawings[0]),
         "facts.md": facts(entry, rows, tables, drawings[1:]),
         "torch.md": in_torch(entry),
     }
@@ -155,10 +155,28 @@ def _short(value: Any) -> str:
 
 def figure(drawing: Drawing, kind: str) -> str:
     """An inline SVG with its text alternative and caption."""
+    return _figure(drawing, kind, "", _svg(drawing))
+
+
+def hero(entry: Activation, drawing: Drawing) -> str:
+    """The main plot, with the controls of its interactive form where it has one."""
+    if drawing.axes is None or not controls.applies_to(entry):
+        return figure(drawing, "af-hero")
+    stage = (
+        f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{controls.controls(entry, drawing.axes)}'
+    )
+    return _figure(drawing, "af-hero", controls.attributes(entry, drawing.axes), stage)
+
+
+def _svg(drawing: Drawing) -> str:
     alt = html.escape(drawing.alt, quote=True)
-    svg = drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+    return drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+
+
+def _figure(drawing: Drawing, kind: str, attributes: str, body: str) -> str:
     return (
-        f'<figure class="af-plot {kind}" id="plot-{drawing.name}" data-search-exclude>\n{svg}\n'
+        f'<figure class="af-plot {kind}" id="plot-{drawing.name}" data-search-exclude'
+        f"{attributes}>\n{body}\n"
         f"<figcaption>{html.escape(drawing.caption)}</figcaption>\n</figure>\n"
     )
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 
@@ -31,7 +32,8 @@ INK = {
     "grid": "#e1e2e3",
     "paper": "#fefdfc",
 }
-STYLE = {"f": "-", "df": (0, (5, 2)), "ddf": (0, (1, 1.5))}
+STYLE: dict[str, Any] = {"f": "-", "df": (0, (5, 2)), "ddf": (0, (1, 1.5))}
+LINE_WIDTH = 1.9
 DASHES = ["-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 1.5, 1, 1.5))]
 
 plt.rcParams.update(
@@ -55,7 +57,7 @@ plt.rcParams.update(
         "ytick.color": INK["muted"],
         "xtick.labelcolor": INK["ink"],
         "ytick.labelcolor": INK["ink"],
-        "lines.linewidth": 1.9,
+        "lines.linewidth": LINE_WIDTH,
         "lines.solid_capstyle": "round",
         "legend.frameon": False,
         "legend.handlelength": 2.4,
@@ -73,6 +75,16 @@ class Drawing:
     svg: str
     alt: str
     caption: str
+    axes: "Frame | None" = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where a plot's axes lie in its SVG (left, top, right, bottom), and what they span."""
+
+    box: tuple[float, ...]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
 
 
 def finish(figure: Figure, prefix: str) -> str:
@@ -84,6 +96,25 @@ def finish(figure: Figure, prefix: str) -> str:
     for role, colour in INK.items():
         svg = svg.replace(colour, f"var(--af-{role}, {colour})")
     return node.optimise(svg, prefix)
+
+
+def dash_array(role: str) -> str:
+    """The role's line style as SVG's stroke-dasharray; matplotlib scales dashes by the width."""
+    style = STYLE[role]
+    return "" if style == "-" else " ".join(f"{LINE_WIDTH * part:g}" for part in style[1])
+
+
+def frame_of(figure: Figure) -> Frame:
+    """The frame of a finished figure's first axes."""
+    ax = figure.axes[0]
+    width, height = 72 * figure.get_size_inches()
+    place = ax.get_position()
+    edges = (place.x0 * width, (1 - place.y1) * height, place.x1 * width, (1 - place.y0) * height)
+    box, x, y = (
+        tuple(float(f"{number:.5g}") for number in numbers)
+        for numbers in (edges, ax.get_xlim(), ax.get_ylim())
+    )
+    return Frame(box, x, y)
 
 
 def axes(width: float = 4.8, height: float = 3.7, columns: int = 1) -> tuple[Figure, list[Axes]]:

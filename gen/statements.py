@@ -10,8 +10,9 @@ from sympy import Expr, Indexed, Or, Symbol
 from sympy.core.relational import Relational
 
 from activations._entry import Activation
-from activations._notation import a, b, cases, i, k, x, ys
+from activations._notation import a, b, cases, i, k, ys
 
+from . import derivatives as slopes
 from .latex import latex
 
 
@@ -122,7 +123,7 @@ def derivatives(entry: Activation) -> list[Statement]:
         ]
     if entry.is_scalar:
         left = left_side(entry, prime="'")
-        return [Statement("derivative-formula", name, left, first_derivative(entry))]
+        return [Statement("derivative-formula", name, left, slopes.first(entry))]
     assert entry.derivative is not None
     first, *rest = element(entry).indices
     of, by = _joined((first, *rest)), _joined((first, *rest), first="k")
@@ -131,23 +132,16 @@ def derivatives(entry: Activation) -> list[Statement]:
     return [Statement("derivative-formula", name, left, entry.derivative, indices=indices)]
 
 
-def first_derivative(entry: Activation) -> Expr:
-    """f′ of a function of x, as the entry prefers to write it."""
-    return entry.formula.diff(x) if entry.derivative is None else entry.derivative
-
-
 def second_derivative(entry: Activation) -> list[Statement]:
     """The second derivative of a function of x; none for other kinds."""
     if not entry.is_scalar or entry.kind == "gated":
         return []
     anchor, name = "second-derivative-formula", f"{entry.slug}_second_derivative"
     left = left_side(entry, prime="''")
-    if entry.second_derivative is not None:
-        return [Statement(anchor, name, left, entry.second_derivative)]
-    expr = sympy.piecewise_fold(first_derivative(entry)).diff(x)
+    expr = slopes.second(entry)
     if any(branch != 0 for branch in _branches(expr)):
         return [Statement(anchor, name, left, expr)]
-    return [Flat(anchor, name, left, _flat(first_derivative(entry)))]
+    return [Flat(anchor, name, left, _flat(slopes.first(entry)))]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the tests share: the catalogue, a copy of the project to break, the built site."""
+"""What the tests share: a copy of the project to break, the built site, a browser on it."""
 
 import contextlib
 import functools
@@ -11,16 +11,21 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from gen import node  # noqa: E402
 
-TAKEN = ("activations", "docs", "gen", "measured", "overrides")
+TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+OURS = ("http://127.0.0.1", "data:", "blob:")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 
 
@@ -41,14 +46,14 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         if self.path != "/sitemap.xml":
             super().do_GET()
             return
-        text = (Path(self.directory) / "sitemap.xml").read_text(encoding="utf-8")
-        found = re.search("<loc>([^<]+)</loc>", text)
-        body = text.replace(found[1] if found else "", f"http://{self.headers['Host']}/").encode()
+        text = Path(self.translate_path(self.path)).read_text(encoding="utf-8")
+        here = f"<loc>http://{self.headers['Host']}/"
+        content = re.sub(r"<loc>https?://[^/]+/", here, text).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/xml")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -119,3 +124,47 @@ def edit(project: Path) -> Iterator[Callable[[str, str, str], None]]:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     yield replace
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site, served on this machine."""
+    with served(site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desktop page; the test fails on a console error or a request to another host."""
+    with watched(browser, viewport=DESKTOP, color_scheme="light") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield page
+
+
+@contextlib.contextmanager
+def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
+    """A page of its own context; a console error or a request to another host fails the test."""
+    context = browser.new_context(**settings)
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(OURS) else trouble.append(r.url),
+    )
+    yield page
+    context.close()
+    assert not trouble, trouble

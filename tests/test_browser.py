@@ -1,63 +1,21 @@
 """The site in headless Chromium, as a reader uses it."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from conftest import served
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from conftest import DESKTOP, PHONE
+from playwright.sync_api import Browser, Page, expect
 
 from activations import CATALOGUE
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-OURS = ("http://127.0.0.1", "data:", "blob:")
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
     "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
     "cite/", "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """The site, served on this machine."""
-    with served(site) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A desktop page; the test fails on a console error or a request to another host."""
-    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith(OURS) else trouble.append(r.url),
-    )
-    yield page
-    context.close()
-    assert not trouble, trouble
 
 
 @pytest.mark.parametrize("name", KINDS_OF_PAGES)
@@ -83,7 +41,7 @@ def test_formulas_and_plot_are_visible(page: Page, address: str, slug: str) -> N
     )
     assert sizes
     assert all(w > 3 and h > 3 and ink for w, h, ink in sizes)
-    plot = page.locator(".af-hero svg").bounding_box()
+    plot = page.locator(".af-hero svg").first.bounding_box()
     assert plot and plot["width"] > 250 and plot["height"] > 200
     line = page.locator(".af-hero svg path").first.evaluate("e => e.getBoundingClientRect().width")
     assert line > 0
@@ -148,6 +106,7 @@ def test_pages_change_without_reloading_and_formulas_stay(page: Page, address: s
     assert page.evaluate("window.stayed")
     width = page.locator("#definition-formula svg").evaluate("e => e.getBoundingClientRect().width")
     assert width > 100
+    assert page.evaluate("window.stayed") is True
 
 
 def test_the_bibtex_that_is_copied_is_the_one_that_is_downloaded(page: Page, address: str) -> None:
@@ -261,7 +220,7 @@ def test_code_is_copied(page: Page, address: str) -> None:
 def test_a_fact_has_an_address(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
     page.locator("a.af-fact", has_text="Limits").click()
-    assert page.url.endswith("#limits")
+    page.wait_for_url("**#limits")
 
 
 def test_the_keyboard_reaches_the_content(page: Page, address: str) -> None:
@@ -277,7 +236,7 @@ def test_a_page_prints(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
     page.emulate_media(media="print")
     assert page.locator(".md-header").evaluate("e => getComputedStyle(e).display") == "none"
-    assert page.locator(".af-hero svg").bounding_box()
+    assert page.locator(".af-hero svg").first.bounding_box()
     assert page.pdf().startswith(b"%PDF")
 
 

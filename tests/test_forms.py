@@ -346,7 +346,7 @@ def document(parts: list[ElementTree.Element]) -> str:
 
 def read(asked: list[dict[str, str]]) -> list[Any]:
     """What the parsers make of each text."""
-    return json.loads(node.run(ROOT / "tests" / "parse.mjs", json.dumps(asked)))
+    return json.loads(node.run(ROOT / "tests" / "parse.mjs", text=json.dumps(asked), tests=True))
 
 
 @pytest.fixture(scope="session")

@@ -260,7 +260,8 @@ def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
     figure.legend(handles=handles, loc="outside upper left", ncols=2)
     shown = words.settings(entry.setting, {a: p.symbol for a, p in entry.parameters.items()})
     caption = f"{entry.name} and its derivative" + (f", {shown}." if shown else ".")
-    return Drawing("curve", plots.finish(figure, f"{entry.slug}-c"), _alt(entry, facts), caption)
+    svg = plots.finish(figure, f"{entry.slug}-c")
+    return Drawing("curve", svg, _alt(entry, facts), caption, plots.frame_of(figure))
 
 
 def _curvature(entry: Activation, facts: dict[str, Any]) -> Drawing | None:

@@ -103,6 +103,7 @@ def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
             f"Level lines of {entry.name} over a and b, both from −4 to 4. At a = 4 the output is"
             f" {corners[0]} where b = 4 and {corners[1]} where b = −4; it is 0 along a = 0.",
             f"{entry.name} as a map of its two inputs: lines of equal output, dashed below 0.",
+            plots.frame_of(figure),
         )
     ]
 

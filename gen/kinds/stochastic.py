@@ -120,6 +120,7 @@ def _band(entry: Activation, facts: dict[str, Any]) -> Drawing:
         f" {words.plain(high)}, and in it the line of evaluation mode, of slope"
         f" {words.plain(facts['slope_at_zero'][0])}.",
         f"{entry.name}: the line of evaluation mode in the band that training draws from.",
+        plots.frame_of(figure),
     )
 
 

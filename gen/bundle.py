@@ -1,0 +1,45 @@
+"""Bundles the scripts of web/ and the printed functions into the files that pages load."""
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import cache, node
+
+WEB = cache.ROOT / "web"
+
+
+def sources() -> dict[str, str]:
+    """The hand-written modules: file name -> text."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.js"))}
+
+
+def catalogue(records: Sequence[Mapping[str, Any]]) -> str:
+    """The module that lists every function that has one: for pages that offer a choice."""
+    known = [{key: r[key] for key in ("slug", "name", "family", "kind")} for r in records]
+    return f"export default {json.dumps(known, ensure_ascii=False)};\n"
+
+
+def write(modules: Mapping[str, str], folder: Path) -> None:
+    """Bundle web/ with `modules`, texts by their paths below web/, into `folder`.
+
+    Raises NodeError with esbuild's message, which names the file and the line.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        draft = Path(name)
+        for path, text in {**sources(), **modules, "look.js": look()}.items():
+            (draft / path).parent.mkdir(exist_ok=True)
+            (draft / path).write_text(text, encoding="utf-8")
+        node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))
+
+
+def look() -> str:
+    """The module that tells scripts how f, f′ and f″ are drawn: as in the static plots."""
+    from . import plots
+
+    dashes = {role: plots.dash_array(role) for role in plots.STYLE}
+    known = {"ink": plots.INK, "dashes": dashes, "width": plots.LINE_WIDTH}
+    lines = [f"export const {name} = {json.dumps(value)};" for name, value in known.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,412 @@
+"""The plots that move: driven by mouse, keys and touch in headless Chromium."""
+
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DESKTOP, PHONE, ROOT, watched
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from activations import CATALOGUE
+from gen import controls
+
+MOVING = [slug for slug, entry in CATALOGUE.items() if controls.applies_to(entry)]
+CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gated"]
+BUDGET = 60_000
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((e) => e.value)))
+    .observe({ type: 'layout-shift' });
+}"""
+
+
+@pytest.fixture
+def visit(page: Page, address: str) -> Callable[..., Locator]:
+    """Open an activation's page; return its plot once it moves."""
+
+    def go(slug: str, query: str = "") -> Locator:
+        page.goto(f"{address}activations/{slug}/{query}")
+        plot = page.locator(".af-hero.af-live")
+        expect(plot).to_be_visible()
+        return plot
+
+    return go
+
+
+def value(plot: Locator, name: str) -> str:
+    return plot.locator(f"[data-value='{name}']").inner_text()
+
+
+def path(plot: Locator, role: str) -> str:
+    curve = plot.locator(f".af-moving [data-role='{role}']")
+    return (curve.get_attribute("d") or "") if curve.count() else ""
+
+
+def at_x(plot: Locator, share: float) -> tuple[float, float]:
+    """A place on the screen, in the middle of the plot's height, at a share of its width."""
+    box = plot.locator(".af-moving").bounding_box()
+    assert box
+    return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("slug", MOVING)
+def test_every_scalar_plot_starts_and_nothing_shifts(page: Page, address: str, slug: str) -> None:
+    starter = f"{address}assets/js/main.js"
+    page.route(starter, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"{address}activations/{slug}/")
+    still = page.locator(".af-stage > svg").first.bounding_box()
+    page.evaluate(SHIFTS)
+    page.add_script_tag(url=f"{starter}?late", type="module")
+    plot = page.locator(".af-hero.af-live")
+    expect(plot).to_be_visible()
+    expect(plot.locator("fieldset")).to_be_enabled()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    assert page.evaluate("window.shifts") == []
+    assert plot.locator(".af-stage").bounding_box() == still
+    for circle in plot.locator("svg:last-child path").all():
+        assert "NaN" not in (circle.get_attribute("d") or "")
+
+
+@pytest.mark.parametrize("slug", CURVES)
+def test_every_curve_can_be_read_by_keys(visit: Callable[..., Locator], slug: str) -> None:
+    plot = visit(slug, "?show=f,df,ddf")
+    plot.locator(".af-moving").press("ArrowRight")
+    expect(plot.locator("[data-value=x]")).not_to_have_text("–")
+    for role in ("f", "df", "ddf"):
+        assert value(plot, role) != "–"
+        assert path(plot, role).startswith("M")
+
+
+def test_the_moving_plot_lies_on_the_static_one(visit: Callable[..., Locator]) -> None:
+    plot = visit("tanh")
+    boxes = [
+        plot.locator(selector).first.evaluate("e => JSON.stringify(e.getBoundingClientRect())")
+        for selector in (".af-stage > svg [style*='--af-f,']", ".af-moving [data-role='f']")
+    ]
+    one, other = ([float(n) for n in re.findall(r":(-?[\d.]+)", box)] for box in boxes)
+    assert one == pytest.approx(other, abs=1.5)
+
+
+def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("elu")
+    before = path(plot, "f")
+    slider = plot.locator("input[type=range]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    expect(plot.locator("[data-set=alpha]")).to_have_text("2")
+    assert path(plot, "f") != before
+    expect(plot.locator(".af-moved")).to_have_text("ELU, α = 2.")
+    expect(page).to_have_url(re.compile(r"\?alpha=2$"))
+    plot.get_by_role("button", name="Default 1").click()
+    expect(plot.locator("[data-set=alpha]")).to_have_text("1")
+    expect(page).to_have_url(re.compile(r"/elu/$"))
+    assert path(plot, "f") == before
+
+
+def test_a_slider_moves_by_keys_and_says_its_value(visit: Callable[..., Locator]) -> None:
+    plot = visit("swish")
+    slider = plot.get_by_role("slider", name="β beta")
+    slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "1.02")
+    slider.press("End")
+    expect(plot.locator("[data-set=beta]")).to_have_text("4")
+    slider.press("Home")
+    expect(plot.locator("[data-set=beta]")).to_have_text("0.1")
+
+
+def test_the_default_is_marked_on_the_track(visit: Callable[..., Locator]) -> None:
+    plot = visit("elu")
+    mark, slider = plot.locator(".af-mark").bounding_box(), plot.locator(".af-slider input")
+    box = slider.bounding_box()
+    assert mark and box
+    thumb = 16
+    share = (mark["x"] - box["x"] - thumb / 2) / (box["width"] - thumb)
+    assert share == pytest.approx((1 - 0.5) / 1.5, abs=0.02)
+
+
+def test_curves_are_switched_on_and_off(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("tanh")
+    assert not plot.get_by_label("f″(x)").is_checked()
+    expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(0)
+    plot.get_by_label("f″(x)").check()
+    plot.get_by_label("f(x)").uncheck()
+    expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(1)
+    expect(plot.locator(".af-moving [data-role=f]")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"\?show=df,ddf$"))
+
+
+def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("relu")
+    page.mouse.move(*at_x(plot, 0.8))
+    expect(plot.locator("[data-value=df]")).to_have_text("1")
+    reading = float(value(plot, "x"))
+    assert 3 < reading < 5 and float(value(plot, "f")) == reading
+    page.mouse.move(5, 5)
+    expect(plot.locator("[data-value=x]")).to_have_text("–")
+    page.mouse.click(*at_x(plot, 0.8))
+    page.mouse.move(5, 5)
+    expect(page).to_have_url(re.compile(rf"\?at={reading}$"))
+    assert float(value(plot, "x")) == reading
+
+
+def test_a_kink_shows_both_slopes_and_autograds_pick(visit: Callable[..., Locator]) -> None:
+    plot = visit("relu", "?at=0")
+    assert value(plot, "df") == "0 | 1"
+    expect(plot.get_by_role("status")).to_have_text(
+        "f(x) = 0; f′(x): 0 on the left, 1 on the right, autograd picks 0"
+    )
+    dots = plot.locator(".af-moving g:nth-of-type(4) circle")
+    assert dots.count() == 2
+
+
+def test_a_jump_cuts_the_curve(visit: Callable[..., Locator]) -> None:
+    plot = visit("hardshrink")
+    assert path(plot, "f").count("M") == 3
+    assert path(visit("tanh"), "f").count("M") == 1
+
+
+def test_the_keys_read_zoom_and_go_back(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("sigmoid")
+    stage = plot.get_by_role("slider", name="the x at which")
+    stage.press("ArrowRight")
+    expect(stage).to_have_attribute("aria-valuetext", "x = 0.1")
+    expect(plot.get_by_role("status")).to_contain_text("f(x) = 0.525")
+    stage.press("PageDown")
+    expect(plot.locator("[data-value=x]")).to_have_text("−0.9")
+    stage.press("+")
+    expect(stage).to_have_attribute("aria-valuemax", "4")
+    stage.press("End")
+    expect(plot.locator("[data-value=x]")).to_have_text("4")
+    stage.press("0")
+    expect(stage).to_have_attribute("aria-valuemax", "8")
+    stage.press("Home")
+    expect(plot.locator("[data-value=x]")).to_have_text("−8")
+
+
+def test_buttons_and_the_wheel_zoom_and_dragging_pans(
+    page: Page, visit: Callable[..., Locator]
+) -> None:
+    plot = visit("tanh")
+    stage = plot.get_by_role("slider", name="the x at which")
+    plot.get_by_role("button", name="Zoom in").click()
+    expect(stage).to_have_attribute("aria-valuemax", "3")
+    plot.get_by_role("button", name="Zoom out").click()
+    expect(stage).to_have_attribute("aria-valuemax", "6")
+    page.mouse.move(*at_x(plot, 0.5))
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    expect(stage).not_to_have_attribute("aria-valuemax", "6")
+    plot.get_by_role("button", name="Reset the view").click()
+    expect(stage).to_have_attribute("aria-valuemax", "6")
+    page.mouse.move(*at_x(plot, 0.5))
+    page.mouse.down()
+    page.mouse.move(*at_x(plot, 0.3), steps=4)
+    page.mouse.up()
+    expect(stage).not_to_have_attribute("aria-valuemax", "6")
+    assert float(stage.get_attribute("aria-valuemax") or 0) > 8
+    assert page.evaluate("window.scrollY") == 0
+
+
+def test_the_wheel_alone_scrolls_the_page(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("tanh")
+    page.mouse.move(*at_x(plot, 0.5))
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("window.scrollY > 100")
+    assert "view" not in page.url
+
+
+def test_two_fingers_zoom_and_one_reads(browser: Browser, address: str) -> None:
+    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        page.goto(f"{address}activations/tanh/")
+        plot = page.locator(".af-hero.af-live")
+        expect(plot).to_be_visible()
+        stage = plot.get_by_role("slider", name="the x at which")
+        stage.scroll_into_view_if_needed()
+        page.touchscreen.tap(*at_x(plot, 0.75))
+        expect(plot.locator("[data-value=x]")).not_to_have_text("–")
+        x, y = at_x(plot, 0.5)
+        session = page.context.new_cdp_session(page)
+        for kind, apart in (("Start", 30), ("Move", 60), ("Move", 90)):
+            fingers = [{"x": x + s * apart, "y": y, "id": n} for n, s in enumerate((-1, 1))]
+            event = {"type": f"touch{kind}", "touchPoints": fingers}
+            session.send("Input.dispatchTouchEvent", event)
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        expect(page).to_have_url(re.compile("view="))
+        assert float(stage.get_attribute("aria-valuemax") or 0) < 5
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= PHONE["width"]
+
+
+def test_a_view_is_restored_from_its_address(page: Page, visit: Callable[..., Locator]) -> None:
+    query = "?alpha=1.5&show=f,ddf&at=-1.2&view=-4,2,-2,3"
+    plot = visit("elu", f"{query}#limits")
+    states = []
+    for _ in range(2):
+        assert value(plot, "x") == "−1.2"
+        expect(plot.locator("[data-set=alpha]")).to_have_text("1.5")
+        stage = plot.get_by_role("slider", name="the x at which")
+        assert [stage.get_attribute(f"aria-valuem{end}") for end in ("in", "ax")] == ["-4", "2"]
+        states.append((path(plot, "f"), path(plot, "ddf"), path(plot, "df")))
+        page.reload()
+        expect(plot).to_be_visible()
+    assert states[0] == states[1] and states[0][2] == ""
+    plot.get_by_role("slider", name="α alpha").press("End")
+    expect(page).to_have_url(re.compile(r"\?alpha=2&.*#\w+$"))
+
+
+@pytest.mark.parametrize("query", ["?alpha=x&show=no&at=&view=1,1,0", "?alpha=99", "?alpha=-inf"])
+def test_a_wrong_address_does_no_harm(visit: Callable[..., Locator], query: str) -> None:
+    plot = visit("elu", query)
+    assert float(plot.locator("[data-set=alpha]").inner_text()) in (1, 2)
+
+
+def test_the_state_lives_with_the_sites_navigation(
+    page: Page, visit: Callable[..., Locator]
+) -> None:
+    plot = visit("elu")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.stayed = true")
+    plot.get_by_role("slider", name="α alpha").press("End")
+    expect(page).to_have_url(re.compile(r"\?alpha=2"))
+    page.locator("nav.md-nav--primary a", has_text="Leaky ReLU").first.click()
+    page.wait_for_url("**/leaky_relu/")
+    expect(plot.locator("[data-set=negative_slope]")).to_have_text("0.01")
+    plot.get_by_role("slider", name="negative_slope").press("End")
+    expect(page).to_have_url(re.compile(r"/leaky_relu/\?negative_slope=0.3"))
+    page.go_back()
+    page.wait_for_url("**/elu/?alpha=2*")
+    expect(plot.locator("[data-set=alpha]")).to_have_text("2")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_links_within_the_page_keep_the_state(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("elu", "?alpha=2")
+    page.wait_for_load_state("networkidle")
+    for key, value, name in (("Home", "0.5", "limits"), ("End", "2", "zeros")):
+        plot.get_by_role("slider", name="α alpha").press(key)
+        page.locator(f"a.af-fact[href$='#{name}']").click()
+        expect(page).to_have_url(re.compile(rf"\?alpha={value}#{name}$"))
+        expect(plot.locator("[data-set=alpha]")).to_have_text(value)
+
+
+def test_a_variant_of_the_definition_is_chosen(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("gelu", "?at=-2")
+    expect(plot.locator("[data-value=f]")).to_have_text("−0.0455")
+    plot.get_by_label("approximate").select_option("tanh")
+    expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
+    expect(page).to_have_url(re.compile("approximate=tanh"))
+    page.reload()
+    expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
+
+
+def test_a_random_slope_moves_within_its_band(visit: Callable[..., Locator]) -> None:
+    plot = visit("rrelu", "?at=-6")
+    expect(plot.locator("[data-value=f]")).to_have_text("−1.375")
+    slope = plot.get_by_role("slider", name="the number drawn")
+    slope.press("End")
+    expect(plot.locator("[data-value=f]")).to_have_text("−2")
+    plot.get_by_role("slider", name="u upper").press("End")
+    assert slope.get_attribute("max") == "0.5"
+    plot.get_by_role("button", name="Evaluation").click()
+    expect(plot.locator("[data-set=noise-a]")).to_have_text("0.3125")
+    assert plot.locator(".af-moving path[style*='opacity: 0.18']").count() == 1
+
+
+def test_a_gate_is_read_on_its_map(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("glu", "?a=2&b=0")
+    assert value(plot, "f") == "1" and value(plot, "da") == "0.5" and value(plot, "db") == "0.5"
+    plot.get_by_role("slider", name="b").press("End")
+    expect(page).to_have_url(re.compile("a=2&b=4"))
+    assert value(plot, "f") == "1.964"
+    box = plot.locator(".af-stage").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.2)
+    expect(plot.locator("[data-value=a]")).not_to_have_text("2")
+    reading = float(value(plot, "a"))
+    assert 3 < reading < 4 and float(value(plot, "b")) > 1
+
+
+def test_without_scripts_the_static_plot_stands_alone(browser: Browser, address: str) -> None:
+    with watched(browser, java_script_enabled=False) as page:
+        page.goto(f"{address}activations/elu/")
+        still = page.locator(".af-stage > svg")
+        expect(still).to_be_visible()
+        assert page.locator(".af-controls").bounding_box() is None
+        assert still.locator("path").first.bounding_box()
+
+
+def test_paper_shows_the_static_plot(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("elu", "?alpha=2")
+    page.emulate_media(media="print")
+    still = plot.locator(".af-stage > svg")
+    expect(still).to_be_visible()
+    assert still.evaluate("e => getComputedStyle(e).visibility") == "visible"
+    expect(plot.locator(".af-still")).to_be_visible()
+    for selector in (".af-moving", ".af-zoom", ".af-controls", ".af-moved"):
+        expect(plot.locator(selector)).not_to_be_visible()
+
+
+@pytest.mark.parametrize("slug", ["elu", "gelu", "rrelu", "glu"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_axe_finds_nothing_in_the_plot(
+    browser: Browser, address: str, slug: str, scheme: Any, size: Any
+) -> None:
+    with watched(browser, viewport=size, color_scheme=scheme) as page:
+        page.goto(f"{address}activations/{slug}/?alpha=2")
+        expect(page.locator(".af-hero.af-live")).to_be_visible()
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run('.af-hero')")
+        assert not found["violations"], [(v["id"], v["help"]) for v in found["violations"]]
+        assert len(found["passes"]) > 5
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("slug", ["elu", "gelu", "glu"])
+def test_scripts_and_styles_of_a_page_are_small(page: Page, address: str, slug: str) -> None:
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Any) -> None:
+        name = response.url.removeprefix(address)
+        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
+            sizes[name] = len(gzip.compress(response.body(), 9))
+
+    page.on("response", weigh)
+    page.goto(f"{address}activations/{slug}/")
+    expect(page.locator(".af-hero.af-live")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert f"assets/js/activations/{slug}.js" in sizes and "assets/site.css" in sizes
+    assert sum(sizes.values()) < BUDGET, sizes
+
+
+def test_a_page_without_a_plot_loads_only_the_starter(page: Page, address: str) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda r: loaded.append(r.url.removeprefix(f"{address}assets/js/")))
+    page.goto(f"{address}bibliography/")
+    page.wait_for_load_state("networkidle")
+    assert [name for name in loaded if name.endswith(".js") and "javascripts" not in name] == [
+        "main.js"
+    ]
+
+
+def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
+    from gen import bundle
+
+    module = {"activations/one.js": "export default {};", "catalogue.js": "export default [];"}
+    made = []
+    for name in ("a", "b"):
+        bundle.write(module, tmp_path / name)
+        files = sorted(p for p in (tmp_path / name).rglob("*") if p.is_file())
+        made.append([(p.relative_to(tmp_path / name), p.read_bytes()) for p in files])
+    assert made[0] == made[1] and made[0]
