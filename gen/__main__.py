@@ -88,11 +88,15 @@ def build() -> None:
 
     references_key = bibliography(hand_written, records)
 
+    listed = cache.folder(references_key)
+    papers = json.loads((listed / "citations.json").read_text(encoding="utf-8"))
+    years = {key: paper["year"] for key, paper in papers.items()}
+
     torch_version = version("torch").split("+")[0]
     texts = {
         **parts,
         **gains,
-        "catalogue.md": catalogue.tables(records),
+        "catalogue.md": catalogue.table(records, years),
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
@@ -107,7 +111,6 @@ def build() -> None:
         if (folder / "samples.csv").is_file()
     }
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
-    listed = cache.folder(references_key)
     files |= {p.relative_to(listed).as_posix(): p for p in listed.rglob("*") if p.is_file()}
     publish(texts, files)
     cache.keep_only([*entry_keys.values(), card_key, gains_key, references_key, *snippet_keys])
