@@ -122,7 +122,7 @@ def _entry(paper: Paper, pages: list[Citing], reference: str) -> str:
 def _actions(paper: Paper, reference: str) -> str:
     """The button, the downloads, and the addresses that the reference does not show."""
     copied = _attribute(f"{paper.source}\n")
-    attributes = f'type="button" class="af-copy" data-clipboard-text="{copied}"'
+    attributes = f'type="button" class="af-button" data-clipboard-text="{copied}"'
     downloads = [
         f'[{name}](/papers/{paper.key}.{end}){{ download="{paper.key}.{end}" }}'
         for end, name in FORMATS.items()

@@ -165,7 +165,7 @@ def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
         '<label class="af-words">Filter by name, alias, family or paper'
         ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
         + "\n".join(menus)
-        + '\n<button type="button" class="af-copy">Show all</button>\n<output></output>'
+        + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'
         "\n</search>\n"
     )
 

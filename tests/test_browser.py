@@ -235,7 +235,7 @@ def test_without_scripts_the_bibliography_has_no_dead_control(
     page = context.new_page()
     page.goto(f"{address}bibliography/")
     assert page.locator(".af-paper:visible").count() > 60
-    assert page.locator(".af-copy:visible, .af-filter:visible").count() == 0
+    assert page.locator(".af-button:visible, .af-filter:visible").count() == 0
     context.close()
 
 
