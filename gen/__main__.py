@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import cache, catalogue, data, jobs, measured, pages
+from . import cache, catalogue, data, guide, jobs, measured, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -92,11 +92,15 @@ def build() -> None:
     papers = json.loads((listed / "citations.json").read_text(encoding="utf-8"))
     years = {key: paper["year"] for key, paper in papers.items()}
 
+    choose = next(page for page in hand_written if page.path == "choose.md")
+    errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
+
     torch_version = version("torch").split("+")[0]
     texts = {
         **parts,
         **gains,
         "catalogue.md": catalogue.table(records, years),
+        "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),

@@ -20,7 +20,7 @@ LIBRARIES = ("torch", "sympy", "mpmath", "matplotlib", "numpy")
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"notebook", "pages", "papers", "bibliography", "csl", "imprint", "paper_rules"}
-HANDLING |= {"structured"}
+HANDLING |= {"guide", "structured"}
 
 
 def digest(*contents: bytes) -> str:

@@ -9,6 +9,7 @@ import activations
 
 from . import cards, measured, numerics, parts, samples
 from .analyse import UndeterminedError
+from .formula import at, is_piecewise_linear
 from .kinds import KINDS
 from .witness import DisagreementError
 
@@ -56,6 +57,9 @@ def write(slug: str, folder: Path) -> None:
         (folder / "samples.csv").write_bytes(samples.table(entry).encode())
     record = {"slug": slug, "thumbnail": thumbnail.svg, **parts.record(entry, facts)}
     record["range"] = next((r.text for r in rows if r.key == "range"), "")
+    record["piecewise_linear"] = "gaussian" in facts and is_piecewise_linear(
+        at(entry, entry.setting)
+    )
     record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
