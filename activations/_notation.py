@@ -8,10 +8,13 @@ from typing import Any, ClassVar
 
 import mpmath
 from sympy import (
+    Abs,
     Expr,
     Function,
     IndexedBase,
     Integral,
+    Max,
+    Min,
     Piecewise,
     Symbol,
     erfc,
@@ -21,6 +24,7 @@ from sympy import (
     pi,
     sqrt,
 )
+from sympy.codegen.cfunctions import log1p
 from sympy.printing.latex import LatexPrinter
 
 x = Symbol("x", real=True)
@@ -46,6 +50,11 @@ class Named(Function):
     def mp(t: Any) -> Any:
         """The value at an mpmath number, stable far out."""
         raise TypeError("a named function must define mp()")
+
+    @classmethod
+    def stable(cls, t: Expr) -> Expr:
+        """The same in a form that neither overflows nor cancels in 64-bit floats."""
+        return cls.elementary(t)
 
     @classmethod
     def shown(cls, t: Expr) -> Expr:
@@ -78,6 +87,10 @@ class sigma(Named):
     def elementary(t: Expr) -> Expr:
         return 1 / (1 + exp(-t))
 
+    @classmethod
+    def stable(cls, t: Expr) -> Expr:
+        return exp(Min(t, 0)) / (1 + exp(-Abs(t)))
+
     @staticmethod
     def slope(t: Expr) -> Expr:
         return sigma(t) * (1 - sigma(t))
@@ -95,6 +108,10 @@ class Phi(Named):
     @staticmethod
     def elementary(t: Expr) -> Expr:
         return erfc(-t / sqrt(2)) / 2
+
+    @classmethod
+    def stable(cls, t: Expr) -> Expr:
+        return erfc(-t / sqrt(2), evaluate=False) / 2
 
     @classmethod
     def shown(cls, t: Expr) -> Expr:
@@ -136,6 +153,10 @@ class softplus(Named):
     @staticmethod
     def elementary(t: Expr) -> Expr:
         return log(1 + exp(t))
+
+    @classmethod
+    def stable(cls, t: Expr) -> Expr:
+        return Max(t, 0) + log1p(exp(-Abs(t)))
 
     @staticmethod
     def slope(t: Expr) -> Expr:

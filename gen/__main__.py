@@ -105,10 +105,15 @@ def build() -> None:
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
         "public/activations.schema.json": data.schema_text(),
+        "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
     }
     files = {f"public/cards/{slug}.png": folder / "card.png" for slug, folder in folders.items()}
     files |= {f"public/plots/{slug}.svg": folder / "plot.svg" for slug, folder in folders.items()}
+    files |= {
+        f"public/activations/{slug}/forms.json": folder / "forms.json"
+        for slug, folder in folders.items()
+    }
     files |= {
         f"public/samples/{slug}.csv": folder / "samples.csv"
         for slug, folder in folders.items()

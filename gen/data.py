@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMA = Path(__file__).with_name("activations.schema.json")
+FORMS_SCHEMA = Path(__file__).with_name("forms.schema.json")
 FACTS = ("scalar_facts", "vector_facts", "gated_facts", "layer_facts")
 # a sentence for readers; its signs need UTF-8, which some spreadsheets have to be told
 LEFT_OUT = ("summary",)

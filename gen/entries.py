@@ -7,7 +7,7 @@ import torch
 
 import activations
 
-from . import cards, measured, numerics, parts, samples
+from . import cards, forms, measured, numerics, parts, samples
 from .analyse import UndeterminedError
 from .formula import at, is_piecewise_linear
 from .kinds import KINDS
@@ -49,6 +49,7 @@ def write(slug: str, folder: Path) -> None:
     (folder / "numerics.md").write_text(
         numerics.part(entry, measured.numerics_of(slug)), encoding="utf-8"
     )
+    (folder / "forms.json").write_text(forms.text(entry, rows), encoding="utf-8")
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     (folder / "tile.md").write_text(tile, encoding="utf-8")
     (folder / "plot.svg").write_text(drawings[0].svg, encoding="utf-8")

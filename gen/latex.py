@@ -6,7 +6,7 @@ would write: 1 + e^x, x + 3, σ(x)(1 − σ(x)), Φ(x) + xφ(x).
 
 from typing import Any
 
-from sympy import Abs, Add, And, Expr, Indexed, Integer, Mul, Or, Pow, Rational, S, Symbol
+from sympy import Abs, Add, And, Expr, Indexed, Integer, Mul, Or, Pow, Rational, S, Symbol, log
 from sympy.core.function import Function
 from sympy.core.relational import Relational
 from sympy.printing.latex import LatexPrinter
@@ -97,8 +97,17 @@ class Printer(LatexPrinter):
 
     _print_exp = _print_ExpBase
 
+    def _print_Function(self, expr: Function, exp: str | None = None) -> str:
+        r"""`\tanh\left(x\right)`, without SymPy's braces around the argument: with them, programs
+        take a factor that follows for a part of the argument."""
+        name = r"\ln" if isinstance(expr, log) else self._hprint_Function(type(expr).__name__)
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"{name}{power}\left({', '.join(map(self._print, expr.args))}\right)"
+
+    _print_log = _print_Function
+
     def _print_Rational(self, expr: Rational) -> str:
-        if expr.q > 100 and 10**9 % expr.q == 0:
+        if is_decimal(expr):
             return f"{float(expr):.9g}"
         return super()._print_Rational(expr)
 
@@ -154,6 +163,11 @@ class Printer(LatexPrinter):
         return f"{self._print(expr.lhs)} {signs[expr.rel_op]} {self._print(expr.rhs)}"
 
 
+def is_decimal(number: Rational) -> bool:
+    """Whether it is better written as 0.044715 than as a fraction."""
+    return bool(number.q > 100 and 10**9 % number.q == 0)
+
+
 def _is_root(factor: Expr) -> bool:
     return isinstance(factor, Pow) and factor.exp == S.Half
 
@@ -167,8 +181,8 @@ def _fraction(expr: Expr) -> tuple[list[Expr], list[Expr]]:
     top: list[Expr] = []
     bottom: list[Expr] = []
     for factor in Mul.make_args(expr):
-        decimal = isinstance(factor, Rational) and factor.q > 100 and 10**9 % factor.q == 0
-        if isinstance(factor, Rational) and not isinstance(factor, Integer) and not decimal:
+        fraction = isinstance(factor, Rational) and not isinstance(factor, Integer)
+        if fraction and not is_decimal(factor):
             top.append(Integer(factor.p))
             bottom.append(Integer(factor.q))
         elif isinstance(factor, Pow) and factor.exp.could_extract_minus_sign():

@@ -29,19 +29,20 @@ def _tool(name: str) -> str:
     return found
 
 
-def install() -> None:
+def install(tests: bool = False) -> None:
     """Install the packages of package-lock.json, unless they are there already.
 
-    Processes that start together wait for the one that installs.
+    Those that only the tests need are left out unless `tests` is set. Processes that start together
+    wait for the one that installs.
     """
-    if _installed():
+    if _installed(tests):
         return
     from filelock import FileLock
 
     (ROOT / ".cache").mkdir(exist_ok=True)
     with FileLock(ROOT / ".cache" / "npm.lock"):
-        if not _installed():
-            _npm_ci()
+        if not _installed(tests):
+            _npm_ci(tests)
 
 
 def _stamp() -> Path:
@@ -52,14 +53,27 @@ def _lock_digest() -> str:
     return hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
 
 
-def _installed() -> bool:
-    return _stamp().is_file() and _stamp().read_text() == _lock_digest()
+WITH_TESTS = " and what the tests need"
 
 
-def _npm_ci() -> None:
+def _installed(tests: bool) -> bool:
+    """Whether the stamp names this lock file, and says that the tests' packages are there too."""
+    whole = _lock_digest() + WITH_TESTS
+    found = _stamp().read_text() if _stamp().is_file() else ""
+    return found == whole or (found == _lock_digest() and not tests)
+
+
+def _npm_ci(tests: bool) -> None:
     path = f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [_tool("npm"), "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+        [
+            _tool("npm"),
+            "ci",
+            *([] if tests else ["--omit=dev"]),
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+        ],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
         capture_output=True,
@@ -69,7 +83,16 @@ def _npm_ci() -> None:
         raise NodeError(
             f"npm ci failed; the packages of package-lock.json are needed\n{done.stderr}"
         )
-    _stamp().write_text(_lock_digest())
+    _stamp().write_text(_lock_digest() + (WITH_TESTS if tests else ""))
+
+
+def run(script: Path, text: str) -> str:
+    """What a script of the tests prints in Node when it is given the text."""
+    install(tests=True)
+    done = subprocess.run([_tool("node"), str(script)], input=text, capture_output=True, text=True)
+    if done.returncode:
+        raise NodeError(f"{script.name} failed in Node: {done.stderr}")
+    return done.stdout
 
 
 @functools.cache

@@ -8,16 +8,17 @@ from typing import Any
 
 import sympy
 import torch
-from sympy import Expr, Indexed, Symbol
+from sympy import Indexed, Symbol
 
 from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
-from activations._notation import NAMED, Named, a, b, i, x
+from activations._notation import NAMED, Named, a, i, x
 
 from . import words
 from .kinds import Row
 from .latex import latex
 from .plots import Drawing
+from .statements import Statement, derivatives, second_derivative, statements
 
 
 def parts(
@@ -42,28 +43,9 @@ def lead(entry: Activation) -> str:
     return f"{entry.summary}\n{{: .af-lead }}\n\n{also}{family}\n{{: .af-aliases }}\n"
 
 
-def left_side(entry: Activation, prime: str = "") -> str:
-    """What stands before the equals sign."""
-    if entry.left:
-        return entry.left
-    name = rf"\operatorname{{{entry.operator}}}{prime}"
-    if entry.kind == "gated":
-        return f"{name}(a, b)"
-    if entry.is_scalar:
-        return f"{name}(x)"
-    return f"{name}(x)_{{{_indices(entry.formula)}}}"
-
-
-def _indices(formula: Expr, first: str = "i") -> str:
-    """The free indices of the input, `ihw` for an image."""
-    free = next(e for e in sorted(formula.atoms(Indexed), key=str) if i in e.indices)
-    return "".join(first if index == i else str(index) for index in free.indices)
-
-
 def formula_latex(entry: Activation) -> str:
     """The definition as one line of LaTeX: left side, formula, equal forms."""
-    sides = [left_side(entry), latex(entry.formula), *(latex(form) for form in entry.forms)]
-    return " = ".join(sides)
+    return statements(entry)[0].latex
 
 
 def short_formula(entry: Activation) -> str:
@@ -71,63 +53,14 @@ def short_formula(entry: Activation) -> str:
     return latex(entry.formula)
 
 
-def derivative_latex(entry: Activation) -> list[str]:
-    """The derivative: one line, or one for each half of a gate; none for a layer."""
-    if entry.kind == "layer":
-        return []
-    if entry.kind == "gated":
-        name = rf"\operatorname{{{entry.operator}}}"
-        return [
-            rf"\frac{{\partial {name}}}{{\partial {v}}} = {latex(entry.formula.diff(v))}"
-            for v in (a, b)
-        ]
-    stated = entry.derivative
-    if entry.is_scalar:
-        found = entry.formula.diff(x) if stated is None else stated
-        return [f"{left_side(entry, prime=chr(39))} = {latex(found)}"]
-    assert stated is not None
-    of, by = _indices(entry.formula), _indices(entry.formula, first="k")
-    return [rf"\frac{{\partial y_{{{of}}}}}{{\partial x_{{{by}}}}} = {latex(stated)}"]
-
-
-def second_derivative_latex(entry: Activation) -> str:
-    """The second derivative of a function of x; the empty string for other kinds."""
-    if not entry.is_scalar or entry.kind == "gated":
-        return ""
-    left = left_side(entry, prime="''")
-    if entry.second_derivative is not None:
-        return f"{left} = {latex(entry.second_derivative)}"
-    first = entry.formula.diff(x) if entry.derivative is None else entry.derivative
-    second = sympy.piecewise_fold(first).diff(x)
-    if any(branch != 0 for branch in _branches(second)):
-        return f"{left} = {latex(second)}"
-    where = r" \text{ wherever it exists}" if isinstance(first, sympy.Piecewise) else ""
-    return f"{left} = 0{where}"
-
-
-def _branches(expr: Expr) -> list[Expr]:
-    if isinstance(expr, sympy.Piecewise):
-        return [branch for branch, _ in expr.args if branch is not sympy.nan]
-    return [expr]
-
-
 def definition(entry: Activation, rows: Sequence[Row]) -> str:
     """Formula, derivative, what the symbols mean, and the facts that are looked up most."""
-    lines = [_display(formula_latex(entry), "definition-formula")]
-    lines += [
-        _display(tex, f"derivative-formula{n or ''}")
-        for n, tex in enumerate(derivative_latex(entry))
-    ]
-    if second := second_derivative_latex(entry):
-        lines.append(_display(second, "second-derivative-formula"))
-    lines += [
-        _display(f"{latex(key)} = {_closed(meaning)}") for key, meaning in entry.where.items()
-    ]
-    lines += [
-        f"With {_arguments(variant.settings)}, {variant.note}:\n\n"
-        + _display(f"{left_side(entry)} = {latex(variant.formula)}", f"variant-{n}")
-        for n, variant in enumerate(entry.variants)
-    ]
+    notes = {f"variant-{n}": variant for n, variant in enumerate(entry.variants)}
+    lines = []
+    for statement in statements(entry):
+        if variant := notes.get(statement.anchor):
+            lines.append(f"With {_arguments(variant.settings)}, {variant.note}:")
+        lines.append(_display(statement))
     lines += [text for text in (_symbols(entry), glance(entry, rows)) if text]
     return "\n\n".join(lines) + "\n"
 
@@ -136,18 +69,16 @@ def _arguments(settings: Mapping[str, Any]) -> str:
     return ", ".join(f"`{name}={value!r}`" for name, value in settings.items())
 
 
-def _display(tex: str, anchor: str = "") -> str:
-    block = f"$$\n{tex}\n$$"
-    return (
-        f'<div id="{anchor}" class="af-formula" markdown>\n\n{block}\n\n</div>' if anchor else block
+def _display(statement: Statement) -> str:
+    """The formula, with a link to its own address behind it."""
+    link = (
+        f'<a class="headerlink" href="#{statement.anchor}" title="Permanent link"'
+        " data-search-exclude>¶</a>"
     )
-
-
-def _closed(meaning: Expr) -> str:
-    """A definition, with its decimal value behind it if it is a number."""
-    if meaning.free_symbols or meaning.atoms(Indexed):
-        return latex(meaning)
-    return rf"{latex(meaning)} \approx {sympy.N(meaning, 10)}"
+    return (
+        f'<div id="{statement.anchor}" class="af-formula" markdown>\n\n'
+        f"$$\n{statement.latex}\n$$\n\n{link}\n\n</div>"
+    )
 
 
 def _symbols(entry: Activation) -> str:
@@ -236,8 +167,9 @@ def facts(
     entry: Activation, rows: Sequence[Row], tables: Sequence[str], drawings: Sequence[Drawing]
 ) -> str:
     """The table of facts, its provenance, how they depend on the parameters, more plots."""
-    lines = ["| Fact | Value |", "| --- | --- |"]
+    lines = ['<div class="af-facts" markdown>', "", "| Fact | Value |", "| --- | --- |"]
     lines += [f"| [{r.label}](#{r.key}){{ #{r.key} .af-fact }} | {r.text} |" for r in rows]
+    lines += ["", "</div>"]
     text = "\n".join(lines) + f"\n\n{_provenance(entry, rows)}\n{{: .af-provenance }}\n"
     text += "".join(f"\n{table}" for table in tables)
     return text + "".join(
@@ -343,8 +275,8 @@ def record(entry: Activation, facts: Mapping[str, Any]) -> dict[str, Any]:
             for argument, parameter in entry.parameters.items()
         ],
         "formula": formula_latex(entry),
-        "derivative": r" \\ ".join(derivative_latex(entry)),
-        "second_derivative": second_derivative_latex(entry),
+        "derivative": r" \\ ".join(s.latex for s in derivatives(entry)),
+        "second_derivative": "".join(s.latex for s in second_derivative(entry)),
         "papers": list(entry.papers),
         "facts": dict(facts),
     }

@@ -1,5 +1,6 @@
 // Reads one JSON request a line, writes one JSON answer a line.
 // {tex, display} -> {svg, speech, glyphs: {id: path}} or {error}
+// {mathml: tex}  -> {mathml} or {error}
 // {svg, prefix}  -> {svg} or {error}
 // {references}   -> {html} or {error}: lists of CSL-JSON items, each list written in APA style
 import { createInterface } from 'node:readline';
@@ -67,6 +68,29 @@ async function typeset({ tex: source, display }) {
   };
 }
 
+// Presentation MathML without the notes that MathJax keeps of its sources.
+class PlainMathML extends SerializedMmlVisitor {
+  getAttributeList(node) {
+    const all = Object.entries(super.getAttributeList(node));
+    return Object.fromEntries(all.filter(([name]) => !name.startsWith('data-')));
+  }
+  visitNode(node) {
+    return super.visitNode(node, '');
+  }
+  quoteHTML(value) {
+    return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+  }
+}
+const plain = new PlainMathML();
+
+async function toMathML(source) {
+  const item = new doc.options.MathItem(source, tex, true);
+  await mathjax.handleRetriesFor(() => item.compile(doc));
+  const body = plain.childNodeMml(item.root, '', '').replaceAll('\n', '');
+  const note = `<annotation encoding="application/x-tex">${plain.quoteHTML(source)}</annotation>`;
+  return `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics>${body}${note}</semantics></math>`;
+}
+
 const tidy = (prefix) => ({
   multipass: true,
   js2svg: { pretty: false },
@@ -93,6 +117,7 @@ async function write(lists) {
 async function answer(request) {
   if (request.references) return { html: await write(request.references) };
   if (request.tex !== undefined) return typeset(request);
+  if (request.mathml !== undefined) return { mathml: await toMathML(request.mathml) };
   return { svg: optimize(request.svg, tidy(request.prefix)).data };
 }
 

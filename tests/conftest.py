@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from gen import node  # noqa: E402
+
 TAKEN = ("activations", "docs", "gen", "measured", "overrides")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
@@ -67,7 +69,8 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def generated() -> Path:
-    """docs/generated/, up to date."""
+    """docs/generated/, up to date; what the tests need of npm is installed before it."""
+    node.install(tests=True)
     done = run("gen")
     assert done.returncode == 0, done.stderr
     return ROOT / "docs" / "generated"

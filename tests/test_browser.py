@@ -1,10 +1,13 @@
 """The site in headless Chromium, as a reader uses it."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 from conftest import served
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
@@ -110,7 +113,7 @@ def test_search_finds_the_functions_own_page_first(
     expect(first).to_be_visible()
     first.click()
     page.wait_for_url(f"{address}activations/{slug}/**")
-    expect(page.locator("h1")).to_contain_text(CATALOGUE[slug].name)
+    expect(page.locator(".md-content h1")).to_contain_text(CATALOGUE[slug].name)
 
 
 def test_search_answers_while_one_types(page: Page, address: str) -> None:
@@ -141,7 +144,7 @@ def test_pages_change_without_reloading_and_formulas_stay(page: Page, address: s
     page.evaluate("window.stayed = true")
     page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
     page.wait_for_url(f"{address}activations/gelu/")
-    expect(page.locator("h1")).to_contain_text("GELU")
+    expect(page.locator(".md-content h1")).to_contain_text("GELU")
     assert page.evaluate("window.stayed")
     width = page.locator("#definition-formula svg").evaluate("e => e.getBoundingClientRect().width")
     assert width > 100
@@ -273,3 +276,164 @@ def test_a_page_prints(page: Page, address: str) -> None:
 def test_a_missing_page_helps(page: Page, address: str, site: Path) -> None:
     text = (site / "404.html").read_text(encoding="utf-8")
     assert "Page not found" in text and "activations/" in text
+
+
+# the copy control
+
+FORMS = {"LaTeX": "latex", "MathML": "mathml", "SymPy": "sympy", "Python": "python"}
+COPIED = ["elu", "gelu", "softmax", "glu", "multihead_attention"]
+
+
+def clipboard(page: Page) -> str:
+    return page.evaluate("navigator.clipboard.readText()")
+
+
+def copy(page: Page, anchor: str, form: str) -> str:
+    """What is on the clipboard once a reader has chosen the form in the menu at the anchor."""
+    button = page.locator(f'.af-copy[data-anchor="{anchor}"]')
+    button.click()
+    page.get_by_role("menuitem", name=form, exact=True).click()
+    expect(page.get_by_role("status")).to_have_text(f"Copied: {form}")
+    expect(button).to_have_text("Copied")
+    expect(button).to_be_focused()
+    return clipboard(page)
+
+
+@pytest.mark.parametrize("slug", COPIED)
+def test_every_item_of_every_menu_copies_its_form(
+    page: Page, address: str, site: Path, slug: str
+) -> None:
+    page.goto(f"{address}activations/{slug}/")
+    forms = json.loads((site / "activations" / slug / "forms.json").read_text(encoding="utf-8"))
+    buttons = page.locator(".af-copy")
+    expect(buttons).to_have_count(len(forms))
+    assert [b.get_attribute("data-anchor") for b in buttons.all()] == list(forms)
+    for anchor in [a for a in forms if "formula" in a or "where" in a] + ["range", "smoothness"]:
+        if anchor not in forms:
+            continue
+        for label, key in FORMS.items():
+            assert copy(page, anchor, label) == forms[anchor][key], (anchor, label)
+        link = copy(page, anchor, "Link")
+        assert link == f"{address}activations/{slug}/#{anchor}"
+    page.goto(link)
+    expect(page.locator(f'[id="{anchor}"]')).to_be_in_viewport()
+
+
+def test_what_is_pasted_evaluates(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    space: dict[str, Any] = {}
+    exec(copy(page, "definition-formula", "Python"), space)
+    elu = torch.nn.functional.elu(torch.tensor([-1.5, 2.0], dtype=torch.float64)).tolist()
+    assert [space["elu"](-1.5), space["elu"](2.0)] == pytest.approx(elu, abs=1e-15)
+    exec(copy(page, "derivative-formula", "SymPy"), space)
+    slope = space["elu_derivative"].subs({space["x"]: -1.5, space["alpha"]: 2})
+    assert float(slope) == pytest.approx(2 * elu[0] + 2, abs=1e-15)
+    exec(copy(page, "gain", "Python"), space)
+    assert space["elu_gain"] == pytest.approx(1.2451983007007066, abs=1e-15)
+
+
+def test_the_menu_is_worked_by_keys(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    button = page.get_by_role("button", name="Copy derivative formula", exact=True)
+    menu = page.get_by_role("menu")
+    for opener in ("Enter", "Space"):
+        button.focus()
+        page.keyboard.press(opener)
+        expect(menu).to_be_visible()
+        expect(button).to_have_attribute("aria-expanded", "true")
+        expect(page.get_by_role("menuitem", name="LaTeX")).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        expect(page.get_by_role("menuitem", name="Link")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("menuitem", name="MathML")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+        expect(button).to_have_attribute("aria-expanded", "false")
+        expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(button).to_be_focused()
+    assert clipboard(page).startswith("import math\n\n\ndef elu_derivative(x, alpha=1.0):")
+
+
+def test_a_click_elsewhere_closes_the_menu(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    page.locator(".af-copy").first.click()
+    page.locator(".md-content h1").click()
+    expect(page.get_by_role("menu")).to_be_hidden()
+
+
+def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
+    """Without a reload the next page has its own buttons, once, and its own forms."""
+    page.goto(f"{address}activations/elu/")
+    copy(page, "definition-formula", "LaTeX")
+    page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
+    page.wait_for_url(f"{address}activations/gelu/")
+    expect(page.locator(".md-content h1")).to_contain_text("GELU")
+    expect(page.locator('.af-copy[data-anchor="definition-formula"]')).to_have_count(1)
+    assert copy(page, "definition-formula", "SymPy").rstrip().splitlines()[-1].startswith("gelu =")
+    page.goto(f"{address}choose/")
+    expect(page.locator(".af-copy")).to_have_count(0)
+
+
+def test_a_failed_copy_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')) }"
+    )
+    page.locator(".af-copy").first.click()
+    page.get_by_role("menuitem", name="LaTeX").click()
+    expect(page.get_by_role("status")).to_have_text("Not copied: not allowed")
+    expect(page.locator(".af-copy").first).to_have_text("Failed")
+
+
+def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}activations/multihead_attention/")
+    for button in page.locator(".af-copy").all():
+        box = button.bounding_box()
+        assert box and box["height"] >= 24 and box["width"] >= 24
+        assert button.evaluate("e => getComputedStyle(e).opacity") == "1"
+    page.locator(".af-copy").first.tap()
+    menu = page.get_by_role("menu").bounding_box()
+    assert menu and menu["x"] >= 0 and menu["x"] + menu["width"] <= PHONE["width"]
+    page.get_by_role("menuitem", name="Python").tap()
+    expect(page.locator(".af-copy").first).to_have_text("Copied")
+    context.close()
+
+
+def test_the_script_moves_nothing(page: Page, address: str) -> None:
+    """Nothing has another place or size once the buttons are there."""
+    places = []
+    for blocked in (True, False):
+        page.goto("about:blank")
+        if blocked:
+            page.route("**/copy.js", lambda route: route.fulfill(body=""))
+        else:
+            page.unroute("**/copy.js")
+        page.goto(f"{address}activations/selu/")
+        found = page.locator(".af-formula, .af-display, .af-facts td, .af-glance, h2")
+        places.append([e.bounding_box() for e in found.all()])
+        assert bool(page.locator(".af-copy").count()) != blocked
+    assert places[0] == places[1]
+
+
+def test_every_formula_links_to_itself(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/selu/")
+    for link in page.locator(".af-formula .headerlink").all():
+        link.focus()
+        expect(link).to_have_css("opacity", "1")
+    page.locator("#where-alpha .headerlink").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#where-alpha")
+
+
+def test_the_copy_control_is_not_printed(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/")
+    page.emulate_media(media="print")
+    expect(page.locator(".af-copy").first).to_be_hidden()

@@ -1,6 +1,7 @@
 """Functions applied to each element on its own."""
 
 import itertools
+import math
 from typing import Any
 
 from mpmath import mpf
@@ -8,7 +9,7 @@ from mpmath import mpf
 from activations._entry import Activation
 from activations._notation import x
 
-from .. import analyse, closed, evaluate, plots, words
+from .. import analyse, closed, evaluate, plots, values, words
 from ..formula import at, numeric, pieces
 from ..latex import latex
 from ..plots import Drawing, Thumbnail
@@ -39,34 +40,72 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
         else f"${words.about(left, 6)}$ from the left, ${words.about(right, 6)}$ from the right"
     )
     low, high = facts["limits"]["-inf"], facts["limits"]["+inf"]
-    found = [
-        Row("range", "Range", f"${interval}$", f"${interval}$"),
-        Row("value-at-zero", "Value at 0", f"${words.about(facts['value_at_zero'])}$"),
-        Row("slope-at-zero", "Slope at 0", slope, slope),
+    smooth, monotone = words.SMOOTHNESS[facts["smoothness"]], facts["monotone"]
+    slopes = left if left == right else {"left": left, "right": right}
+    return [
+        Row("range", "Range", f"${interval}$", values.extent(extent), f"${interval}$"),
         Row(
-            "smoothness",
-            "Smooth?",
-            words.SMOOTHNESS[facts["smoothness"]],
-            words.SMOOTHNESS[facts["smoothness"]],
+            "value-at-zero",
+            "Value at 0",
+            f"${words.about(facts['value_at_zero'])}$",
+            values.number(facts["value_at_zero"]),
         ),
-        Row("monotone", "Monotone?", facts["monotone"], facts["monotone"]),
-        Row("minimum", "Minimum", _minimum(facts["minimum"], extent["lower"])),
+        Row("slope-at-zero", "Slope at 0", slope, slopes, slope),
+        Row("smoothness", "Smooth?", smooth, facts["smoothness"], smooth),
+        Row("monotone", "Monotone?", monotone, monotone, monotone),
+        Row(
+            "minimum",
+            "Minimum",
+            _minimum(facts["minimum"], extent["lower"]),
+            _minimum_value(facts["minimum"]),
+        ),
         Row(
             "limits",
             "Limits",
             rf"${words.about(low)}$ at $-\infty$, ${words.about(high)}$ at $\infty$",
+            {"-inf": values.number(low), "+inf": values.number(high)},
         ),
-        Row("lipschitz", "Largest slope in size", _steepest(facts)),
-        Row("kinks", "Kinks and jumps", _kinks(facts["kinks"])),
-        Row("parity", "Parity", facts["parity"]),
-        Row("convex", "Convex?", "yes" if facts["convex"] else "no"),
-        Row("asymptotes", "Asymptotes", _asymptotes(facts["asymptotes"])),
-        Row("zeros", "Zeros", _set(facts["zeros"])),
-        Row("fixed-points", "Fixed points", _set(facts["fixed_points"])),
-        Row("inflections", "Inflection points", _set(facts["inflections"])),
+        Row(
+            "lipschitz",
+            "Largest slope in size",
+            _steepest(facts),
+            values.number(facts["lipschitz"]),
+        ),
+        Row("kinks", "Kinks and jumps", _kinks(facts["kinks"]), _kink_values(facts["kinks"])),
+        Row("parity", "Parity", facts["parity"], facts["parity"]),
+        Row("convex", "Convex?", "yes" if facts["convex"] else "no", facts["convex"]),
+        Row(
+            "asymptotes",
+            "Asymptotes",
+            _asymptotes(facts["asymptotes"]),
+            facts["asymptotes"],
+        ),
+        *(
+            Row(key, label, _set(facts[name]), [*map(values.place, facts[name])])
+            for key, label, name in (
+                ("zeros", "Zeros", "zeros"),
+                ("fixed-points", "Fixed points", "fixed_points"),
+                ("inflections", "Inflection points", "inflections"),
+            )
+        ),
         *_gaussian(facts),
     ]
-    return found
+
+
+def _minimum_value(minimum: dict[str, Any] | None) -> Any:
+    """Where it is taken, a point or a flat stretch, and how low it is."""
+    if minimum is None:
+        return None
+    x: Any = minimum["x"]
+    if "interval" in minimum:
+        low, high = map(values.number, minimum["interval"])
+        x = values.Extent(low, high, low != -math.inf, high != math.inf)
+    return {"x": x, "y": minimum["y"]}
+
+
+def _kink_values(kinks: list[dict[str, Any]]) -> list[Any]:
+    """Each kink as `/activations.json` has it."""
+    return [{**kink, "values": tuple(kink["values"])} for kink in kinks]
 
 
 def _minimum(minimum: dict[str, Any] | None, lower: float | str) -> str:
@@ -128,24 +167,18 @@ def _set(places: list[Any]) -> str:
 
 def _gaussian(facts: dict[str, Any]) -> list[Row]:
     """What becomes of standard normal inputs."""
-    moments = facts["gaussian"]
-    share = facts["zero_slope_fraction"]
+    moments = {**facts["gaussian"], "share": facts["zero_slope_fraction"]}
     return [
-        Row("mean", "Mean of f(z), z ~ N(0, 1)", f"${words.about(moments['mean'])}$"),
-        Row("variance", "Variance of f(z)", f"${words.about(moments['variance'])}$"),
-        Row("second-moment", "Mean of f(z)²", f"${words.about(moments['second_moment'])}$"),
-        Row(
-            "slope-second-moment",
-            "Mean of f′(z)²",
-            f"${words.about(moments['slope_second_moment'])}$",
-        ),
-        Row("gain", "Gain, 1/√(mean of f(z)²)", f"${words.about(moments['gain'])}$"),
-        Row(
-            "backward-gain",
-            "Backward gain, 1/√(mean of f′(z)²)",
-            f"${words.about(moments['backward_gain'])}$",
-        ),
-        Row("zero-slope", "Share of z with slope exactly 0", f"${words.about(share)}$"),
+        Row(key, label, f"${words.about(moments[name])}$", values.number(moments[name]))
+        for key, label, name in (
+            ("mean", "Mean of f(z), z ~ N(0, 1)", "mean"),
+            ("variance", "Variance of f(z)", "variance"),
+            ("second-moment", "Mean of f(z)²", "second_moment"),
+            ("slope-second-moment", "Mean of f′(z)²", "slope_second_moment"),
+            ("gain", "Gain, 1/√(mean of f(z)²)", "gain"),
+            ("backward-gain", "Backward gain, 1/√(mean of f′(z)²)", "backward_gain"),
+            ("zero-slope", "Share of z with slope exactly 0", "share"),
+        )
     ]
 
 

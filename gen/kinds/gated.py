@@ -1,6 +1,7 @@
 """Functions of two halves: one half is gated by the other."""
 
 import itertools
+import math
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from activations._notation import a, b
 from .. import evaluate, plots, words
 from ..formula import at, high_precision, numeric
 from ..plots import Drawing, Thumbnail
+from ..values import Extent
 from ..witness import Point, judge
 from ._rows import Row
 
@@ -55,12 +57,16 @@ def facts(entry: Activation) -> dict[str, Any]:
 
 def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     shapes = [" × ".join(map(str, facts[key])) for key in ("shape_in", "shape_out")]
+    smooth = words.SMOOTHNESS["analytic"]
+    whole, gate = Extent(-math.inf, math.inf), r"$\sigma(b)$, between 0 and 1"
+    halves = "two halves of one tensor"
+    sizes = {"input": tuple(facts["shape_in"]), "output": tuple(facts["shape_out"])}
     return [
-        Row("inputs", "Inputs", "two halves a and b of one tensor", "two halves of one tensor"),
-        Row("range", "Range", r"$(-\infty, \infty)$", r"$(-\infty, \infty)$"),
-        Row("gate", "Gate", r"$\sigma(b)$, between 0 and 1", r"$\sigma(b)$, between 0 and 1"),
-        Row("smoothness", "Smooth?", words.SMOOTHNESS["analytic"], words.SMOOTHNESS["analytic"]),
-        Row("shape", "Shape", f"{shapes[0]} goes in, {shapes[1]} comes out"),
+        Row("inputs", "Inputs", "two halves a and b of one tensor", halves, halves),
+        Row("range", "Range", r"$(-\infty, \infty)$", whole, r"$(-\infty, \infty)$"),
+        Row("gate", "Gate", gate, Extent(0, 1), gate),
+        Row("smoothness", "Smooth?", smooth, "analytic", smooth),
+        Row("shape", "Shape", f"{shapes[0]} goes in, {shapes[1]} comes out", sizes),
     ]
 
 

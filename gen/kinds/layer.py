@@ -48,10 +48,11 @@ def facts(entry: Activation) -> dict[str, Any]:
 def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     what = "the weights of a query" if runs(entry)[0].picture.ndim == 2 else "the probabilities"
     total = f"{what} sum to {words.plain(facts['sum'])}" if facts["sum"] else "not constant"
+    smooth, own = words.SMOOTHNESS["analytic"], "yes: it is a layer"
     return [
-        Row("sum", "Total", total, total),
-        Row("smoothness", "Smooth?", words.SMOOTHNESS["analytic"], words.SMOOTHNESS["analytic"]),
-        Row("weights", "Weights of its own", "yes: it is a layer", "yes: it is a layer"),
+        Row("sum", "Total", total, facts["sum"], total),
+        Row("smoothness", "Smooth?", smooth, "analytic", smooth),
+        Row("weights", "Weights of its own", own, True, own),
     ]
 
 

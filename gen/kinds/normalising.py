@@ -1,5 +1,6 @@
 """Maps from a vector of scores to a vector of the same length: softmax and its relatives."""
 
+import math
 import random
 import warnings
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from activations._entry import Activation
 from .. import evaluate, plots, words
 from ..formula import at, high_precision
 from ..plots import Drawing, Thumbnail
+from ..values import Extent
 from ..witness import Point, all_settings, compile_element, element, judge
 from ._rows import Row
 
@@ -156,12 +158,15 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
         "reversed": "reversed: a larger score gets a smaller output",
         "random": "not kept: the noise can reorder",
     }[facts["order"]]
+    smooth = words.SMOOTHNESS["analytic"]
+    ends = Extent(0, 1) if facts["all_positive"] else Extent(-math.inf, 0)
+    outputs = f"outputs {shift}"
     return [
-        Row("range", "Range of each output", condition, extent),
-        Row("sum", "Sum of the outputs", total, total),
-        Row("shift", "Adding a constant to all inputs", f"outputs {shift}", f"outputs {shift}"),
-        Row("smoothness", "Smooth?", words.SMOOTHNESS["analytic"], words.SMOOTHNESS["analytic"]),
-        Row("order", "Order of the inputs", order),
+        Row("range", "Range of each output", condition, ends, extent),
+        Row("sum", "Sum of the outputs", total, facts["sum"], total),
+        Row("shift", "Adding a constant to all inputs", outputs, outputs, outputs),
+        Row("smoothness", "Smooth?", smooth, "analytic", smooth),
+        Row("order", "Order of the inputs", order, facts["order"]),
     ]
 
 

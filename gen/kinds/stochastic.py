@@ -67,7 +67,8 @@ def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
     assert entry.noise
     mode = "of the evaluation mode" if entry.is_scalar else "for each draw"
     found = _settled(entry).rows(entry, facts)
-    return [*found, Row("noise", "Random part", f"{entry.noise.law}; the facts above hold {mode}")]
+    text = f"{entry.noise.law}; the facts above hold {mode}"
+    return [*found, Row("noise", "Random part", text, entry.noise.law)]
 
 
 def tables(entry: Activation) -> list[str]:

@@ -1,0 +1,44 @@
+"""What both printers of code need: which definitions a formula rests on, and free letters."""
+
+from collections.abc import Mapping
+
+from sympy import Expr, Sum, Symbol
+
+from activations._entry import Activation
+
+from .statements import output, symbol_of
+
+WHOLE = {"integer": True, "positive": True}
+LETTERS = "jlmnpqrstuv"
+
+
+def meanings(entry: Activation) -> dict[Expr, Expr]:
+    """What the symbols of the formulas stand for: `where`, and the output y of a vector map."""
+    known = dict(entry.where)
+    if not entry.is_scalar and entry.kind != "layer":
+        known[output(entry)] = entry.formula
+    return known
+
+
+def needed(expr: Expr, known: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
+    """The part of `known` that the expression rests on, each after those that it rests on."""
+    found: dict[Expr, Expr] = {}
+    for key, meaning in known.items():
+        if symbol_of(key) in expr.free_symbols:
+            found |= {**needed(meaning, known), key: meaning}
+    return found
+
+
+def renamed(expr: Expr, taken: set[str]) -> Expr:
+    """The expression with another letter for each bound index whose name is taken."""
+    every = taken | {s.name for s in expr.atoms(Symbol)}
+
+    def rename(total: Sum) -> Sum:
+        bound = total.limits[0][0]
+        if bound.name not in taken:
+            return total
+        letter = next(letter for letter in LETTERS if letter not in every)
+        every.add(letter)
+        return total.xreplace({bound: Symbol(letter, **WHOLE)})
+
+    return expr.replace(lambda e: isinstance(e, Sum), rename)

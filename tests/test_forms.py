@@ -1,0 +1,685 @@
+"""What the copy control copies: each of the four forms gives what torch gives.
+
+Python and SymPy text is run as it stands. LaTeX and MathML are read by parsers that know nothing
+of this project (`parse.mjs`) and evaluated as they were read: every side of every formula, with no
+exception.
+"""
+
+import ast
+import inspect
+import itertools
+import json
+import math
+import random
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import jsonschema
+import mathjson
+import mpmath
+import pytest
+import sympy
+import torch
+from conftest import ROOT
+from sympy.tensor.indexed import Indexed
+
+from activations import CATALOGUE
+from activations._entry import Activation
+from gen import evaluate, node
+from gen.formula import at, numeric, pieces
+from gen.kinds import layer, normalising
+
+pytestmark = pytest.mark.filterwarnings("ignore:Implicit dimension choice")
+
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+STEP = 1e-4
+CLOSE = 1e-11  # sums of products of numbers up to 1e3 in float64
+CLOSE_SECOND = 1e-6  # the second derivative comes from differences of torch's slopes
+
+FORMULA = re.compile(r"-formula\d*$|^where-|^variant-")
+Forms = dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def public(generated: Path) -> Path:
+    return generated / "public"
+
+
+@pytest.fixture(scope="session")
+def every(public: Path) -> dict[str, Forms]:
+    """forms.json of every activation."""
+    return {
+        slug: json.loads((public / "activations" / slug / "forms.json").read_text("utf-8"))
+        for slug in CATALOGUE
+    }
+
+
+# the oracle: what torch says, for the names that the formulas use
+
+
+@dataclass
+class Case:
+    """The values of a formula's symbols, and by anchor what torch makes of them.
+
+    An expected list has one axis for each index in `indices` of its anchor. `setting` are the
+    arguments that torch was given.
+    """
+
+    env: dict[str, Any]
+    expected: dict[str, Any]
+    setting: Mapping[str, Any] = field(default_factory=dict)
+    indices: dict[str, str] = field(default_factory=dict)
+
+
+def symbols(entry: Activation, setting: Mapping[str, Any]) -> dict[str, float]:
+    """The values of the parameters by the names that formulas have for them."""
+    return {p.symbol.name: float(setting[name]) for name, p in entry.parameters.items()}
+
+
+def cases(entry: Activation) -> Iterator[Case]:
+    if entry.kind == "gated":
+        yield from gated(entry)
+    elif entry.kind == "layer":
+        yield from of_layer(entry)
+    else:
+        yield from scalar(entry) if entry.is_scalar else vector(entry)
+
+
+def scalar(entry: Activation) -> Iterator[Case]:
+    chance = random.Random(3)
+    for setting in entry.settings:
+        noise = {}
+        if entry.noise:
+            assert entry.noise.evaluation is not None
+            noise["a"] = sum(map(float, setting.values())) / 2
+        cuts = [float(p.upper) for p in pieces(at(entry, setting))[:-1]]
+        xs = [*cuts, *(c + s * 1e-3 for c in cuts for s in (-1, 1)), -800.0, -40.0, 40.0, 800.0]
+        xs += [chance.gauss(0, 3) for _ in range(10)]
+        before, here, after = (
+            evaluate.slopes(entry, setting, [x + s for x in xs]) for s in (-STEP, 0, STEP)
+        )
+        values = evaluate.values(entry, setting, xs)
+        for x, y, *slopes in zip(xs, values, before, here, after, strict=True):
+            expected = {"definition-formula": y}
+            if x not in cuts:
+                expected["derivative-formula"] = slopes[1]
+                second = (slopes[2] - slopes[0]) / (2 * STEP)
+                expected["second-derivative-formula"] = second
+            yield Case({"x": x, **symbols(entry, setting), **noise}, expected, setting)
+    for n, variant in enumerate(entry.variants):
+        xs = [-40.0, -1.5, 0.0, 0.7, 40.0]
+        values = evaluate.values(entry, {**entry.setting, **variant.settings}, xs)
+        for x, y in zip(xs, values, strict=True):
+            yield Case({"x": x}, {f"variant-{n}": y})
+    yield Case({}, constants(entry))
+
+
+def constants(entry: Activation) -> dict[str, float]:
+    """SELU's two constants, read off torch's function."""
+    if not entry.where:
+        return {}
+    one, low = evaluate.values(entry, {}, [1.0, -1e9])
+    return {"where-lambda": one, "where-alpha": -low / one}
+
+
+def gated(entry: Activation) -> Iterator[Case]:
+    pairs = [(1.5, 0.3), (-2.0, 4.0), (0.0, -1.0), (3.0, -800.0), (-3.0, 800.0)]
+    inputs = torch.tensor(pairs, dtype=torch.float64, requires_grad=True)
+    outputs = evaluate.callable_at(entry, entry.setting)(inputs)[:, 0]
+    slopes = torch.autograd.grad(outputs.sum(), inputs)[0].tolist()
+    for (a, b), value, (by_a, by_b) in zip(pairs, outputs.tolist(), slopes, strict=True):
+        expected = {
+            "definition-formula": value,
+            "derivative-formula": by_a,
+            "derivative-formula1": by_b,
+        }
+        yield Case({"a": a, "b": b}, expected)
+
+
+VECTORS = [[0.3, -1.2, 2.0], [1000.0, 1001.0, 998.5], [0.0, 0.0, 0.0]]
+
+
+def vector(entry: Activation) -> Iterator[Case]:
+    """Scores on one axis, or on the first of three where an image goes in."""
+    indices = "".join(map(str, normalising_indices(entry)))
+    jacobian = indices[0] + "k" + indices[1:]
+    image = len(indices) == 3
+    for setting, scores in itertools.product(entry.settings, VECTORS):
+        given = [[[s + h * s - w for w in range(2)] for h in range(2)] for s in scores]
+        inputs = torch.tensor(given if image else scores, dtype=torch.float64, requires_grad=True)
+        function = evaluate.callable_at(entry, setting)
+
+        def apply(x: torch.Tensor, function: Callable[..., Any] = function) -> torch.Tensor:
+            torch.manual_seed(5)
+            more = {} if image else {"dim": 0}
+            return function(x) if hasattr(function, "forward") else function(x, **more)
+
+        outputs = apply(inputs)
+        slopes = torch.autograd.functional.jacobian(apply, inputs)
+        if image:  # d y[i, h, w] / d x[k, h, w], by channels first
+            slopes = torch.stack([slopes[:, h, w, :, h, w] for h in range(2) for w in range(2)], -1)
+            slopes = slopes.reshape(3, 3, 2, 2)
+        env = {"x": inputs.tolist(), "y": outputs.tolist(), "K": 3, "C": 3}
+        noise = normalising.noise(entry, 3, 5) if entry.noise else []
+        yield Case(
+            {**env, "g": noise, **symbols(entry, setting)},
+            {"definition-formula": outputs.tolist(), "derivative-formula": slopes.tolist()},
+            setting,
+            {"definition-formula": indices, "derivative-formula": jacobian},
+        )
+
+
+def normalising_indices(entry: Activation) -> tuple[Any, ...]:
+    return next(e.indices for e in entry.formula.atoms(Indexed) if str(e.indices[0]) == "i")
+
+
+def of_layer(entry: Activation) -> Iterator[Case]:
+    for run in layer.runs(entry):
+        env: dict[str, Any] = {name: tensor.tolist() for name, tensor in run.inputs.items()}
+        env |= {str(symbol): size for symbol, size in run.sizes.items()}
+        expected: dict[str, Any] = {"definition-formula": run.outputs.tolist()}
+        indices = {"definition-formula": "".join(run.indices)}
+        if {"q", "k"} <= run.inputs.keys():
+            scores = run.inputs["q"] @ run.inputs["k"].T / run.inputs["q"].shape[-1] ** 0.5
+            expected |= {"where-s": scores.tolist(), "where-a": run.picture.tolist()}
+            indices |= {"where-s": "ij", "where-a": "ij"}
+            env |= {"s": scores.tolist(), "a": run.picture.tolist()}
+        else:
+            totals = {n.upper(): t.logsumexp(0).item() for n, t in run.inputs.items()}
+            expected |= {f"where-{name}": total for name, total in totals.items()}
+            env |= totals
+        yield Case(env, expected, {}, indices)
+
+
+def elements(value: Any, indices: str) -> Iterator[tuple[dict[str, int], float]]:
+    """Each number of a nested list, with its indices counted from 1."""
+    if not indices:
+        yield {}, value
+        return
+    for place, inner in enumerate(value):
+        for rest, number in elements(inner, indices[1:]):
+            yield {indices[0]: place + 1, **rest}, number
+
+
+def tolerance(entry: Activation, anchor: str, expected: float) -> float:
+    second = anchor.startswith("second")
+    declared = max((t.at_most for t in entry.tolerances), default=0.0)
+    close = max(CLOSE_SECOND if second else CLOSE, declared, declared / STEP if second else 0)
+    return close * max(1.0, abs(expected))
+
+
+def must_agree(entry: Activation, anchor: str, case: Case, evaluated: Any) -> int:
+    """Compare a function of the indices with what torch says, element by element."""
+    count = 0
+    for places, wanted in elements(case.expected[anchor], case.indices.get(anchor, "")):
+        found = float(evaluated(places))
+        gap = abs(found - wanted)
+        where = {**{k: v for k, v in case.env.items() if not isinstance(v, list)}, **places}
+        assert gap <= tolerance(entry, anchor, wanted), (anchor, where, found, wanted)
+        count += 1
+    return count
+
+
+def formulas(forms: Forms) -> Forms:
+    """The part of a forms.json that is no fact."""
+    return {anchor: form for anchor, form in forms.items() if FORMULA.search(anchor)}
+
+
+def names_of(code: str) -> dict[str, Any]:
+    """What a snippet defines, run alone, as on a page's reader's machine."""
+    space: dict[str, Any] = {}
+    exec(compile(code, "snippet", "exec"), space)
+    return space
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_every_formula_and_fact_of_the_page_has_its_forms(
+    slug: str, generated: Path, every: dict[str, Forms]
+) -> None:
+    part = (generated / slug / "definition.md").read_text("utf-8")
+    facts = (generated / slug / "facts.md").read_text("utf-8")
+    anchors = [line.split('"')[1] for line in part.splitlines() if 'class="af-formula"' in line]
+    anchors += [
+        line.partition("{ #")[2].split()[0] for line in facts.splitlines() if ".af-fact }" in line
+    ]
+    assert list(every[slug]) == anchors
+    assert part.count("$$\n") == 2 * len(formulas(every[slug]))
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_python_gives_what_torch_gives(slug: str, every: dict[str, Forms]) -> None:
+    entry, found, reached = CATALOGUE[slug], formulas(every[slug]), set()
+    defined = {a: names_of(form["python"])[form["name"]] for a, form in found.items()}
+    for case in cases(entry):
+        for anchor in case.expected:
+            value = defined[anchor]
+            if callable(value):
+                value = called(value, case)
+            asked = isinstance(value, dict)  # by class, where the class is an argument
+
+            def evaluated(places: dict[str, int], value: Any = value, asked: bool = asked) -> Any:
+                inner = value
+                for place in places.values():
+                    inner = inner[place - 1]
+                return inner
+
+            reached.add(anchor)
+            assert must_agree(entry, anchor, case, evaluated)
+    assert reached == set(found)
+
+
+def called(function: Callable[..., Any], case: Case) -> Any:
+    """The function's value; for one that asks for a class, the list over all of them."""
+    wanted = inspect.signature(function).parameters
+    arguments = {name: case.env[name] for name in wanted if name in case.env}
+    arguments |= {name: v for name, v in case.setting.items() if name in wanted}
+    if "y" in wanted:
+        count = len(case.expected["definition-formula"])
+        return [function(y=y, **arguments) for y in range(count)]
+    return function(**arguments)
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_sympy_gives_what_torch_gives(slug: str, every: dict[str, Forms]) -> None:
+    entry, found, reached = CATALOGUE[slug], formulas(every[slug]), set()
+    defined = {a: names_of(form["sympy"])[form["name"]] for a, form in found.items()}
+    assert all(isinstance(expr, sympy.Expr) for expr in defined.values())
+    assert not any(expr.has(sympy.Float) for expr in defined.values()), "a fraction was divided"
+    for case in cases(entry):
+        for anchor in case.expected:
+            reached.add(anchor)
+            assert must_agree(entry, anchor, case, substituted(defined[anchor], case.env))
+    assert reached == set(found)
+
+
+def substituted(expr: sympy.Expr, env: Mapping[str, Any]) -> Callable[[dict[str, int]], Any]:
+    """The expression's value as a function of the indices."""
+
+    def evaluated(places: dict[str, int]) -> Any:
+        whole = {s: places.get(s.name, env.get(s.name)) for s in expr.free_symbols if s.is_integer}
+        given = {s: v for s, v in whole.items() if isinstance(v, int)}
+        concrete = expr.subs(given).doit()
+        numbers: dict[Any, Any] = {}
+        for element in concrete.atoms(Indexed):
+            inner = env[str(element.base.label)]
+            for index in element.indices:
+                inner = inner[int(index) - 1]
+            numbers[element] = sympy.Rational(inner)
+        concrete = concrete.xreplace(numbers)
+        reals = {s: sympy.Rational(env[s.name]) for s in concrete.free_symbols}
+        return concrete.subs(reals).evalf(25)
+
+    return evaluated
+
+
+# LaTeX and MathML
+
+
+def split(mathml: str) -> tuple[list[str], str]:
+    """The sides of a formula in MathML, each a document of its own, and its LaTeX annotation."""
+    root = ElementTree.fromstring(mathml)
+    assert root.tag == f"{MATHML}math"
+    (semantics,) = root
+    *parts, annotation = semantics
+    assert annotation.get("encoding") == "application/x-tex"
+    groups: list[list[ElementTree.Element]] = [[]]
+    for part in parts:
+        if part.tag == f"{MATHML}mo" and part.text in ("=", "≈"):
+            groups.append([])
+        else:
+            groups[-1].append(part)
+    return [document(group) for group in groups], annotation.text or ""
+
+
+def document(parts: list[ElementTree.Element]) -> str:
+    math_ = ElementTree.Element("math")
+    for part in parts:
+        for inner in part.iter():
+            inner.tag = inner.tag.removeprefix(MATHML)
+        math_.append(part)
+    return ElementTree.tostring(math_, encoding="unicode")
+
+
+def read(asked: list[dict[str, str]]) -> list[Any]:
+    """What the parsers make of each text."""
+    return json.loads(node.run(ROOT / "tests" / "parse.mjs", json.dumps(asked)))
+
+
+@pytest.fixture(scope="session")
+def readings(every: dict[str, Forms]) -> dict[str, dict[str, dict[str, list[Any]]]]:
+    """Slug -> anchor -> the right-hand sides in MathJSON, by the format they were read from.
+
+    A ≈ is followed by the rounded value; it is left out here and looked at in its own test.
+    """
+    found: dict[str, dict[str, dict[str, list[Any]]]] = {}
+    asked: list[dict[str, str]] = []
+    for forms in every.values():
+        for form in formulas(forms).values():
+            documents, _ = split(form["mathml"])
+            exact = documents[1:-1] if "≈" in form["mathml"] else documents[1:]
+            asked += [{"latex": form["latex"]}, *({"mathml": d} for d in exact)]
+    answers = iter(read(asked))
+    for slug, forms in every.items():
+        for anchor, form in formulas(forms).items():
+            documents, _ = split(form["mathml"])
+            count = len(documents) - (2 if "≈" in form["mathml"] else 1)
+            latex = mathjson.sides(next(answers))[1:]
+            mathml = [next(answers) for _ in range(count)]
+            found.setdefault(slug, {})[anchor] = {"latex": latex, "mathml": mathml}
+    return found
+
+
+@pytest.mark.parametrize("form", ["latex", "mathml"])
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_written_formulas_give_what_torch_gives(
+    slug: str, form: str, readings: dict[str, dict[str, dict[str, list[Any]]]]
+) -> None:
+    """Every side of every formula, the equal forms too."""
+    entry, reached = CATALOGUE[slug], set()
+    with mpmath.workdps(400):  # a form such as e^x - e^-x cancels far out
+        for case in cases(entry):
+            env = {**constants_of(entry), **exact(case.env)}
+            for anchor in case.expected:
+                sides = readings[slug][anchor][form]
+                assert sides
+                for side in sides:
+
+                    def evaluated(places: dict[str, int], side: Any = side, env: Any = env) -> Any:
+                        return mathjson.evaluate(side, {**env, **places})
+
+                    assert must_agree(entry, anchor, case, evaluated)
+                reached.add(anchor)
+    assert reached == set(readings[slug])
+
+
+@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.kind == "elementwise"])
+def test_the_forms_have_no_value_at_the_same_points(
+    slug: str,
+    every: dict[str, Forms],
+    readings: dict[str, dict[str, dict[str, list[Any]]]],
+) -> None:
+    """Where two pieces meet, a derivative has a value in all forms or in none."""
+    entry = CATALOGUE[slug]
+    for part in pieces(at(entry, entry.setting))[:-1]:
+        env = {"x": float(part.upper), **symbols(entry, entry.setting), **constants_of(entry)}
+        case = Case(env, {}, entry.setting)
+        for anchor in ("derivative-formula", "second-derivative-formula"):
+            form = every[slug][anchor]
+            found = [
+                called(names_of(form["python"])[form["name"]], case),
+                substituted(names_of(form["sympy"])[form["name"]], env)({}),
+            ]
+            if "wherever it exists" not in form["latex"]:
+                read_as = readings[slug][anchor]
+                found += [mathjson.evaluate(read_as[f][0], exact(env)) for f in ("latex", "mathml")]
+            one, *others = map(float, found)
+            assert all(math.isclose(one, other) for other in others) or all(
+                map(math.isnan, [one, *others])
+            ), (anchor, env, found)
+
+
+def test_python_text_neither_cancels_nor_overflows(every: dict[str, Forms]) -> None:
+    """To the last digits where the formula as it is written loses them."""
+    for slug, x in (
+        ("elu", -1e-10),
+        ("celu", -1e-10),
+        ("selu", -1e-10),
+        ("softplus", -40.0),
+        ("softplus", 1e4),
+        ("logsigmoid", 40.0),
+        ("logsigmoid", -1e4),
+        ("mish", -40.0),
+        ("gelu", -10.0),
+        ("sigmoid", -700.0),
+    ):
+        form = every[slug]["definition-formula"]
+        found = names_of(form["python"])[form["name"]](x)
+        with mpmath.workdps(60):
+            expr = at(CATALOGUE[slug], CATALOGUE[slug].setting)
+            assert math.isclose(found, float(numeric(expr)(mpmath.mpf(x))), rel_tol=2e-14), slug
+
+
+def constants_of(entry: Activation) -> dict[str, float]:
+    if entry.kind == "layer":
+        return {}
+    return {anchor.removeprefix("where-"): v for anchor, v in constants(entry).items()}
+
+
+def exact(value: Any) -> Any:
+    """Floats as mpmath numbers, in any depth."""
+    if isinstance(value, dict):
+        return {key: exact(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [exact(part) for part in value]
+    return mpmath.mpf(value) if isinstance(value, float) else value
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_mathml_carries_its_latex_and_nothing_of_its_maker(
+    slug: str, every: dict[str, Forms]
+) -> None:
+    for anchor, form in every[slug].items():
+        assert split(form["mathml"])[1] == form["latex"], anchor
+        assert "data-" not in form["mathml"] and "class=" not in form["mathml"]
+
+
+def test_a_rounded_value_is_the_exact_one_rounded(every: dict[str, Forms]) -> None:
+    """What follows ≈, in LaTeX and MathML."""
+    found = 0
+    for slug, forms in every.items():
+        for anchor, form in formulas(forms).items():
+            _, sign, after = form["latex"].partition(r"\approx ")
+            if sign:
+                exact_value = constants(CATALOGUE[slug])[anchor]
+                assert math.isclose(float(after), exact_value, rel_tol=1e-9)
+                assert ElementTree.fromstring(split(form["mathml"])[0][-1])[0].text == after
+                found += 1
+    assert found == 2, "SELU's two constants"
+
+
+# facts
+
+
+@dataclass(frozen=True)
+class Span:
+    """An interval: its ends, and whether they belong to it."""
+
+    low: float
+    high: float
+    low_in: bool
+    high_in: bool
+
+
+def span(found: Mapping[str, Any]) -> Span:
+    low, high = float(found["lower"]), float(found["upper"])
+    return Span(low, high, found["lower_attained"], found["upper_attained"])
+
+
+def places(found: list[Any]) -> list[Any]:
+    return [span(p) if isinstance(p, dict) else p for p in found]
+
+
+def minimum(found: dict[str, Any] | None) -> Any:
+    if found is None or "interval" not in found:
+        return found
+    low, high = map(float, found["interval"])
+    return {"x": Span(low, high, math.isfinite(low), math.isfinite(high)), "y": found["y"]}
+
+
+def pair(left: float, right: float) -> Any:
+    return left if left == right else {"left": left, "right": right}
+
+
+# what /activations.json says for each fact, by the fact's address
+FACTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "value-at-zero": lambda f: f["value_at_zero"],
+    "slope-at-zero": lambda f: pair(*f["slope_at_zero"]),
+    "monotone": lambda f: f["monotone"],
+    "minimum": lambda f: minimum(f["minimum"]),
+    "limits": lambda f: {end: float(v) for end, v in f["limits"].items()},
+    "lipschitz": lambda f: float(f["lipschitz"]),
+    "kinks": lambda f: [{**k, "values": tuple(k["values"])} for k in f["kinks"]],
+    "parity": lambda f: f["parity"],
+    "convex": lambda f: f["convex"],
+    "asymptotes": lambda f: f["asymptotes"],
+    "zeros": lambda f: places(f["zeros"]),
+    "fixed-points": lambda f: places(f["fixed_points"]),
+    "inflections": lambda f: f["inflections"],
+    "mean": lambda f: f["gaussian"]["mean"],
+    "variance": lambda f: f["gaussian"]["variance"],
+    "second-moment": lambda f: f["gaussian"]["second_moment"],
+    "slope-second-moment": lambda f: f["gaussian"]["slope_second_moment"],
+    "gain": lambda f: float(f["gaussian"]["gain"]),
+    "backward-gain": lambda f: float(f["gaussian"]["backward_gain"]),
+    "zero-slope": lambda f: f["zero_slope_fraction"],
+    "sum": lambda f: f["sum"],
+    "shift": lambda f: "outputs unchanged" if f["shift_invariant"] else "outputs changed",
+    "order": lambda f: f["order"],
+    "shape": lambda f: {"input": tuple(f["shape_in"]), "output": tuple(f["shape_out"])},
+}
+# said of the kind, and in no field of the JSON
+OF_THE_KIND: dict[str, Any] = {
+    "smoothness": "analytic",
+    "inputs": "two halves of one tensor",
+    "gate": Span(0, 1, False, False),
+    "weights": True,
+}
+
+
+def known(entry: Activation, anchor: str, facts: dict[str, Any]) -> Any:
+    """What a fact must say."""
+    if anchor == "noise":
+        assert entry.noise
+        return entry.noise.law
+    if anchor == "range":
+        if "range" in facts:
+            return span(facts["range"])
+        positive = facts.get("all_positive")
+        ends = {True: (0, 1), False: (-math.inf, 0), None: (-math.inf, math.inf)}[positive]
+        return Span(*ends, False, False)
+    if anchor == "smoothness" and "smoothness" in facts:
+        return facts["smoothness"]
+    return FACTS[anchor](facts) if anchor in FACTS else OF_THE_KIND[anchor]
+
+
+def rewritten(wanted: Any, leaf: Callable[[Any], Any]) -> Any:
+    """A value with every part at its ends written another way."""
+    if isinstance(wanted, dict):
+        return {key: rewritten(part, leaf) for key, part in wanted.items()}
+    if isinstance(wanted, list | tuple):
+        return type(wanted)(rewritten(part, leaf) for part in wanted)
+    return leaf(wanted)
+
+
+def in_python(wanted: Any) -> Any:
+    return (wanted.low, wanted.high) if isinstance(wanted, Span) else wanted
+
+
+def from_sympy(found: Any) -> Any:
+    """A leaf of a value in SymPy as it is in the JSON."""
+    match found:
+        case sympy.Interval():
+            low, high = float(found.start), float(found.end)
+            return Span(low, high, not found.left_open, not found.right_open)
+        case sympy.logic.boolalg.BooleanAtom():
+            return bool(found)
+        case sympy.Expr():
+            return float(found)
+    assert found is None or isinstance(found, str), f"{found!r} is not SymPy's"
+    return found
+
+
+def in_latex(wanted: Any) -> Any:
+    """As the parser reads it: it takes an open interval for a pair."""
+    match wanted:
+        case Span(low, high, False, False):
+            return (low, high)
+        case Span(low, high, low_in, high_in):
+            return ("[" if low_in else "(", low, high, "]" if high_in else ")")
+        case bool() | None:
+            return {True: "yes", False: "no", None: "none"}[wanted]
+        case str():
+            return wanted.replace("−", "-")  # LaTeX sets no U+2212 in text
+    return wanted
+
+
+@pytest.fixture(scope="session")
+def facts(public: Path) -> dict[str, dict[str, Any]]:
+    data = json.loads((public / "activations.json").read_text("utf-8"))
+    return {slug: record["facts"] for slug, record in data["activations"].items()}
+
+
+def of_facts(forms: Forms) -> Forms:
+    return {anchor: form for anchor, form in forms.items() if not FORMULA.search(anchor)}
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_facts_say_what_the_json_says(
+    slug: str, every: dict[str, Forms], facts: dict[str, dict[str, Any]]
+) -> None:
+    for anchor, form in of_facts(every[slug]).items():
+        wanted = known(CATALOGUE[slug], anchor, facts[slug])
+        assert names_of(form["python"])[form["name"]] == rewritten(wanted, in_python), anchor
+        found = names_of(form["sympy"])[form["name"]]
+        assert rewritten(found, from_sympy) == wanted, anchor
+
+
+def test_written_facts_say_what_the_json_says(
+    every: dict[str, Forms], facts: dict[str, dict[str, Any]]
+) -> None:
+    wanted = [
+        (slug, anchor, known(CATALOGUE[slug], anchor, facts[slug]))
+        for slug, forms in every.items()
+        for anchor in of_facts(forms)
+    ]
+    asked = []
+    for slug, anchor, _ in wanted:
+        form = every[slug][anchor]
+        (semantics,) = ElementTree.fromstring(form["mathml"])
+        asked += [{"latex": form["latex"]}, {"mathml": document(list(semantics)[:-1])}]
+    answers = read(asked)
+    for place, (slug, anchor, value) in enumerate(wanted):
+        latex, mathml = answers[2 * place : 2 * place + 2]
+        said = rewritten(value, in_latex)
+        assert mathjson.value(latex) == said, (slug, anchor, latex)
+        if isinstance(said, str):  # a text in MathML needs no reading
+            (text,) = ElementTree.fromstring(asked[2 * place + 1]["mathml"])
+            assert (text.tag, text.text) == ("mtext", said), (slug, anchor)
+        else:
+            assert mathjson.value(mathml) == said, (slug, anchor, mathml)
+
+
+# the file
+
+
+def test_the_files_fit_their_schema(public: Path, every: dict[str, Forms]) -> None:
+    schema = json.loads((public / "forms.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for forms in every.values():
+        validator.validate(forms)
+    elu = every["elu"]
+    for broken in (
+        {},
+        {**elu, "range": {**elu["range"], "python": ""}},
+        {**elu, "range": {**elu["range"], "maple": "x"}},
+        {**elu, "range": {k: v for k, v in elu["range"].items() if k != "mathml"}},
+        {**elu, "Range": elu["range"]},
+    ):
+        assert not validator.is_valid(broken)
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_a_snippet_needs_nothing_but_what_it_imports(slug: str, every: dict[str, Forms]) -> None:
+    """SymPy alone, or Python's math alone; and it ends by defining the name that is promised."""
+    for form in every[slug].values():
+        for language, allowed in (("sympy", "sympy"), ("python", "math")):
+            imported = re.findall(r"^(?:from|import) (\S+)", form[language], re.M)
+            assert set(imported) <= {allowed}
+            last = ast.parse(form[language]).body[-1]
+            made = last.name if isinstance(last, ast.FunctionDef) else ast.unparse(last).split()[0]
+            assert made == form["name"]
