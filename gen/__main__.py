@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import bundle, cache, catalogue, data, jobs, measured, pages
+from . import bundle, cache, catalogue, data, guide, jobs, measured, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -88,11 +88,19 @@ def build() -> None:
 
     references_key = bibliography(hand_written, records)
 
+    listed = cache.folder(references_key)
+    papers = json.loads((listed / "citations.json").read_text(encoding="utf-8"))
+    years = {key: paper["year"] for key, paper in papers.items()}
+
+    choose = next(page for page in hand_written if page.path == "choose.md")
+    errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
+
     torch_version = version("torch").split("+")[0]
     texts = {
         **parts,
         **gains,
-        "catalogue.md": catalogue.tables(records),
+        "catalogue.md": catalogue.table(records, years),
+        "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
@@ -114,7 +122,6 @@ def build() -> None:
     scripts = bundle_scripts(records, folders, program)
     files |= {f"public/assets/js/{p.relative_to(scripts)}": p for p in scripts.rglob("*.*")}
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
-    listed = cache.folder(references_key)
     files |= {p.relative_to(listed).as_posix(): p for p in listed.rglob("*") if p.is_file()}
     publish(texts, files)
     keys = [card_key, gains_key, references_key, scripts.name]

@@ -19,7 +19,7 @@ LIBRARIES = ("torch", "sympy", "mpmath", "matplotlib", "numpy")
 
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
-HANDLING |= {"bibliography", "bundle", "csl", "imprint", "notebook", "pages", "papers"}
+HANDLING |= {"bibliography", "bundle", "csl", "guide", "imprint", "notebook", "pages", "papers"}
 HANDLING |= {"paper_rules", "structured"}
 
 

@@ -1,41 +1,187 @@
-"""The catalogue page's tables and `/activations.json`, from the entries' records."""
+"""The catalogue's table and `/activations.json`, from the entries' records."""
 
+import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from activations._families import FAMILIES
 
-INTERNAL = ("slug", "thumbnail", "range", "formulas", "anchors")
+INTERNAL = ("slug", "thumbnail", "range", "formulas", "anchors", "piecewise_linear")
+UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have
+SMOOTH = {"discontinuous": "jumps", "C0": "kink", "C1": "once", "C2": "twice"}
+Record = Mapping[str, Any]
+Cell = tuple[Any, str]
 
 
-def tables(records: Sequence[Mapping[str, Any]]) -> str:
-    """One section for each family, one row for each activation."""
-    sections = []
-    for family, (title, shared) in FAMILIES.items():
-        members = [r for r in records if r["family"] == family]
-        if not members:
-            continue
-        rows = "\n".join(_row(record) for record in members)
-        sections.append(
-            f"## {title} {{: #{family} }}\n\n{shared}\n\n"
-            "| | Function | Formula | Range | Paper |\n| --- | --- | --- | --- | --- |\n"
-            f"{rows}\n"
-        )
-    return "\n".join(sections)
+@dataclass(frozen=True)
+class Column:
+    """One column: its key in the address, its heading, and each record's (value, Markdown).
+
+    Rows are sorted by the value; a column with `choices` can be filtered by it.
+    """
+
+    key: str
+    title: str
+    cell: Callable[[Record], Cell]
+    choices: bool = False
 
 
-def _row(record: Mapping[str, Any]) -> str:
-    name = f"[{record['name']}](/activations/{record['slug']}.md)"
+def _name(record: Record) -> Cell:
+    text = f"[{record['name']}](/activations/{record['slug']}.md)"
     if record["aliases"]:
-        name += f"<br><small>{', '.join(record['aliases'])}</small>"
+        text += f"<br><small>{', '.join(record['aliases'])}</small>"
+    return record["name"].lower(), text
+
+
+def _family(record: Record) -> Cell:
+    title = FAMILIES[record["family"]][0]
+    return title, f"[{title}](#{record['family']})"
+
+
+def _same(record: Record, key: str) -> Cell:
+    return record[key], record[key]
+
+
+def _fact(record: Record, key: str) -> Cell:
+    found = record["facts"].get(key)
+    return UNKNOWN if found is None else (found, str(found))
+
+
+def _range(record: Record) -> Cell:
+    lower = record["facts"].get("range", {}).get("lower", "")
+    return {"-inf": -1e9}.get(lower, lower), record["range"]
+
+
+def _bounded(record: Record) -> Cell:
+    extent = record["facts"].get("range")
+    if extent is None:
+        return UNKNOWN
+    below, above = extent["lower"] != "-inf", extent["upper"] != "inf"
+    text = {(True, True): "yes", (True, False): "below", (False, True): "above"}
+    found = text.get((below, above), "no")
+    return found, found
+
+
+def _smooth(record: Record) -> Cell:
+    found = record["facts"].get("smoothness")
+    if found is None:
+        return UNKNOWN
+    text = SMOOTH.get(found, found)
+    return text, text
+
+
+def _centred(record: Record) -> Cell:
+    """Is the mean of f(z) for standard normal z zero, to rounding?"""
+    moments = record["facts"].get("gaussian")
+    if moments is None:
+        return UNKNOWN
+    found = "yes" if abs(moments["mean"]) < 1e-12 else "no"
+    return found, found
+
+
+def _gain(record: Record) -> Cell:
+    moments = record["facts"].get("gaussian")
+    return (moments["gain"], f"{moments['gain']:.4g}") if moments else UNKNOWN
+
+
+def _parameters(record: Record) -> Cell:
+    found = record["parameters"]
+    if not found:
+        return "none", "none"
+    learned = any(p["learnable"] for p in found)
+    text = ", ".join(p["symbol"] for p in found)
+    return ("learned", f"{text} (learned)") if learned else ("set", text)
+
+
+def _torch(record: Record) -> Cell:
+    name = record["torch"] or record["functional"]
+    short = (name or "").replace("torch.nn.functional.", "F.").replace("torch.nn.", "nn.")
+    return ("yes", f"`{short}`") if name else ("no", "no")
+
+
+def columns(years: Mapping[str, str]) -> list[Column]:
+    """The columns; `years` maps a paper's key to its year."""
+
+    def paper(record: Record) -> Cell:
+        oldest = min(record["papers"], key=lambda key: years[key])
+        return int(years[oldest]), f"[@{oldest}]"
+
+    return [
+        Column("name", "Function", _name),
+        Column("family", "Family", _family, choices=True),
+        Column("kind", "Kind", lambda r: _same(r, "kind"), choices=True),
+        Column("formula", "Formula", lambda r: ("", f"${r['formulas']}$")),
+        Column("range", "Range", _range),
+        Column("bounded", "Bounded", _bounded, choices=True),
+        Column("smooth", "Smooth", _smooth, choices=True),
+        Column("monotone", "Monotone", lambda r: _fact(r, "monotone"), choices=True),
+        Column("centred", "Zero-centred", _centred, choices=True),
+        Column("parameters", "Parameters", _parameters, choices=True),
+        Column("gain", "Gain", _gain),
+        Column("torch", "In torch", _torch, choices=True),
+        Column("year", "Oldest paper", paper),
+    ]
+
+
+def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
+    """The filters, the table with one row for each activation, and the families.
+
+    A page without the script shows the table alone.
+    """
+    shown = columns(years)
+    order = list(FAMILIES)
+    rows = sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
+    cells = [[column.cell(record) for column in shown] for record in rows]
+    lines = [
+        "| | " + " | ".join(column.title for column in shown) + " |",
+        "| --- " * (len(shown) + 1) + "|",
+    ]
+    for record, row in zip(rows, cells, strict=True):
+        values = " | ".join(f'<data value="{html.escape(str(v))}">{text}</data>' for v, text in row)
+        lines.append(f"| {record['thumbnail']} | {values} |")
+    body = "\n".join(lines)
     return (
-        f"| {record['thumbnail']} | {name} | ${record['formulas']}$ | {record['range']}"
-        f" | [@{record['papers'][0]}] |"
+        f"{_filters(shown, cells)}\n"
+        f'<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n\n{_families(records)}'
     )
 
 
-def published(records: Sequence[Mapping[str, Any]], torch_version: str) -> str:
+def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
+    """A box for words, and for each column with choices a menu of its values."""
+    menus = []
+    for place, column in enumerate(shown):
+        if column.choices:
+            values = dict.fromkeys(str(row[place][0]) for row in cells if row[place][0] != "")
+            options = "".join(f"<option>{html.escape(value)}</option>" for value in sorted(values))
+            menus.append(
+                f'<label>{column.title} <select name="{column.key}">'
+                f'<option value="">any</option>{options}</select></label>'
+            )
+    keys = " ".join(column.key for column in shown)
+    return (
+        f'<search class="af-filter" data-columns="{keys}">\n'
+        '<label class="af-words">Filter by name, alias, family or paper'
+        ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
+        + "\n".join(menus)
+        + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'
+        "\n</search>\n"
+    )
+
+
+def _families(records: Sequence[Record]) -> str:
+    """What the members of each family share."""
+    lines = ["## Families\n"]
+    for family, (title, shared) in FAMILIES.items():
+        members = [r for r in records if r["family"] == family]
+        if members:
+            links = ", ".join(f"[{r['name']}](/activations/{r['slug']}.md)" for r in members)
+            lines.append(f"### {title} {{: #{family} }}\n\n{shared}\n\n{links}.\n")
+    return "\n".join(lines)
+
+
+def published(records: Sequence[Record], torch_version: str) -> str:
     """The text of `/activations.json`."""
     entries = {r["slug"]: {k: v for k, v in r.items() if k not in INTERNAL} for r in records}
     return (

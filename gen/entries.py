@@ -9,6 +9,7 @@ import activations
 
 from . import cards, forms, javascript, measured, numerics, parts, samples
 from .analyse import UndeterminedError
+from .formula import at, is_piecewise_linear
 from .kinds import KINDS
 from .witness import DisagreementError
 
@@ -59,6 +60,9 @@ def write(slug: str, folder: Path) -> None:
         (folder / "module.js").write_text(javascript.module(entry), encoding="utf-8")
     record = {"slug": slug, "thumbnail": thumbnail.svg, **parts.record(entry, facts)}
     record["range"] = next((r.text for r in rows if r.key == "range"), "")
+    record["piecewise_linear"] = "gaussian" in facts and is_piecewise_linear(
+        at(entry, entry.setting)
+    )
     record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

@@ -97,6 +97,11 @@ def _case_at(folded: Expr, point: Expr) -> Expr:
     return next(case for case, condition in folded.args if condition.subs(x, point) == S.true)
 
 
+def is_piecewise_linear(expr: Expr) -> bool:
+    """Is the function of x made of straight pieces?"""
+    return all(piece.expr.diff(x, 2) == 0 for piece in pieces(expr))
+
+
 def high_precision() -> Any:
     """A context in which mpmath works to DIGITS digits."""
     return mpmath.workdps(DIGITS)

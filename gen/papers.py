@@ -156,7 +156,8 @@ def family(person: Person) -> str:
 
 
 def labels(papers: Mapping[str, Paper]) -> dict[str, Any]:
-    """What the Markdown extension needs for each key: the label and the full title."""
+    """What pages need for each key: the label, the full title, the year."""
     return {
-        key: {"label": paper.label, "title": paper.field("title")} for key, paper in papers.items()
+        key: {"label": paper.label, "title": paper.field("title"), "year": paper.year}
+        for key, paper in papers.items()
     }

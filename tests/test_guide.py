@@ -1,0 +1,113 @@
+"""The guided choice: its verdicts against torch, its questions, and its use in Chromium."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page, expect
+
+from activations import CATALOGUE
+from gen import evaluate, guide
+
+SCALAR = [
+    slug for slug, e in CATALOGUE.items() if e.is_scalar and e.kind in ("elementwise", "stochastic")
+]
+PAGE = (Path(__file__).parent.parent / "docs" / "choose.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def verdicts(generated: Path) -> dict[str, dict[str, list[object]]]:
+    text = (generated / "choose" / "guide.md").read_text(encoding="utf-8")
+    found = json.loads(re.search(r'id="af-guide-data">\n(.*)\n</script>', text)[1])  # type: ignore[index]
+    assert found.keys() == CATALOGUE.keys()
+    return {slug: record["tests"] for slug, record in found.items()}
+
+
+@pytest.mark.parametrize("slug", SCALAR)
+def test_verdicts_are_what_torch_does(
+    verdicts: dict[str, dict[str, list[object]]], slug: str
+) -> None:
+    entry = CATALOGUE[slug]
+    met = {key: verdict[0] for key, verdict in verdicts[slug].items()}
+    assert met.keys() == guide.TESTS.keys()
+    near = [p / 64 + 1 / 1024 for p in range(-256, 257)]
+    values = torch.tensor(evaluate.values(entry, entry.setting, near))
+    slopes = torch.tensor(evaluate.slopes(entry, entry.setting, near))
+    far = torch.tensor(evaluate.values(entry, entry.setting, [-1e6, -1e3, 1e3, 1e6]))
+    assert met["bounded"] == bool((far.abs() < 100).all())
+    assert met["zeros"] == bool((values == 0).sum() > 5)
+    assert met["alive"] == bool((slopes == 0).sum() <= 1)
+    assert met["invertible"] == bool((values.diff() > 0).all())
+    straight = len({round(float(s), 9) for s in slopes}) <= 4
+    assert met["quantization"] == (met["bounded"] and straight)
+    if straight:
+        assert not met["second-derivative"]
+    bend = (slopes.diff() * 64).diff().abs().max()
+    if not met["second-derivative"] and not straight:
+        assert bend > 0.05, "its second derivative was said to jump"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('data-suggests="selu relu"', 'data-suggests="selu rlu"', "suggests rlu for “Deep fully"),
+        ('data-test="alive"', 'data-test="lively"', "tests “Units that die” by lively; use one of"),
+    ],
+)
+def test_a_list_that_it_cannot_use_is_refused(old: str, new: str, message: str) -> None:
+    assert old in PAGE
+    with pytest.raises(guide.GuideError, match=message):
+        guide.form(PAGE.replace(old, new), list(CATALOGUE))
+
+
+def test_every_list_of_the_page_is_asked_about() -> None:
+    form = guide.form(PAGE, list(CATALOGUE))
+    assert form.count("<option>") == PAGE.count("data-suggests=") + 7
+    assert form.count("checkbox") == PAGE.count("data-test=") == len(guide.TESTS)
+
+
+def test_a_choice_ends_in_reasons_and_an_address(page: Page, address: str) -> None:
+    page.goto(f"{address}choose/")
+    form = page.get_by_role("form", name="Guided choice")
+    form.get_by_label("What it is for").select_option("Transformer")
+    answer = form.get_by_role("status")
+    expect(answer).to_contain_text("a gated MLP with SiLU")
+    assert answer.locator(".af-cite a").count() > 3
+    form.get_by_label("Second derivatives").press("Space")
+    short = answer.locator(".af-short").first.locator("li")
+    expect(short.first).to_have_text(
+        "SiLUSecond derivatives: yes, its second derivative is continuous"
+    )
+    expect(short.last).to_contain_text("no, its second derivative is 0 wherever it exists")
+    page.reload()
+    expect(form.get_by_label("What it is for")).to_have_value("Transformer")
+    expect(short.first).to_contain_text("SiLU")
+    short.first.get_by_role("link").click()
+    page.wait_for_url(f"{address}activations/silu/")
+
+
+def test_a_last_layer_ends_in_its_loss(page: Page, address: str) -> None:
+    page.goto(f"{address}choose/")
+    form = page.get_by_role("form", name="Guided choice")
+    form.get_by_label("What it is for").select_option("one of K classes")
+    answer = form.get_by_role("status")
+    expect(answer).to_contain_text("Let the last layer give K logits; loss: CrossEntropyLoss.")
+    expect(answer).to_contain_text("No softmax before CrossEntropyLoss")
+    expect(form.get_by_label("Quantization")).to_be_disabled()
+
+
+def test_demands_alone_list_what_meets_them(page: Page, address: str) -> None:
+    page.goto(f"{address}choose/?need=quantization,zeros")
+    answer = page.get_by_role("form", name="Guided choice").get_by_role("status")
+    assert answer.locator("li a").all_inner_texts() == ["Hardsigmoid", "ReLU6"]
+
+
+def test_without_scripts_the_page_is_its_lists(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}choose/")
+    assert not page.locator(".af-guide").is_visible()
+    expect(page.locator("li[data-suggests]").first).to_be_visible()
+    context.close()
