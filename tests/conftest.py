@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -22,6 +23,14 @@ from gen import node  # noqa: E402
 TAKEN = ("activations", "docs", "gen", "measured", "overrides")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+OURS = ("http://127.0.0.1", "data:", "blob:")
+KINDS_OF_PAGES = [
+    "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
+    "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
+    "cite/", "contributing/", "data/", "notebooks/hands_on/",
+]  # fmt: skip
 
 
 def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
@@ -119,3 +128,40 @@ def edit(project: Path) -> Iterator[Callable[[str, str, str], None]]:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     yield replace
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The site, served on this machine."""
+    with served(site) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desktop page; the test fails on a console error or a request to another host."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(OURS) else trouble.append(r.url),
+    )
+    yield page
+    context.close()
+    assert not trouble, trouble

@@ -1,63 +1,15 @@
 """The site in headless Chromium, as a reader uses it."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from conftest import served
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from conftest import DESKTOP, KINDS_OF_PAGES, PHONE
+from playwright.sync_api import Browser, Page, expect
 
 from activations import CATALOGUE
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-OURS = ("http://127.0.0.1", "data:", "blob:")
-KINDS_OF_PAGES = [
-    "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
-    "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
-    "cite/", "contributing/", "data/", "notebooks/hands_on/",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """The site, served on this machine."""
-    with served(site) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A desktop page; the test fails on a console error or a request to another host."""
-    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith(OURS) else trouble.append(r.url),
-    )
-    yield page
-    context.close()
-    assert not trouble, trouble
 
 
 @pytest.mark.parametrize("name", KINDS_OF_PAGES)
