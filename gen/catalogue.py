@@ -135,7 +135,7 @@ def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
     rows = sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
     cells = [[column.cell(record) for column in shown] for record in rows]
     lines = [
-        "| | " + " | ".join(column.title for column in shown) + " |",
+        f'| <span class="af-said">Plot</span> | {" | ".join(column.title for column in shown)} |',
         "| --- " * (len(shown) + 1) + "|",
     ]
     for record, row in zip(rows, cells, strict=True):

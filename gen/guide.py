@@ -155,4 +155,8 @@ def data(records: Sequence[Record], measured: Mapping[str, Record]) -> str:
         verdicts = {key: test(facts) for key, test in tests.items()}
         found[slug] = {"name": record["name"], "tests": verdicts}
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return f'<script type="application/json" id="af-guide-data">\n{text}\n</script>\n'
+    # no script element: where pages change without reloading, Material runs each as JavaScript
+    return (
+        '<div id="af-guide-data" hidden data-search-exclude>\n'
+        f"{html.escape(text, quote=False)}\n</div>\n"
+    )

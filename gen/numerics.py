@@ -64,7 +64,13 @@ def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _error_table(errors: Mapping[str, Any]) -> str:
     placed = any(found["largest"]["x"] is not None for *_, found in _quantities(errors))
-    head = ["", "Largest", *(["at x"] if placed else []), "99.9 %", "Abs."]
+    head = [
+        '<span class="af-said">Measured</span>',
+        "Largest",
+        *(["at x"] if placed else []),
+        "99.9 %",
+        "Abs.",
+    ]
     lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
     for dtype, quantity, found in _quantities(errors):
         largest = found["largest"]

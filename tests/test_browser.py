@@ -6,16 +6,10 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import DESKTOP, PHONE
+from conftest import DESKTOP, KINDS_OF_PAGES, PHONE
 from playwright.sync_api import Browser, Page, expect
 
 from activations import CATALOGUE
-
-KINDS_OF_PAGES = [
-    "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
-    "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
-    "cite/", "contributing/", "data/", "notebooks/hands_on/",
-]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KINDS_OF_PAGES)
@@ -260,7 +254,7 @@ def copy(page: Page, anchor: str, form: str) -> str:
     button = page.locator(f'.af-copy[data-anchor="{anchor}"]')
     button.click()
     page.get_by_role("menuitem", name=form, exact=True).click()
-    expect(page.get_by_role("status")).to_have_text(f"Copied: {form}")
+    expect(page.locator(".af-said")).to_have_text(f"Copied: {form}")
     expect(button).to_have_text("Copied")
     expect(button).to_be_focused()
     return clipboard(page)
@@ -353,7 +347,7 @@ def test_a_failed_copy_says_so(page: Page, address: str) -> None:
     )
     page.locator(".af-copy").first.click()
     page.get_by_role("menuitem", name="LaTeX").click()
-    expect(page.get_by_role("status")).to_have_text("Not copied: not allowed")
+    expect(page.locator(".af-said")).to_have_text("Not copied: not allowed")
     expect(page.locator(".af-copy").first).to_have_text("Failed")
 
 

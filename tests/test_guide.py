@@ -1,5 +1,6 @@
 """The guided choice: its verdicts against torch, its questions, and its use in Chromium."""
 
+import html
 import json
 import re
 from pathlib import Path
@@ -20,7 +21,9 @@ PAGE = (Path(__file__).parent.parent / "docs" / "choose.md").read_text(encoding=
 @pytest.fixture(scope="session")
 def verdicts(generated: Path) -> dict[str, dict[str, list[object]]]:
     text = (generated / "choose" / "guide.md").read_text(encoding="utf-8")
-    found = json.loads(re.search(r'id="af-guide-data">\n(.*)\n</script>', text)[1])  # type: ignore[index]
+    match = re.search(r'id="af-guide-data"[^>]*>\n(.*)\n</div>', text)
+    assert match
+    found = json.loads(html.unescape(match[1]))
     assert found.keys() == CATALOGUE.keys()
     return {slug: record["tests"] for slug, record in found.items()}
 
@@ -111,3 +114,14 @@ def test_without_scripts_the_page_is_its_lists(browser: Browser, address: str) -
     assert not page.locator(".af-guide").is_visible()
     expect(page.locator("li[data-suggests]").first).to_be_visible()
     context.close()
+
+
+def test_the_guide_works_where_one_arrives_without_reloading(page: Page, address: str) -> None:
+    page.goto(f"{address}concepts/")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.stayed = true")
+    page.locator(".md-tabs").get_by_role("link", name="Choose").click()
+    page.wait_for_url(f"{address}choose/")
+    page.get_by_label("Zeros in the output").check()
+    expect(page.locator(".af-guide-list")).to_contain_text("ReLU")
+    assert page.evaluate("window.stayed")

@@ -71,13 +71,13 @@ def test_filters_narrow_the_table_and_the_address_keeps_them(page: Page, address
     page.goto(f"{address}activations/")
     everything = shown(page)
     assert len(everything) == len(CATALOGUE)
-    page.get_by_label("Family").select_option("Sigmoidal functions")
+    page.get_by_role("combobox", name="Family").select_option("Sigmoidal functions")
     page.get_by_label("Smooth").select_option("analytic")
     page.get_by_role("button", name="Function").click()
     assert shown(page) == ["Sigmoid", "Tanh"]
     expect(page.locator(".af-filter output")).to_have_text(f"2 of {len(CATALOGUE)} functions")
     page.reload()
-    expect(page.get_by_label("Family")).to_have_value("Sigmoidal functions")
+    expect(page.get_by_role("combobox", name="Family")).to_have_value("Sigmoidal functions")
     assert shown(page) == ["Sigmoid", "Tanh"]
     page.get_by_label("Filter by name").fill("logistic")
     assert shown(page) == ["Sigmoid"]

@@ -17,7 +17,7 @@
     return item;
   });
   menu.append(...items);
-  document.body.append(menu, said);
+  document.body.append(said);
 
   let button;
   let forms;
@@ -36,6 +36,7 @@
     forms ??= fetch("forms.json").then((answer) => answer.json());
     forms.catch(() => {});
     menu.setAttribute("aria-label", button.getAttribute("aria-label"));
+    button.after(menu);
     menu.showPopover();
     const place = button.getBoundingClientRect();
     const over = place.bottom + menu.offsetHeight > innerHeight;
