@@ -27,9 +27,6 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 OURS = ("http://127.0.0.1", "data:", "blob:")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-OURS = ("http://127.0.0.1", "data:", "blob:")
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
     "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",

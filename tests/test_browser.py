@@ -254,7 +254,7 @@ def copy(page: Page, anchor: str, form: str) -> str:
     button = page.locator(f'.af-copy[data-anchor="{anchor}"]')
     button.click()
     page.get_by_role("menuitem", name=form, exact=True).click()
-    expect(page.locator(".af-said")).to_have_text(f"Copied: {form}")
+    expect(page.locator("[role=status].af-said")).to_have_text(f"Copied: {form}")
     expect(button).to_have_text("Copied")
     expect(button).to_be_focused()
     return clipboard(page)
@@ -347,7 +347,7 @@ def test_a_failed_copy_says_so(page: Page, address: str) -> None:
     )
     page.locator(".af-copy").first.click()
     page.get_by_role("menuitem", name="LaTeX").click()
-    expect(page.locator(".af-said")).to_have_text("Not copied: not allowed")
+    expect(page.locator("[role=status].af-said")).to_have_text("Not copied: not allowed")
     expect(page.locator(".af-copy").first).to_have_text("Failed")
 
 
