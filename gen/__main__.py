@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import bundle, cache, catalogue, data, guide, jobs, measured, pages
+from . import bundle, cache, catalogue, compare, data, guide, jobs, measured, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -93,6 +93,7 @@ def build() -> None:
     years = {key: paper["year"] for key, paper in papers.items()}
 
     choose = next(page for page in hand_written if page.path == "choose.md")
+    comparing = next(page for page in hand_written if page.path == "compare.md")
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
     torch_version = version("torch").split("+")[0]
@@ -101,6 +102,8 @@ def build() -> None:
         **gains,
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
+        "compare/tool.md": compare.form(comparing.text, records),
+        "compare/facts.md": compare.table(),
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),

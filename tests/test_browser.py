@@ -13,8 +13,8 @@ from activations import CATALOGUE
 
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
-    "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
-    "cite/", "contributing/", "data/", "notebooks/hands_on/",
+    "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
+    "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
 
 
