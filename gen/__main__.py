@@ -173,12 +173,12 @@ def bundle_scripts(
     records: list[dict[str, Any]], folders: Mapping[str, Path], program: bytes
 ) -> Path:
     """The folder of the scripts that pages load: web/ and the entries' printed functions."""
-    printed = [r for r in records if (folders[r["slug"]] / "module.js").is_file()]
     modules = {
-        f"activations/{r['slug']}.js": (folders[r["slug"]] / "module.js").read_text("utf-8")
-        for r in printed
+        f"activations/{slug}.js": (folder / "module.js").read_text("utf-8")
+        for slug, folder in folders.items()
+        if (folder / "module.js").is_file()
     }
-    modules["catalogue.js"] = bundle.catalogue(printed)
+    modules["catalogue.js"] = compare.module(records)
     recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
     texts = json.dumps([bundle.sources(), modules]).encode()
     key = cache.digest(program, *recipe, texts)

@@ -133,7 +133,6 @@ def form(page: str, records: Sequence[Record]) -> str:
         ' <button type="button" class="af-button" data-copy>Copy link</button></p>\n'
         '<p class="af-status" role="status"></p>\n'
         "</div>\n"
-        f"{_data(known)}"
     )
 
 
@@ -169,8 +168,9 @@ def _roles() -> str:
     )
 
 
-def _data(known: Mapping[str, Record]) -> str:
-    """What the script knows of each function: its names, choices and facts."""
+def module(records: Sequence[Record]) -> str:
+    """The script's knowledge of each function, as a module: its names, choices and facts."""
+    known = comparable(records)
     told = {slug: facts(record) for slug, record in known.items()}
     functions = {
         slug: {
@@ -180,9 +180,11 @@ def _data(known: Mapping[str, Record]) -> str:
         }
         for slug, record in known.items()
     }
-    data = {"facts": [*next(iter(told.values()))], "functions": functions}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f'<script type="application/json" id="af-compare-data">\n{text}\n</script>\n'
+    titles = [*next(iter(told.values()))]
+    return (
+        f"export const titles = {json.dumps(titles, ensure_ascii=False)};\n"
+        f"export const functions = {json.dumps(functions, ensure_ascii=False)};\n"
+    )
 
 
 def table() -> str:

@@ -1,5 +1,6 @@
 // Overlays functions of one number: their values, derivatives, or differences from one of them.
 import { read, writer } from './address.js';
+import { functions, titles } from './catalogue.js'; // made by gen/compare.py
 import { Chosen, parse } from './chosen.js';
 import { ROLES, dots, extent, stretches } from './curve.js';
 import { farthest, minus } from './difference.js';
@@ -27,7 +28,6 @@ class Comparison extends Moving {
     this.figure = place;
     this.load = load;
     this.page = place.closest('article');
-    this.known = JSON.parse(this.page.querySelector('#af-compare-data').textContent);
     this.write = writer(place);
     this.find = (name) => this.page.querySelector(name);
     this.chosen = [];
@@ -76,7 +76,7 @@ class Comparison extends Moving {
   /** The function that a term of the address means; undefined, and a word on it, if none. */
   async make(term, trouble) {
     const { slug, given } = parse(term);
-    const known = this.known.functions[slug];
+    const known = functions[slug];
     if (!known) {
       trouble.push(`${slug} is no function of one number here`);
       return undefined;
@@ -246,10 +246,10 @@ class Comparison extends Moving {
     const columns = this.chosen.map((chosen) => ({
       label: chosen.label,
       href: `../activations/${chosen.activation.slug}/`,
-      facts: this.known.functions[chosen.activation.slug].facts,
+      facts: functions[chosen.activation.slug].facts,
       moved: chosen.changes.length > 0,
     }));
-    fill(this.find('.af-sidebyside'), this.known.facts, columns);
+    fill(this.find('.af-sidebyside'), titles, columns);
     this.find('.af-moved-facts').hidden = !columns.some(({ moved }) => moved);
   }
 
@@ -289,7 +289,7 @@ class Comparison extends Moving {
 
   async add(input) {
     const wanted = input.value.trim().toLowerCase();
-    const found = Object.entries(this.known.functions).find(([slug, { names }]) => [slug, ...names].some((name) => name.toLowerCase() === wanted));
+    const found = Object.entries(functions).find(([slug, { names }]) => [slug, ...names].some((name) => name.toLowerCase() === wanted));
     if (!found) return this.say(wanted ? `No function of one number here is called “${input.value.trim()}”.` : 'Write a name first.');
     if (this.chosen.length >= MOST) return this.say(`${MOST} functions are the most that fit; remove one first.`);
     const added = await this.make(found[0], []);
