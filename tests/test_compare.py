@@ -379,6 +379,31 @@ def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any, size: An
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
+def test_the_plot_follows_the_width_of_the_page(page: Page, visit: Visit) -> None:
+    tool = visit("?f=gelu")
+    shapes = {}
+    for width in (1440, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        box = tool.locator(".af-moving svg").bounding_box()
+        assert box
+        view = (tool.locator(".af-moving svg").get_attribute("viewBox") or "").split()
+        shapes[width] = box["width"] / box["height"]
+        assert float(view[2]) / float(view[3]) == pytest.approx(shapes[width], rel=0.01)
+    assert shapes == {1440: pytest.approx(2, rel=0.01), 390: pytest.approx(1, rel=0.01)}
+
+
+def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
+    page.add_init_script(
+        """window.shifts = [];
+           new PerformanceObserver((list) => window.shifts.push(...list.getEntries()
+             .map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });"""
+    )
+    visit(f"?f={EIGHT}")
+    page.wait_for_timeout(300)
+    assert sum(page.evaluate("window.shifts")) < 0.001
+
+
 def test_without_scripts_it_lists_functions(browser: Browser, address: str) -> None:
     with watched(browser, java_script_enabled=False) as page:
         page.goto(f"{address}compare/")
