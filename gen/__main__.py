@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from . import bundle, cache, catalogue, data, guide, jobs, measured, pages
+from . import bundle, cache, catalogue, compare, data, guide, jobs, measured, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -93,6 +93,7 @@ def build() -> None:
     years = {key: paper["year"] for key, paper in papers.items()}
 
     choose = next(page for page in hand_written if page.path == "choose.md")
+    comparing = next(page for page in hand_written if page.path == "compare.md")
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
     torch_version = version("torch").split("+")[0]
@@ -101,6 +102,8 @@ def build() -> None:
         **gains,
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
+        "compare/tool.md": compare.form(comparing.text, records),
+        "compare/facts.md": compare.table(),
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
@@ -170,12 +173,12 @@ def bundle_scripts(
     records: list[dict[str, Any]], folders: Mapping[str, Path], program: bytes
 ) -> Path:
     """The folder of the scripts that pages load: web/ and the entries' printed functions."""
-    printed = [r for r in records if (folders[r["slug"]] / "module.js").is_file()]
     modules = {
-        f"activations/{r['slug']}.js": (folders[r["slug"]] / "module.js").read_text("utf-8")
-        for r in printed
+        f"activations/{slug}.js": (folder / "module.js").read_text("utf-8")
+        for slug, folder in folders.items()
+        if (folder / "module.js").is_file()
     }
-    modules["catalogue.js"] = bundle.catalogue(printed)
+    modules["catalogue.js"] = compare.module(records)
     recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
     texts = json.dumps([bundle.sources(), modules]).encode()
     key = cache.digest(program, *recipe, texts)

@@ -2,9 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from . import cache, node
 
@@ -14,12 +13,6 @@ WEB = cache.ROOT / "web"
 def sources() -> dict[str, str]:
     """The hand-written modules: file name -> text."""
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.js"))}
-
-
-def catalogue(records: Sequence[Mapping[str, Any]]) -> str:
-    """The module that lists every function that has one: for pages that offer a choice."""
-    known = [{key: r[key] for key in ("slug", "name", "family", "kind")} for r in records]
-    return f"export default {json.dumps(known, ensure_ascii=False)};\n"
 
 
 def write(modules: Mapping[str, str], folder: Path) -> None:

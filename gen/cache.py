@@ -19,8 +19,8 @@ LIBRARIES = ("torch", "sympy", "mpmath", "matplotlib", "numpy")
 
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
-HANDLING |= {"bibliography", "bundle", "csl", "guide", "imprint", "notebook", "pages", "papers"}
-HANDLING |= {"paper_rules", "structured"}
+HANDLING |= {"bibliography", "bundle", "compare", "csl", "guide", "imprint", "notebook", "pages"}
+HANDLING |= {"paper_rules", "papers", "structured"}
 
 
 def digest(*contents: bytes) -> str:

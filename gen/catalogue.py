@@ -8,7 +8,15 @@ from typing import Any
 
 from activations._families import FAMILIES
 
-INTERNAL = ("slug", "thumbnail", "range", "formulas", "anchors", "piecewise_linear")
+INTERNAL = (
+    "slug",
+    "thumbnail",
+    "range",
+    "formulas",
+    "anchors",
+    "piecewise_linear",
+    "choices",
+)
 UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have
 SMOOTH = {"discontinuous": "jumps", "C0": "kink", "C1": "once", "C2": "twice"}
 Record = Mapping[str, Any]

@@ -131,15 +131,20 @@ def _slider(entry: Activation, name: str, label: str, ruled: Slider, back: str) 
     )
 
 
-def _choices(entry: Activation) -> list[str]:
-    """A list to choose from for each argument that makes torch compute another definition."""
+def choices(entry: Activation) -> dict[str, list[str]]:
+    """Each argument that makes torch compute another definition, with its values, default first."""
     offered: dict[str, list[str]] = {}
     for variant in entry.variants:
         ((name, value),) = variant.settings.items()
         offered.setdefault(name, [str(entry.signature[name].default)]).append(str(value))
+    return offered
+
+
+def _choices(entry: Activation) -> list[str]:
+    """A list to choose from for each such argument."""
     return [
         f'<p class="af-choice"><label>{name} <select data-choice="{name}" autocomplete="off">'
         f"{''.join(f'<option>{html.escape(value)}</option>' for value in values)}"
         "</select></label></p>"
-        for name, values in offered.items()
+        for name, values in choices(entry).items()
     ]

@@ -7,7 +7,7 @@ import torch
 
 import activations
 
-from . import cards, forms, javascript, measured, numerics, parts, samples
+from . import cards, controls, forms, javascript, measured, numerics, parts, samples
 from .analyse import UndeterminedError
 from .formula import at, is_piecewise_linear
 from .kinds import KINDS
@@ -63,6 +63,7 @@ def write(slug: str, folder: Path) -> None:
     record["piecewise_linear"] = "gaussian" in facts and is_piecewise_linear(
         at(entry, entry.setting)
     )
+    record["choices"] = controls.choices(entry)
     record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

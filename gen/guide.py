@@ -18,23 +18,25 @@ SMALL = ("bfloat16", "float16")
 JUMPS = {"discontinuous": "it jumps", "C0": "its slope jumps", "C1": "its second derivative jumps"}
 
 
-def _number(value: float | str) -> str:
+def number(value: float | str) -> str:
+    """A number of the facts, with four digits."""
     if isinstance(value, str):
         return {"inf": "∞", "-inf": "−∞"}[value]
     return f"{value:.4g}".replace("-", "−")
 
 
-def _interval(extent: Record) -> str:
+def interval(extent: Record) -> str:
+    """A range of the facts, with the brackets that say which ends belong to it."""
     opening = "[" if extent["lower_attained"] else "("
     closing = "]" if extent["upper_attained"] else ")"
-    return f"{opening}{_number(extent['lower'])}, {_number(extent['upper'])}{closing}"
+    return f"{opening}{number(extent['lower'])}, {number(extent['upper'])}{closing}"
 
 
 def bounded(record: Record) -> Verdict:
     extent = record["facts"]["range"]
     ends = {"lower": "-inf", "upper": "inf"}
     return all(extent[end] != infinite for end, infinite in ends.items()), (
-        f"its range is {_interval(extent)}"
+        f"its range is {interval(extent)}"
     )
 
 
@@ -54,17 +56,17 @@ def half_precision(record: Record) -> Verdict:
         if (found := [s for s in errors[kind]["gradient"]["settles"] if s["ulp"] > 1])
     }
     if lost:
-        told = ", ".join(f"|x| = {_number(x)} in {kind}" for kind, x in lost.items())
+        told = ", ".join(f"|x| = {number(x)} in {kind}" for kind, x in lost.items())
         return False, f"its gradient stops changing too early: from {told}"
     worst = max(errors[kind]["gradient"]["ulp_999"] for kind in SMALL)
-    return worst <= 4, f"99.9 % of its gradients are within {_number(worst)} ULP"
+    return worst <= 4, f"99.9 % of its gradients are within {number(worst)} ULP"
 
 
 def zeros(record: Record) -> Verdict:
     flat = [place for place in record["facts"]["zeros"] if isinstance(place, dict)]
     if not flat:
         return False, "exactly 0 at single points only, if at all"
-    return True, "exactly 0 on " + ", ".join(_interval(place) for place in flat)
+    return True, "exactly 0 on " + ", ".join(interval(place) for place in flat)
 
 
 def second_derivative(record: Record) -> Verdict:
@@ -76,7 +78,7 @@ def second_derivative(record: Record) -> Verdict:
 
 def invertible(record: Record) -> Verdict:
     rises = record["facts"]["monotone"] == "strictly increasing"
-    onto = f", onto {_interval(record['facts']['range'])}" if rises else ""
+    onto = f", onto {interval(record['facts']['range'])}" if rises else ""
     return rises, f"monotone: {record['facts']['monotone']}{onto}"
 
 

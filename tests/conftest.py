@@ -29,8 +29,8 @@ OURS = ("http://127.0.0.1", "data:", "blob:")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
-    "activations/multihead_attention/", "choose/", "concepts/", "initialization/", "bibliography/",
-    "cite/", "contributing/", "data/", "notebooks/hands_on/",
+    "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
+    "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
 
 

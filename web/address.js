@@ -20,7 +20,7 @@ export function writer(place, rest = 200) {
         if (value === undefined) url.searchParams.delete(name);
         else url.searchParams.set(name, value);
       }
-      url.search = url.search.replaceAll('%2C', ',');
+      url.search = url.search.replace(/%2C|%3A|%3D/g, decodeURIComponent);
       if (url.href !== location.href) history.replaceState(history.state, '', url);
     };
     waiting.timer = setTimeout(waiting.write, rest);

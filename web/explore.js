@@ -1,13 +1,11 @@
 // Makes the plot of a function of one number interactive.
-import { number, numbers, read, writer } from './address.js';
+import { number, read, writer } from './address.js';
 import { ROLES, dots, extent, stretches } from './curve.js';
+import { Moving } from './moving.js';
 import { plain, short } from './numbers.js';
 import { Plot, sizeOf } from './plot.js';
-import { navigate, scaled } from './view.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
-const DEEPEST = 1e-4; // how far one can zoom in and out, as a share of the first window
-const WIDEST = 1e3;
 const NOISE_STEP = 1e-3; // as in gen/controls.py
 
 /** Take over the figure that gen/controls.py wrote. */
@@ -15,8 +13,9 @@ export async function start(figure, load) {
   new Explorer(figure, await load(figure.dataset.slug)).begin();
 }
 
-class Explorer {
+class Explorer extends Moving {
   constructor(figure, activation) {
+    super();
     this.figure = figure;
     this.activation = activation;
     this.axes = JSON.parse(figure.dataset.axes);
@@ -39,18 +38,7 @@ class Explorer {
   build() {
     const still = this.find('.af-stage > svg');
     this.plot = new Plot(sizeOf(still), this.axes.box);
-    this.stage = document.createElement('div');
-    Object.assign(this.stage, { className: 'af-moving', tabIndex: 0, role: 'slider' });
-    this.stage.ariaLabel = `${this.activation.name}: the x at which the plot is read`;
-    this.stage.ariaDescription = 'Arrow keys move the point, plus and minus zoom, 0 shows the whole plot again';
-    this.stage.append(this.plot.svg);
-    const zoom = document.createElement('div');
-    zoom.className = 'af-zoom';
-    zoom.innerHTML =
-      '<button type="button" data-zoom="0.5" aria-label="Zoom in" title="Zoom in">+</button>' +
-      '<button type="button" data-zoom="2" aria-label="Zoom out" title="Zoom out">−</button>' +
-      '<button type="button" data-zoom="" aria-label="Reset the view">Reset</button>';
-    this.find('.af-stage').append(this.stage, zoom);
+    this.find('.af-stage').append(...this.handle(this.activation.name));
     this.caption = this.find('figcaption');
     this.caption.innerHTML = `<span class="af-still">${this.caption.innerHTML}</span><span class="af-moved" hidden></span>`;
   }
@@ -96,10 +84,7 @@ class Explorer {
     const shown = query.get('show')?.split(',');
     this.show = Object.fromEntries(ROLES.map((role) => [role, shown ? shown.includes(role) : role !== 'ddf']));
     for (const box of this.figure.querySelectorAll('[data-show]')) box.checked = this.show[box.dataset.show];
-    this.pinned = number(query.get('at'));
-    this.at = this.pinned;
-    const view = numbers(query.get('view'), 4);
-    this.view = view && view[0] < view[1] && view[2] < view[3] ? { x: view.slice(0, 2), y: view.slice(2) } : undefined;
+    this.restoreView(query);
   }
 
   save() {
@@ -114,23 +99,8 @@ class Explorer {
     }
     const shown = ROLES.filter((role) => this.show[role]);
     values.show = shown.join() === 'f,df' ? undefined : shown.join();
-    values.at = this.pinned === undefined ? undefined : short(this.pinned, this.grain / 100);
-    const edges = (range) => range.map((edge) => short(edge, (range[1] - range[0]) / 1e4));
-    values.view = this.view && [...edges(this.view.x), ...edges(this.view.y)].join();
+    Object.assign(values, this.viewInAddress);
     this.write(values);
-  }
-
-  change(action) {
-    action();
-    this.save();
-    this.redraw();
-  }
-
-  redraw() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.draw();
-    });
   }
 
   /* Drawing. */
@@ -185,24 +155,8 @@ class Explorer {
 
   /* Reading. */
 
-  /** A step that a reader can see: a power of ten below a pixel's width. */
-  get grain() {
-    const [low, high] = this.view?.x ?? this.axes.x;
-    return 10 ** Math.floor(Math.log10((high - low) / 300));
-  }
-
-  snap(x, joints) {
-    const { grain } = this;
-    const near = joints.find((joint) => Math.abs(joint.x - x) < grain / 2);
-    return near ? near.x : x;
-  }
-
-  /** Where the pointer at `px` reads: a joint that is near, or a round number. */
-  place(px) {
-    const [low, high] = this.window.x;
-    const x = Math.min(Math.max(this.plot.toX(px), low), high);
-    const near = this.definition.joints(this.parameters()).find((joint) => Math.abs(this.plot.fromX(joint.x) - px) < 3);
-    return near ? near.x : Number((Math.round(x / this.grain) * this.grain).toPrecision(12));
+  joints() {
+    return this.definition.joints(this.parameters());
   }
 
   tell(parameters, joints) {
@@ -224,14 +178,7 @@ class Explorer {
       else if (role === 'f') spoken.push(`f(x) = ${plain(value)}, ${sides[0]} from the left, ${sides[1]} from the right`);
       else spoken.push(`${LABELS[role]}: ${sides[0]} on the left, ${sides[1]} on the right` + (role === 'df' ? `, autograd picks ${plain(value)}` : ''));
     }
-    this.stage.ariaValueMin = this.window.x[0];
-    this.stage.ariaValueMax = this.window.x[1];
-    this.stage.ariaValueNow = this.at ?? 0;
-    this.stage.ariaValueText = this.at === undefined ? 'no point chosen' : `x = ${plain(this.at)}`;
-    clearTimeout(this.speaking);
-    this.speaking = setTimeout(() => {
-      this.find('.af-status').textContent = spoken.join('; ');
-    }, 300);
+    this.tellPoint(spoken.join('; '));
     this.tellSetting(parameters);
   }
 
@@ -262,58 +209,11 @@ class Explorer {
 
   /* Acting. */
 
-  zoom(factor, px, py) {
-    const first = this.axes.x[1] - this.axes.x[0];
-    const span = (this.window.x[1] - this.window.x[0]) / first;
-    const held = Math.min(Math.max(factor, DEEPEST / span), WIDEST / span);
-    this.view = {
-      x: scaled(this.window.x, held, px === undefined ? undefined : this.plot.toX(px)),
-      y: scaled(this.window.y, held, py === undefined ? undefined : this.plot.toY(py)),
-    };
-    this.window = this.view;
-  }
-
-  pan(dx, dy) {
-    const [left, top, right, bottom] = this.plot.frame;
-    const { x, y } = this.window;
-    const by = ([low, high], share) => [low - share * (high - low), high - share * (high - low)];
-    this.view = { x: by(x, dx / (right - left)), y: by(y, -dy / (bottom - top)) };
-    this.window = this.view;
-  }
-
-  pin(x) {
-    this.at = x;
-    this.pinned = x;
-  }
-
   listen() {
-    const [width, height] = this.plot.size;
-    const inUnits = (event) => {
-      const box = this.plot.svg.getBoundingClientRect();
-      return [((event.clientX - box.left) / box.width) * width, ((event.clientY - box.top) / box.height) * height];
-    };
-    navigate(this.stage, inUnits, {
-      point: (px) => {
-        this.at = this.place(px);
-        this.redraw();
-      },
-      pin: (px) => this.change(() => this.pin(this.place(px))),
-      leave: () => {
-        this.at = this.pinned;
-        this.redraw();
-      },
-      pan: (dx, dy) => this.change(() => this.pan(dx, dy)),
-      zoom: (factor, px, py) => this.change(() => this.zoom(factor, px, py)),
-    });
-    this.stage.addEventListener('keydown', (event) => this.key(event));
+    this.follow();
     this.figure.addEventListener('click', (event) => {
-      const button = event.target.closest('button');
-      if (button?.dataset.zoom !== undefined) {
-        const factor = Number(button.dataset.zoom);
-        this.change(() => (factor ? this.zoom(factor) : (this.view = undefined)));
-      } else if (button?.dataset.reset !== undefined) {
-        this.change(() => this.set(button.dataset.reset));
-      }
+      const button = event.target.closest('button[data-reset]');
+      if (button) this.change(() => this.set(button.dataset.reset));
     });
     this.figure.addEventListener('input', ({ target }) => {
       const { parameter, show, choice } = target.dataset;
@@ -334,23 +234,5 @@ class Explorer {
     }
     const { default: first, step } = this.activation.parameters.find((parameter) => parameter.name === name);
     this.setting[name] = value === undefined || Math.abs(value - first) < step / 2 ? first : value;
-  }
-
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const [low, high] = this.window.x;
-    const step = 10 * this.grain;
-    const from = this.at ?? Math.min(Math.max(0, low), high);
-    const to = (x) => () => this.pin(Number(Math.min(Math.max(x, low), high).toPrecision(12)));
-    const next = (count) => to((Math.round(from / step) + count) * step);
-    const actions = {
-      ArrowRight: next(1), ArrowUp: next(1), ArrowLeft: next(-1), ArrowDown: next(-1),
-      PageUp: next(10), PageDown: next(-10), Home: to(low), End: to(high),
-      '+': () => this.zoom(0.5), '-': () => this.zoom(2), 0: () => (this.view = undefined),
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    this.change(action);
   }
 }

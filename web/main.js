@@ -1,5 +1,6 @@
 // Loaded on every page: starts the widgets that the page holds, each by its own script.
 const widgets = {
+  compare: () => import('./compare.js'),
   explore: () => import('./explore.js'),
   gate: () => import('./gate.js'),
 };

@@ -12,7 +12,7 @@ const FAR = 1e5; // beyond this many units off the frame, browsers lose precisio
 export const sizeOf = (svg) => svg.getAttribute('viewBox').split(' ').slice(2).map(Number);
 
 /** The colour of a role, which follows the page's scheme. */
-export const colour = (role) => `var(--af-${role}, ${ink[role]})`;
+export const colour = (role) => (role in ink ? `var(--af-${role}, ${ink[role]})` : `var(--af-${role})`);
 
 export function element(name, attributes, parent) {
   const made = document.createElementNS(NS, name);

@@ -1,0 +1,477 @@
+"""The comparison: its links, and its use by mouse, keys and address in headless Chromium."""
+
+import base64
+import gzip
+import itertools
+import re
+import struct
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from conftest import DESKTOP, PHONE, ROOT, run, watched
+from playwright.sync_api import Browser, Locator, Page, expect
+from torch.nn import functional as F
+
+EIGHT = "relu,leaky_relu,elu,gelu,silu,mish,softplus,tanh"
+APPROXIMATIONS = "gelu,gelu:approximate=tanh,swish:beta=1.702"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+BUDGET = 60_000
+SVG = "{http://www.w3.org/2000/svg}"
+
+Visit = Callable[..., Locator]
+
+
+@pytest.fixture
+def visit(page: Page, address: str) -> Visit:
+    """Open the comparison with a query; return it once it moves."""
+
+    def go(query: str = "") -> Locator:
+        page.goto(f"{address}compare/{query}")
+        tool = page.locator(".af-compare.af-live")
+        expect(tool).to_be_visible()
+        return tool
+
+    return go
+
+
+def names(tool: Locator) -> list[str]:
+    return tool.locator(".af-chosen li > a").all_inner_texts()
+
+
+def curves(tool: Locator) -> list[str]:
+    """The names of the curves that are drawn."""
+    drawn = tool.locator(".af-moving path[data-name]")
+    return [path.get_attribute("data-name") or "" for path in drawn.all()]
+
+
+def readings(tool: Locator) -> list[float]:
+    texts = tool.locator(".af-chosen .af-number").all_inner_texts()
+    return [read(text) for text in texts]
+
+
+def read(text: str) -> float:
+    """The number that the page writes as −1.5 or 4.7·10⁻⁴."""
+    plain = text.replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(plain.replace("·10", "e"))
+
+
+def test_eight_functions_are_told_apart_without_colour(visit: Visit) -> None:
+    tool = visit(f"?f={EIGHT}")
+    assert len(names(tool)) == len(set(names(tool))) == 8
+    assert curves(tool) == names(tool)
+    styles = [path.get_attribute("style") or "" for path in tool.locator("path[data-name]").all()]
+    assert len({re.search(r"stroke: (.*?);", style)[1] for style in styles}) == 8  # type: ignore[index]
+    assert len({re.search(r"dasharray: (.*?);", style)[1] for style in styles}) == 8  # type: ignore[index]
+    swatches = [path.get_attribute("style") for path in tool.locator(".af-swatch path").all()]
+    assert swatches == styles
+    ends = tool.locator(".af-moving svg > g:last-child text")
+    assert sorted(ends.all_text_contents()) == sorted(names(tool))
+    places = [float(text.get_attribute("y") or 0) for text in ends.all()]
+    assert min(b - a for a, b in itertools.pairwise(places)) >= 9
+
+
+@pytest.mark.parametrize("scheme", ["default", "slate"])
+def test_colours_stand_out_from_the_paper(page: Page, visit: Visit, scheme: str) -> None:
+    visit()
+    page.evaluate(f"document.body.dataset.mdColorScheme = '{scheme}'")
+    colours = page.evaluate(
+        """() => ['--af-paper', ...Array.from({length: 8}, (_, n) => `--af-curve-${n + 1}`)].map(
+             (name) => getComputedStyle(document.body).getPropertyValue(name))"""
+    )
+    paper, *lines = (luminance(colour) for colour in colours)
+    assert len(set(colours[1:])) == 8
+    for line in lines:
+        low, high = sorted((paper, line))
+        assert (high + 0.05) / (low + 0.05) >= 3
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance of #rrggbb."""
+    parts = [int(colour.strip()[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("x", [-2.3, -0.5, 0.0, 1.7])
+@pytest.mark.parametrize("role", ["f", "df"])
+def test_values_are_torchs(visit: Visit, x: float, role: str) -> None:
+    tool = visit(
+        f"?f=gelu,silu,mish,softplus,swish:beta=1.702,{APPROXIMATIONS[5:26]}&show={role}&at={x}"
+    )
+    t = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    outputs = [
+        F.gelu(t), F.silu(t), F.mish(t), F.softplus(t), t * torch.sigmoid(1.702 * t),
+        F.gelu(t, approximate="tanh"),
+    ]  # fmt: skip
+    if role == "df":
+        outputs = [torch.autograd.grad(output, t)[0] for output in outputs]
+    assert readings(tool) == pytest.approx([o.item() for o in outputs], rel=6e-4, abs=1e-12)
+
+
+def test_differences_say_how_good_an_approximation_is(visit: Visit) -> None:
+    tool = visit(f"?f={APPROXIMATIONS}&from=gelu&at=2")
+    assert curves(tool) == ["GELU, tanh", "Swish, β = 1.702"]
+    x = torch.linspace(-6, 6, 481, dtype=torch.float64)
+    expected = [
+        (other - F.gelu(x)).abs().max().item()
+        for other in (F.gelu(x, approximate="tanh"), x * torch.sigmoid(1.702 * x))
+    ]
+    told = tool.locator(".af-farthest").all_inner_texts()
+    assert told[0] == "the others differ from it"
+    found = [read(re.search(r"by (\S+), at", text)[1]) for text in told[1:]]  # type: ignore[index]
+    assert found == pytest.approx(expected, rel=6e-3)
+    two = torch.tensor(2.0, dtype=torch.float64)
+    difference = (F.gelu(two, approximate="tanh") - F.gelu(two)).item()
+    texts = tool.locator(".af-chosen .af-number").all_inner_texts()
+    assert texts[0] == "–" and read(texts[1]) == pytest.approx(difference, rel=6e-4)
+    heights = tool.locator(".af-moving text").all_text_contents()
+    assert "−0.020" in heights and "6" in heights
+
+
+def test_a_difference_jumps_where_either_function_does(visit: Visit) -> None:
+    tool = visit("?f=relu,hardshrink,softshrink&from=relu&show=f")
+    path = tool.locator("path[data-name=Hardshrink]").get_attribute("d") or ""
+    assert path.count("M") == 3
+    tool = visit("?f=relu,leaky_relu&from=relu&show=df&at=0")
+    assert tool.locator(".af-number").last.inner_text() == "0.01 | 0"
+
+
+def test_the_window_fits_what_is_shown_and_keeps_its_width(page: Page, visit: Visit) -> None:
+    tool = visit("?f=gelu,silu&view=-2,2,-1,2")
+    tool.get_by_label("Difference from").select_option("GELU")
+    expect(page).to_have_url(re.compile(r"from=gelu"))
+    view = re.search(r"view=(.*?)(&|$)", page.url)[1].split(",")  # type: ignore[index]
+    assert view[:2] == ["-2", "2"] and float(view[3]) < 0.2
+    tool.get_by_role("button", name="Reset the view").click()
+    expect(page).not_to_have_url(re.compile("view="))
+
+
+def test_parameters_change_curve_name_and_address(page: Page, visit: Visit) -> None:
+    tool = visit("?f=swish,gelu")
+    field = tool.get_by_label("Swish, beta")
+    field.fill("1.702")
+    field.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?f=swish:beta=1\.702,gelu$"))
+    assert curves(tool) == ["Swish, β = 1.702", "GELU"]
+    head = page.locator(".af-sidebyside thead th")
+    expect(head.nth(2)).to_have_text("Swish, β = 1.702 †")
+    expect(page.locator(".af-moved-facts")).to_be_visible()
+    assert page.locator(".af-sidebyside tbody td:nth-child(3)").last.inner_text().endswith("†")
+    assert not page.locator(".af-sidebyside tbody td:nth-child(4)").last.inner_text().endswith("†")
+    tool.get_by_label("GELU, approximate").select_option("tanh")
+    expect(page).to_have_url(re.compile(r"gelu:approximate=tanh$"))
+    field.fill("99")
+    field.press("Enter")
+    expect(tool.locator(".af-message")).to_have_text("Swish: beta goes from 0.1 to 4")
+    expect(field).to_have_value("1.702")
+
+
+def test_facts_stand_side_by_side_and_say_where_they_differ(page: Page, visit: Visit) -> None:
+    visit("?f=relu,hardtanh")
+    rows = page.locator(".af-sidebyside tbody tr")
+    assert rows.count() == 10
+    table = {
+        cells[0]: cells[1:]
+        for row in rows.all()
+        if (cells := row.locator("th, td").all_inner_texts())
+    }
+    assert table["Range"] == ["≠ differs", "[0, ∞)", "[−1, 1]"]
+    assert table["Monotone"] == ["= same", "non-decreasing", "non-decreasing"]
+    assert table["Slope at 0"] == ["≠ differs", "0 | 1", "1"]
+    assert table["Minimum"] == ["≠ differs", "0 at x ≤ 0", "−1 at x ≤ −1"]
+    assert table["Gain"][1] == "1.414"
+    assert table["Slope exactly 0, share of N(0, 1)"] == ["≠ differs", "50 %", "31.7 %"]
+
+
+def test_the_address_restores_all_of_it(page: Page, visit: Visit) -> None:
+    tool = visit()
+    tool.get_by_label("Add a function").fill("hard-swish")
+    tool.get_by_label("Add a function").fill("swish-1")
+    tool.get_by_role("button", name="Add", exact=True).click()
+    expect(tool.locator(".af-message")).to_have_text("SiLU is added.")
+    tool.get_by_label("f′", exact=True).check()
+    tool.get_by_label("Difference from").select_option("Mish")
+    tool.get_by_role("slider").press("ArrowRight")
+    tool.get_by_role("button", name="Zoom in").click()
+    tool.get_by_role("button", name="Copy link").click()
+    expect(tool.locator(".af-message")).to_have_text("The link is copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert re.search(r"f=gelu,silu,mish,hardswish,silu&show=df&from=mish&at=[\d.]+&view=", link)
+    before = curves(tool), readings_text(tool), tool.locator(".af-caption").inner_text()
+    page.goto("about:blank")
+    page.goto(link)
+    expect(tool).to_be_visible()
+    assert (curves(tool), readings_text(tool), tool.locator(".af-caption").inner_text()) == before
+    expect(tool.get_by_label("f′", exact=True)).to_be_checked()
+    expect(tool.locator("[name=af-from] option:checked")).to_have_text("Mish")
+    page.reload()
+    expect(tool).to_be_visible()
+    assert page.url == link and readings_text(tool) == before[1]
+
+
+def readings_text(tool: Locator) -> list[str]:
+    return tool.locator(".af-chosen .af-number").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("f=gelu,nonsense", "nonsense is no function of one number here"),
+        ("f=gelu,softmax", "softmax is no function of one number here"),
+        ("f=gelu,swish:beta=x", "Swish: beta is no number"),
+        ("f=gelu,swish:beta=1e9", "Swish: beta goes from 0.1 to 4"),
+        ("f=gelu,swish:gamma=1", "Swish has no parameter gamma"),
+        ("f=gelu:approximate=cosh", "GELU: approximate is one of none, tanh"),
+        ("f=gelu&show=dddf", "show is one of f, df, ddf"),
+        ("f=gelu&from=relu", "relu is not among the functions"),
+        ("f=gelu&from=%3Cb%3E", "<b> is not among the functions"),
+        ("f=gelu&view=3,2,1", "view is four numbers: left, right, bottom, top"),
+        ("f=gelu&at=here", "at is no number"),
+        ("f=gelu," + ",".join(["relu"] * 20), "5 functions more than the 16 that fit"),
+    ],
+)
+def test_nonsense_in_the_address_is_ignored_and_told(visit: Visit, query: str, told: str) -> None:
+    tool = visit(f"?{query}")
+    expect(tool.locator(".af-message")).to_have_text(f"Ignored in the address: {told}.")
+    assert curves(tool)[0] == "GELU"
+
+
+def test_an_empty_choice_is_kept(page: Page, visit: Visit) -> None:
+    tool = visit("?f=gelu")
+    tool.get_by_role("button", name="Remove GELU").click()
+    expect(page).to_have_url(re.compile(r"\?f=$"))
+    page.reload()
+    expect(tool.locator(".af-caption")).to_have_text("Nothing is chosen.")
+    assert names(tool) == []
+
+
+def test_every_preset_shows_what_its_link_says(page: Page, visit: Visit) -> None:
+    tool = visit()
+    links = page.locator(".af-presets a")
+    assert links.count() >= 4
+    for link in links.all():
+        link.click()
+        query = (link.get_attribute("href") or "").partition("?")[2]
+        terms = re.search("f=([^&]*)", query)[1].split(",")  # type: ignore[index]
+        expect(tool.locator(".af-chosen li")).to_have_count(len(terms))
+        expect(tool.locator("path[data-name]")).to_have_count(len(terms) - ("from=" in query))
+        expect(tool.locator(".af-message")).to_have_text("")
+    expect(page).to_have_url(re.compile(f"[?]{re.escape(query)}$"))
+    page.reload()
+    expect(tool.locator(".af-chosen li")).to_have_count(len(terms))
+
+
+def test_all_of_it_works_by_keys(page: Page, visit: Visit) -> None:
+    tool = visit("?f=gelu")
+    tool.get_by_label("Add a function").focus()
+    page.keyboard.type("ReLU")
+    page.keyboard.press("Enter")
+    expect(tool.locator(".af-message")).to_have_text("ReLU is added.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(tool.locator(".af-caption")).to_have_text("f′(x): GELU; ReLU.")
+    stage = tool.get_by_role("slider", name="the x at which")
+    for _ in range(9):
+        if stage.evaluate("e => e === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(stage).to_have_attribute("aria-valuetext", "x = 0.1")
+    status = tool.locator(".af-status")
+    expect(status).to_have_text("GELU: 0.5795; ReLU: 1")
+    page.keyboard.press("ArrowLeft")
+    expect(status).to_have_text("GELU: 0.5; ReLU: 0 on the left, 1")
+    remove = tool.get_by_role("button", name="Remove GELU")
+    remove.focus()
+    page.keyboard.press("Enter")
+    expect(tool.get_by_role("button", name="Remove ReLU")).to_be_focused()
+    page.keyboard.press("Space")
+    expect(tool.get_by_label("Add a function")).to_be_focused()
+
+
+def test_the_wheel_alone_scrolls_and_dragging_pans(page: Page, visit: Visit) -> None:
+    tool = visit("?f=tanh,sigmoid")
+    stage = tool.get_by_role("slider")
+    before = stage.get_attribute("aria-valuemax")
+    box = stage.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2, steps=3)
+    page.mouse.up()
+    expect(stage).not_to_have_attribute("aria-valuemax", before or "")
+    page.mouse.wheel(0, 200)
+    page.wait_for_function("window.scrollY > 100")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_svg_stands_alone(browser: Browser, address: str, tmp_path: Path, scheme: Any) -> None:
+    with watched(browser, viewport=DESKTOP, color_scheme=scheme) as page:
+        page.goto(f"{address}compare/?f={EIGHT}")
+        expect(page.locator(".af-compare.af-live")).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download SVG").click()
+        assert download.value.suggested_filename.startswith("compare-relu-leaky_relu")
+        text = Path(download.value.path()).read_text(encoding="utf-8")
+        assert "var(" not in text
+        root = ET.fromstring(text)
+        assert root.tag == f"{SVG}svg"
+        assert root.find(f"{SVG}title").text.startswith("f(x): ReLU; Leaky ReLU")  # type: ignore[union-attr]
+        drawn = [p for p in root.iter(f"{SVG}path") if p.get("data-name")]
+        assert [p.get("data-name") for p in drawn] == names(page.locator(".af-compare"))
+        assert all(re.search(r"stroke: #[0-9a-f]{6}", p.get("style") or "") for p in drawn)
+        assert "font-family: system-ui" in text
+        paper = root.find(f"{SVG}rect")
+        assert paper is not None
+        assert paper.get("fill") == {"light": "#ffffff", "dark": "#17191c"}[scheme]
+        words = [element.text for element in root.iter(f"{SVG}text")]
+        assert {*names(page.locator(".af-compare"))} <= {*words}
+
+
+def test_the_png_has_twice_the_size_and_is_not_blank(page: Page, visit: Visit) -> None:
+    tool = visit(f"?f={EIGHT}")
+    with page.expect_download() as download:
+        tool.get_by_role("button", name="Download PNG").click()
+    content = Path(download.value.path()).read_bytes()
+    width, height = struct.unpack(">II", content[16:24])
+    assert content.startswith(b"\x89PNG") and (width, height) == (1280, 800)
+    assert len(set(colours_of(page, content))) > 8
+
+
+def colours_of(page: Page, png: bytes) -> list[str]:
+    """The colours that cover at least 40 pixels of a picture, as the browser decodes it."""
+    found: list[str] = page.evaluate(
+        """async (data) => {
+             const image = new Image();
+             image.src = `data:image/png;base64,${data}`;
+             await image.decode();
+             const canvas = new OffscreenCanvas(image.width, image.height);
+             const context = canvas.getContext('2d');
+             context.drawImage(image, 0, 0);
+             const counts = new Map();
+             const { data: bytes } = context.getImageData(0, 0, image.width, image.height);
+             for (let i = 0; i < bytes.length; i += 4) {
+               const key = bytes.slice(i, i + 3).join();
+               counts.set(key, (counts.get(key) ?? 0) + 1);
+             }
+             return [...counts].filter(([, n]) => n >= 40).map(([key]) => key);
+           }""",
+        base64.b64encode(png).decode(),
+    )
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any, size: Any) -> None:
+    with watched(browser, viewport=size, color_scheme=scheme) as page:
+        page.goto(f"{address}compare/?f={APPROXIMATIONS},relu,rrelu,hardtanh,mish,tanh&from=gelu")
+        expect(page.locator(".af-compare.af-live")).to_be_visible()
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(['.af-presets', '.af-compare', '.af-facts-side'])")
+        assert not found["violations"], [(v["id"], v["help"]) for v in found["violations"]]
+        assert len(found["passes"]) > 10
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_the_plot_follows_the_width_of_the_page(page: Page, visit: Visit) -> None:
+    tool = visit("?f=gelu")
+    shapes = {}
+    for width in (1440, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        box = tool.locator(".af-moving svg").bounding_box()
+        assert box
+        view = (tool.locator(".af-moving svg").get_attribute("viewBox") or "").split()
+        shapes[width] = box["width"] / box["height"]
+        assert float(view[2]) / float(view[3]) == pytest.approx(shapes[width], rel=0.01)
+    assert shapes == {1440: pytest.approx(2, rel=0.01), 390: pytest.approx(1, rel=0.01)}
+
+
+def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
+    page.add_init_script(
+        """window.shifts = [];
+           new PerformanceObserver((list) => window.shifts.push(...list.getEntries()
+             .map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });"""
+    )
+    visit(f"?f={EIGHT}")
+    page.wait_for_timeout(300)
+    assert sum(page.evaluate("window.shifts")) < 0.001
+
+
+def test_without_scripts_it_lists_functions(browser: Browser, address: str) -> None:
+    with watched(browser, java_script_enabled=False) as page:
+        page.goto(f"{address}compare/")
+        told = page.locator(".af-unscripted")
+        expect(told).to_contain_text("Comparing needs scripts.")
+        assert told.locator("li").count() == page.locator(".af-presets a").count()
+        for selector in (".af-tools", ".af-stage", ".af-exports", ".af-presets", ".af-sidebyside"):
+            assert not page.locator(selector).is_visible(), selector
+        told.get_by_role("link", name="Mish").click()
+        expect(page.locator("h1")).to_contain_text("Mish")
+
+
+def test_paper_shows_the_plot_and_its_names(page: Page, visit: Visit) -> None:
+    tool = visit("?f=gelu,silu")
+    page.emulate_media(media="print")
+    for selector in (".af-moving svg", ".af-chosen", ".af-caption"):
+        expect(tool.locator(selector).first).to_be_visible()
+    for selector in (".af-tools", ".af-exports", ".af-zoom", ".af-remove"):
+        expect(tool.locator(selector).first).not_to_be_visible()
+
+
+def test_instant_navigation_leads_there_and_back(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.stayed = true")
+    page.get_by_role("link", name="Compare").last.click()
+    tool = page.locator(".af-compare.af-live")
+    expect(tool).to_be_visible()
+    page.locator(".af-presets a").nth(1).click()
+    expect(page).to_have_url(re.compile("from=gelu"))
+    tool.locator(".af-chosen a").first.click()
+    expect(page.locator(".md-content h1")).to_contain_text("GELU")
+    page.go_back()
+    expect(tool).to_be_visible()
+    expect(tool.locator(".af-farthest").last).to_contain_text("differs most by 0.0203")
+    assert page.evaluate("window.stayed")
+
+
+def test_the_page_is_small_and_loads_only_what_it_shows(page: Page, address: str) -> None:
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Any) -> None:
+        name = response.url.removeprefix(address)
+        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
+            sizes[name] = len(gzip.compress(response.body(), 9))
+
+    page.on("response", weigh)
+    page.goto(f"{address}compare/?f={EIGHT}")
+    expect(page.locator(".af-compare.af-live")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    modules = {name for name in sizes if "/activations/" in name}
+    assert modules == {f"assets/js/activations/{slug}.js" for slug in EIGHT.split(",")}
+    assert sum(sizes.values()) < BUDGET, sizes
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("?f=gelu,silu", "?f=gelu,sulu", "link “Soft gates”: sulu is no function of one number"),
+        ("beta=1.702", "bta=1.702", "bta=1.702 sets nothing; write one of ['beta'] of swish"),
+        ("approximate=tanh", "approximate=cosh", "approximate of gelu is one of ['none', 'tanh']"),
+        ("&from=gelu", "&from=elu", "from=elu is not among the functions of f; add it there"),
+    ],
+)
+def test_a_preset_that_means_nothing_stops_the_build(
+    project: Path, edit: Callable[[str, str, str], None], old: str, new: str, told: str
+) -> None:
+    edit("docs/compare.md", old, new)
+    done = run("gen", cwd=project)
+    assert done.returncode == 1
+    assert told in done.stderr and "docs/compare.md" in done.stderr
