@@ -176,6 +176,9 @@ def bundle_scripts(
         for r in printed
     }
     modules["catalogue.js"] = bundle.catalogue(printed)
+    for slug, folder in folders.items():
+        if (folder / "vector.js").is_file():
+            modules[f"activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
     recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
     texts = json.dumps([bundle.sources(), modules]).encode()
     key = cache.digest(program, *recipe, texts)

@@ -2,6 +2,7 @@
 const widgets = {
   explore: () => import('./explore.js'),
   gate: () => import('./gate.js'),
+  vector: () => import('./vector.js'),
 };
 
 /** The module of an activation's functions, printed from its formula. */
