@@ -47,8 +47,7 @@ export class Bars {
       const chosen = n === scene.chosen;
       this.bar(column.score, column.scoreText, score, scores, SCORES);
       this.bar(column.output, column.outputText, scene.outputs[n], scene.span, OUTPUTS);
-      const py = scene.noisy && this.place(scene.noisy[n], scores, SCORES);
-      if (py !== undefined) column.noisy.setAttribute('d', `M${column.left - 5} ${py}h${column.width + 10}`);
+      column.noisy?.setAttribute('d', this.mark(scene.noisy[n], scores, column));
       column.name.style.fontWeight = chosen ? 700 : 400;
       column.score.style.stroke = chosen ? colour('ink') : 'none';
       column.slope.textContent = this.brief(scene.slopes[n]);
@@ -66,6 +65,13 @@ export class Bars {
     rect.setAttribute('height', Math.abs(end - zero));
     text.setAttribute('y', value < 0 ? end + 11 : end - 4);
     text.textContent = this.brief(value);
+  }
+
+  /** A line at the value, or an arrow at the edge of the panel beyond which it lies. */
+  mark(value, [low, high], { left, width }) {
+    const py = this.place(value, [low, high], SCORES);
+    if (value >= low && value <= high) return `M${left - 5} ${py}h${width + 10}`;
+    return `M${left + width / 2 - 5} ${py}l5 ${value > high ? -5 : 5}l5 ${value > high ? 5 : -5}`;
   }
 
   build({ scores, span, reach, noisy }) {

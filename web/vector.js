@@ -113,7 +113,7 @@ class Vector {
   draw() {
     const found = this.compute();
     const { outputs } = found;
-    const lowest = Math.min(LOWEST, ...outputs);
+    const lowest = Math.min(LOWEST, 1.2 * Math.min(...outputs)); // with room for its number
     const span = this.activation.outputs === 'logs' ? [lowest, 0] : [0, 1];
     this.bars.draw({ ...found, scores: this.scores, reach: this.reach, span, chosen: this.chosen });
     this.tell(found);
@@ -168,6 +168,9 @@ class Vector {
       this.inputs[n].focus({ preventScroll: true });
       drag(event);
     });
+    // Chromium does not heed touch-action on parts of an SVG: a finger on a bar would scroll the page.
+    const hold = (event) => 'grip' in event.target.dataset && event.preventDefault();
+    svg.addEventListener('touchstart', hold, { passive: false });
     svg.addEventListener('pointermove', (event) => {
       if (event.target.hasPointerCapture(event.pointerId)) drag(event);
     });
