@@ -179,6 +179,9 @@ def bundle_scripts(
         if (folder / "module.js").is_file()
     }
     modules["catalogue.js"] = compare.module(records)
+    for slug, folder in folders.items():
+        if (folder / "vector.js").is_file():
+            modules[f"activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
     recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
     texts = json.dumps([bundle.sources(), modules]).encode()
     key = cache.digest(program, *recipe, texts)

@@ -16,7 +16,7 @@ from . import words
 from .plots import Frame
 from .sliders import Slider, slider
 
-RESERVED = ("q", "h", "show", "at", "view", "a", "b")
+RESERVED = ("q", "h", "show", "at", "view", "a", "b", "x", "T", "seed", "hard", "by")
 """Names in the address that mean something else: the search's, and the view's own."""
 
 
@@ -40,16 +40,16 @@ def attributes(entry: Activation, axes: Frame) -> str:
 
 def controls(entry: Activation, axes: Frame) -> str:
     """The switches, the readings and the sliders, disabled until the script runs."""
-    _check(entry)
+    check(entry)
     if entry.kind == "gated":
-        cells = [_reading("a", "a"), _reading("b", "b"), _reading("f(a, b)", "f")]
-        cells += [_reading("∂f/∂a", "da"), _reading("∂f/∂b", "db")]
+        cells = [reading("a", "a"), reading("b", "b"), reading("f(a, b)", "f")]
+        cells += [reading("∂f/∂a", "da"), reading("∂f/∂b", "db")]
         sliders = [
-            _slider(entry, half, half, Slider(span[0], span[1], 0.05, 0), "Start 0")
+            track(entry, half, half, Slider(span[0], span[1], 0.05, 0), "Start 0")
             for half, span in (("a", axes.x), ("b", axes.y))
         ]
     else:
-        cells = [_reading("x", "x"), _switch("f", "f(x)"), _switch("df", "f′(x)")]
+        cells = [reading("x", "x"), _switch("f", "f(x)"), _switch("df", "f′(x)")]
         cells += [_switch("ddf", "f″(x)")]
         sliders = [_parameter(entry, argument) for argument in entry.parameters]
         sliders += [_noise(entry)] if entry.noise is not None else []
@@ -66,7 +66,8 @@ def controls(entry: Activation, axes: Frame) -> str:
     return "\n".join(parts)
 
 
-def _check(entry: Activation) -> None:
+def check(entry: Activation) -> None:
+    """Raise EntryError if a parameter's name means something else in the address."""
     clash = [name for name in _names(entry) if name in RESERVED and entry.kind != "gated"]
     if clash:
         raise EntryError(
@@ -80,7 +81,8 @@ def _names(entry: Activation) -> list[str]:
     return [*entry.parameters, *(name for v in entry.variants for name in v.settings)]
 
 
-def _reading(label: str, key: str) -> str:
+def reading(label: str, key: str) -> str:
+    """A cell with a name and the number that the script writes."""
     return (
         f'<div class="af-value"><span class="af-key">{label}</span>'
         f'<span class="af-number" data-value="{key}">–</span></div>'
@@ -101,7 +103,7 @@ def _parameter(entry: Activation, argument: str) -> str:
     label = f"{symbol} <code>{argument}</code>"
     given = "Default" if entry.defaults[argument] is not None else "Start"
     ruled = slider(entry, argument)
-    return _slider(entry, argument, label, ruled, f"{given} {words.plain(ruled.start)}")
+    return track(entry, argument, label, ruled, f"{given} {words.plain(ruled.start)}")
 
 
 def _noise(entry: Activation) -> str:
@@ -112,12 +114,15 @@ def _noise(entry: Activation) -> str:
     numbers = {p.symbol: entry.setting[name] for name, p in entry.parameters.items()}
     start = float(sympy.sympify(entry.noise.evaluation).subs(numbers))
     label = f"{symbol}, the number drawn"
-    return _slider(entry, f"noise-{symbol}", label, Slider(low, high, 0.001, start), "Evaluation")
+    return track(entry, f"noise-{symbol}", label, Slider(low, high, 0.001, start), "Evaluation")
 
 
-def _slider(entry: Activation, name: str, label: str, ruled: Slider, back: str) -> str:
+def track(
+    entry: Activation, name: str, label: str, ruled: Slider, back: str, *, log: bool = False
+) -> str:
+    """A slider with its name, its value and the way back; `log` for one of the value's log10."""
     identity = f"{entry.slug}-{name}"
-    start = words.plain(ruled.start)
+    start = words.plain(10**ruled.start if log else ruled.start)
     at = (ruled.start - ruled.low) / (ruled.high - ruled.low)
     return (
         f'<div class="af-slider" style="--at: {min(max(at, 0), 1):.4f}">'
@@ -126,7 +131,7 @@ def _slider(entry: Activation, name: str, label: str, ruled: Slider, back: str) 
         f'<button type="button" data-reset="{name}">{back}</button>'
         f'<input type="range" id="{identity}" data-parameter="{name}" min="{ruled.low:.12g}"'
         f' max="{ruled.high:.12g}" step="{ruled.step:.12g}" value="{ruled.start:.12g}"'
-        f' aria-valuetext="{start}" autocomplete="off">'
+        f' aria-valuetext="{start}" autocomplete="off"{" data-log" * log}>'
         '<span class="af-mark" aria-hidden="true"></span></div>'
     )
 

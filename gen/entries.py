@@ -7,7 +7,17 @@ import torch
 
 import activations
 
-from . import cards, controls, forms, javascript, measured, numerics, parts, samples
+from . import (
+    cards,
+    controls,
+    forms,
+    javascript,
+    measured,
+    numerics,
+    parts,
+    samples,
+    vectors,
+)
 from .analyse import UndeterminedError
 from .formula import at, is_piecewise_linear
 from .kinds import KINDS
@@ -58,6 +68,8 @@ def write(slug: str, folder: Path) -> None:
         (folder / "samples.csv").write_bytes(samples.table(entry).encode())
     if javascript.applies_to(entry):
         (folder / "module.js").write_text(javascript.module(entry), encoding="utf-8")
+    if vectors.applies_to(entry):
+        (folder / "vector.js").write_text(vectors.module(entry), encoding="utf-8")
     record = {"slug": slug, "thumbnail": thumbnail.svg, **parts.record(entry, facts)}
     record["range"] = next((r.text for r in rows if r.key == "range"), "")
     record["piecewise_linear"] = "gaussian" in facts and is_piecewise_linear(

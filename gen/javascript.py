@@ -138,17 +138,17 @@ def _head(entry: Activation) -> list[str]:
         "name": entry.name,
         "kind": entry.kind,
         "window": [float(edge) for edge in entry.window],
-        "parameters": [_parameter(entry, argument) for argument in entry.parameters],
+        "parameters": [parameter(entry, argument) for argument in entry.parameters],
     }
     return [f"  {key}: {json.dumps(value, ensure_ascii=False)}," for key, value in known.items()]
 
 
-def _parameter(entry: Activation, argument: str) -> dict[str, Any]:
+def parameter(entry: Activation, argument: str) -> dict[str, Any]:
+    """What scripts know of a parameter: torch's name, its symbol, and its slider."""
     ruled: Slider = slider(entry, argument)
-    parameter = entry.parameters[argument]
     return {
         "name": argument,
-        "symbol": words.greek(parameter.symbol),
+        "symbol": words.greek(entry.parameters[argument].symbol),
         "default": ruled.start,
         "low": ruled.low,
         "high": ruled.high,

@@ -14,7 +14,7 @@ from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
 from activations._notation import NAMED, Named, a, i, x
 
-from . import controls, words
+from . import controls, vector_controls, vectors, words
 from .kinds import Row
 from .latex import latex
 from .plots import Drawing
@@ -160,6 +160,11 @@ def figure(drawing: Drawing, kind: str) -> str:
 
 def hero(entry: Activation, drawing: Drawing) -> str:
     """The main plot, with the controls of its interactive form where it has one."""
+    if vectors.applies_to(entry):
+        stage = (
+            f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{vector_controls.controls(entry)}'
+        )
+        return _figure(drawing, "af-hero", vector_controls.attributes(entry), stage)
     if drawing.axes is None or not controls.applies_to(entry):
         return figure(drawing, "af-hero")
     stage = (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 import sympy
-from sympy import Expr, KroneckerDelta, Mul, Or, Piecewise, Sum, Symbol, Wild, exp, log
+from sympy import Expr, KroneckerDelta, Or, Piecewise, Sum, Symbol, Wild, exp, log
 from sympy.codegen.rewriting import ReplaceOptim, optimize, optims_c99
 from sympy.core.relational import Relational
 from sympy.printing.pycode import PythonCodePrinter
@@ -20,37 +20,18 @@ from .code import WHOLE, meanings, needed, renamed
 from .kinds import layer
 from .latex import is_decimal
 from .statements import Statement, element, safe, symbol_of
-
-
-class LogSumExp(Sum):
-    """log(Σ exp(u)) over an index, which Python computes without overflow."""
-
-    is_real = True
-
-
-def _log_sum_exp(total: Sum) -> Expr:
-    return exp(LogSumExp(total.function.args[0], *total.limits))
-
+from .sums import LOG_SUM_EXP, LogSumExp, joined
 
 _u = Wild("u")
 REWRITING = [
-    ReplaceOptim(lambda e: type(e) is Sum and isinstance(e.function, exp), _log_sum_exp),
+    LOG_SUM_EXP,
     ReplaceOptim(log(1 + exp(_u)), lambda u: softplus(u)),
     ReplaceOptim(log(sigma(_u)), lambda u: -softplus(-u)),
     *optims_c99,
 ]
 
 
-def _joined(expr: Expr) -> Expr:
-    """The expression with one exponential in place of a product of several."""
-
-    def is_product(e: Expr) -> bool:
-        return isinstance(e, Mul) and sum(isinstance(factor, exp) for factor in e.args) > 1
-
-    return expr.replace(is_product, lambda e: sympy.powsimp(e, combine="exp"))
-
-
-LOG_SUM_EXP = """\
+LOGSUMEXP = """\
 def logsumexp(t):
     top = max(t)
     return top + math.log(sum(math.exp(s - top) for s in t))
@@ -210,7 +191,7 @@ class Code:
         counts = {index: self._count(index, expr) for index in indices}
         expr = renamed(expr, {*self.inputs})
         expr = expr.replace(lambda e: isinstance(e, Sum), self._bounded)
-        expr = _joined(optimize(expr.xreplace(self.parameters), REWRITING))
+        expr = joined(optimize(expr.xreplace(self.parameters), REWRITING))
         for named in NAMED:  # a helper may not have the name of what calls it
             if named.__name__ == self.statement.name:
                 expr = expr.replace(named, named.stable)
@@ -252,7 +233,7 @@ def _complete(code: str) -> str:
             t = Symbol("t", real=True)
             helpers.insert(0, f"def {named.__name__}(t):\n    return {show(named.stable(t))}\n")
     if "logsumexp(" in code:
-        helpers.append(LOG_SUM_EXP)
+        helpers.append(LOGSUMEXP)
     whole = "\n\n".join([*helpers, code])
     return f"import math\n\n\n{whole}" if "math." in whole else whole
 

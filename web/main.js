@@ -3,6 +3,7 @@ const widgets = {
   compare: () => import('./compare.js'),
   explore: () => import('./explore.js'),
   gate: () => import('./gate.js'),
+  vector: () => import('./vector.js'),
 };
 
 /** The module of an activation's functions, printed from its formula. */

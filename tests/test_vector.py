@@ -1,0 +1,469 @@
+"""Softmax and its relatives in the browser: the printed maps against torch, and the bars."""
+
+import gzip
+import itertools
+import math
+import random
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+import torch
+from conftest import DESKTOP, PHONE, ROOT, watched
+from playwright.sync_api import Browser, Locator, Page, expect
+from sympy import Sum, exp, log
+from torch import Tensor
+
+from activations import CATALOGUE
+from activations._entry import Activation
+from activations._notation import K, gs, h_, i, j, k, w_, xs, ys
+from gen import vectors
+from gen.javascript import PrintingError
+from gen.kinds import normalising
+
+VECTORS = [slug for slug, entry in CATALOGUE.items() if vectors.applies_to(entry)]
+TEMPERATURES = (0.1, 0.5, 1, 3, 10)
+CLOSE = 2e-14
+SEEDS = 4000
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+BUDGET = 60_000
+
+EVALUATE = """async ({ slug, cases }) => {
+  const { default: map } = await import(`/assets/js/activations/${slug}.js`);
+  return cases.map(({ x, given }) => {
+    const y = map.f(x, given);
+    return { y: y.map(String), jacobian: map.jacobian(x, y, given).flat().map(String) };
+  });
+}"""
+SHIFTS = """() => {
+  window.shifts = [];
+  const told = ({ value, sources }) => [value, ...sources.map(({ node }) => node?.nodeName)];
+  new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(told)))
+    .observe({ type: 'layout-shift' });
+}"""
+
+
+def scores() -> list[list[float]]:
+    """Random vectors of 2 to 8 scores, equal ones, and scores far out."""
+    chance = random.Random(5)
+    usual = [[chance.gauss(0, 3) for _ in range(2 + n % 7)] for n in range(60)]
+    far = [[chance.choice((-1e3, -500, 0, 500, 1e3)) + chance.gauss(0, 2) for _ in range(5)]]
+    return [
+        *usual,
+        *far,
+        [0.0, 0.0, 0.0],
+        [1e3, 1e3, 1e3],
+        [-1e3, -1e3],
+        [1e3, -1e3, 0.0],
+        [1e3, 999.0, 998.5],
+    ]
+
+
+def jacobian(entry: Activation, setting: dict[str, Any], x: list[float], seed: int) -> Any:
+    """torch's outputs and autograd's Jacobian, both in float64."""
+    inputs = torch.tensor(x, dtype=torch.float64)
+
+    def f(t: Tensor) -> Tensor:
+        return normalising.respond(entry, setting, t, seed)
+
+    return f(inputs).tolist(), torch.autograd.functional.jacobian(f, inputs).flatten().tolist()
+
+
+@pytest.mark.parametrize("slug", VECTORS)
+def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> None:
+    entry = CATALOGUE[slug]
+    page.goto(f"{address}404.html")
+    cases, theirs = [], []
+    for (seed, x), temperature in itertools.product(enumerate(scores()), TEMPERATURES):
+        names = list(entry.parameters)
+        setting = {**entry.setting, **dict.fromkeys(names, temperature)}
+        if not names:
+            x = [score / temperature for score in x]
+        g = normalising.noise(entry, len(x), seed) if entry.noise else []
+        given: dict[str, Any] = {**setting, "g": g} if entry.noise else setting
+        cases.append({"x": x, "given": given})
+        size = max(map(abs, x)) / (temperature if names else 1)
+        theirs.append((*jacobian(entry, setting, x, seed), CLOSE * max(1, size)))
+    for case, mine, (y, slopes, most) in zip(
+        cases, page.evaluate(EVALUATE, {"slug": slug, "cases": cases}), theirs, strict=True
+    ):
+        for what, ours, torchs in (("y", mine["y"], y), ("jacobian", mine["jacobian"], slopes)):
+            assert [float(v) for v in ours] == pytest.approx(torchs, rel=most, abs=most), (
+                f"{slug}: {what} of {case}"
+            )
+
+
+def test_what_cannot_be_printed_says_why() -> None:
+    from dataclasses import replace
+
+    softmax = CATALOGUE["softmax"]
+    wrong = {
+        "not a sum of exponentials": xs[i] / Sum(log(xs[j]), (j, 1, K)),
+        "counts from 1": xs[i] / Sum(exp(xs[j]), (j, 0, K)),
+        "output's index": xs[i] / Sum(exp(xs[j] * xs[i]), (j, 1, K)),
+    }
+    for reason, formula in wrong.items():
+        with pytest.raises(PrintingError, match=f"softmax.py: .*{reason}"):
+            vectors.module(replace(softmax, formula=formula))
+    mixed = exp(xs[i, h_, w_]) / Sum(exp(xs[j, w_, h_]), (j, 1, K))
+    with pytest.raises(PrintingError, match="mixes places"):
+        vectors.module(replace(CATALOGUE["softmax2d"], formula=mixed))
+    with pytest.raises(PrintingError, match="state the derivative"):
+        vectors.module(replace(softmax, derivative=None))
+    with pytest.raises(PrintingError, match="neither the outputs"):
+        vectors.outputs(replace(softmax, torch=torch.nn.Tanh, arguments={}))
+
+
+def test_indices_are_arrays_places() -> None:
+    printer = vectors.VectorPrinter()
+    assert printer.doprint(ys[k] * gs[i]) in ("g[i]*y[k]", "y[k]*g[i]")
+
+
+# Noise: torch's own numbers, and the law that the page states.
+
+
+def drawn(page: Page, address: str, seeds: Sequence[int], count: int) -> list[list[float]]:
+    """The Gumbel numbers of each seed, from the page's own script."""
+    page.goto(f"{address}activations/gumbel_softmax/")
+    expect(page.locator(".af-hero.af-live")).to_be_visible()
+    return page.evaluate(
+        """async ({ seeds, count }) => {
+          const files = performance.getEntriesByType('resource').map((entry) => entry.name);
+          const { gumbel } = await import(files.find((name) => name.includes('/chunks/noise')));
+          return seeds.map((seed) => gumbel(seed, count));
+        }""",
+        {"seeds": list(seeds), "count": count},
+    )
+
+
+def test_a_seed_gives_the_noise_that_torch_gives(page: Page, address: str) -> None:
+    seeds = [0, 1, 2, 12345, 2**31, 2**32 - 1]
+    for seed, found in zip(seeds, drawn(page, address, seeds, 12), strict=True):
+        torch.manual_seed(seed)
+        theirs = -(-torch.rand(12, dtype=torch.float64).log()).log()
+        assert found == pytest.approx(theirs.tolist(), rel=1e-14), seed
+
+
+def test_the_noise_has_its_law(page: Page, address: str) -> None:
+    rows = drawn(page, address, range(SEEDS), 3)
+    spread = math.pi / math.sqrt(6)
+    for column in zip(*rows, strict=True):
+        g = torch.tensor(column, dtype=torch.float64)
+        # four standard errors; the fourth moment of a Gumbel law is 5.4 times its variance's square
+        assert abs(g.mean().item() - 0.5772157) < 4 * spread / math.sqrt(SEEDS)
+        assert abs(g.var().item() - spread**2) < 4 * spread**2 * math.sqrt(4.4 / SEEDS)
+        below = (g < 0).double().mean().item()
+        assert abs(below - math.exp(-1)) < 4 * math.sqrt(0.233 / SEEDS)
+    first, second, _ = (torch.tensor(c, dtype=torch.float64) for c in zip(*rows, strict=True))
+    for one, other in ((first, second), (first[1:], first[:-1])):  # of a draw, and of next seeds
+        related = torch.corrcoef(torch.stack([one, other]))[0, 1].item()
+        assert abs(related) < 4 / math.sqrt(SEEDS)
+
+
+# The picture that moves.
+
+
+@pytest.fixture
+def visit(page: Page, address: str) -> Callable[..., Locator]:
+    """Open an activation's page; return its picture once it moves."""
+
+    def go(slug: str, query: str = "") -> Locator:
+        page.goto(f"{address}activations/{slug}/{query}")
+        plot = page.locator(".af-hero.af-live")
+        expect(plot).to_be_visible()
+        return plot
+
+    return go
+
+
+def picture(plot: Locator) -> str:
+    """What is drawn, as its markup."""
+    return plot.locator(".af-moving svg").inner_html()
+
+
+def outputs(plot: Locator) -> list[float]:
+    """The outputs as the sliders of the scores say them."""
+    texts = [s.get_attribute("aria-valuetext") or "" for s in shown(plot).all()]
+    return [number(re.sub(r".*output ", "", text)) for text in texts]
+
+
+def shown(plot: Locator) -> Locator:
+    return plot.locator(".af-score:not([hidden]) input")
+
+
+def number(text: str) -> float:
+    """A number as pages write it: −1.5, 3.2·10⁻⁷."""
+    plain = text.translate(str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"))
+    return float(plain.replace("·10", "e"))
+
+
+def reading(plot: Locator, name: str) -> float:
+    return number(plot.locator(f"[data-value={name}]").inner_text())
+
+
+@pytest.mark.parametrize("slug", VECTORS)
+def test_every_picture_starts_and_nothing_shifts(page: Page, address: str, slug: str) -> None:
+    starter = f"{address}assets/js/main.js"
+    page.route(starter, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    for size, query in ((DESKTOP, ""), (PHONE, "?x=2,1,-0.5,3,-6,6")):
+        page.set_viewport_size(size)
+        page.goto(f"{address}activations/{slug}/{query}")
+        figure = page.locator(".af-hero")
+        figure.scroll_into_view_if_needed()
+        still = page.locator(".af-stage > svg").first.bounding_box()
+        before = figure.bounding_box()
+        page.evaluate(SHIFTS)
+        page.add_script_tag(url=f"{starter}?late", type="module")
+        plot = page.locator(".af-hero.af-live")
+        expect(plot).to_be_visible()
+        expect(plot.locator("fieldset")).to_be_enabled()
+        page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+        assert page.evaluate("window.shifts") == []
+        assert plot.bounding_box() == before
+        assert plot.locator(".af-moving").bounding_box() == still
+        assert "NaN" not in picture(plot)
+
+
+@pytest.mark.parametrize("slug", VECTORS)
+def test_the_picture_shows_what_torch_computes(visit: Callable[..., Locator], slug: str) -> None:
+    entry = CATALOGUE[slug]
+    name = next(iter(entry.parameters), "T")
+    plot = visit(slug, f"?x=2,-1,0.5,3&{name}=2&seed=7&by=3")
+    x = torch.tensor([2, -1, 0.5, 3], dtype=torch.float64)
+    if entry.noise:
+        torch.manual_seed(7)
+        x += -(-torch.rand(4, dtype=torch.float64).log()).log()
+    x.requires_grad_()
+    plain = CATALOGUE["softmax"] if entry.noise else entry
+    y = normalising.respond(plain, plain.setting, x / 2)
+    assert outputs(plot) == pytest.approx(y.tolist(), rel=1e-3)
+    logs = y.exp().sum().item() == pytest.approx(1)
+    law = torch.distributions.Categorical(probs=y.exp() if logs else y)
+    assert reading(plot, "nats") == pytest.approx(law.entropy().item(), rel=1e-3)
+    assert reading(plot, "bits") == pytest.approx(law.entropy().item() / math.log(2), rel=1e-3)
+    assert reading(plot, "largest") == pytest.approx(law.probs.max().item(), rel=1e-3)
+    winner = int(law.probs.argmax()) + 1
+    expect(plot.get_by_role("status")).to_contain_text(f"of score {winner}")
+    slopes = torch.stack([torch.autograd.grad(v, x, retain_graph=True)[0][2] for v in y])
+    texts = [number(t) for t in plot.locator(".af-slope").all_text_contents()]
+    assert texts == pytest.approx(slopes.tolist(), rel=1e-2)
+
+
+def grip(plot: Locator, n: int) -> Any:
+    """The box of the column in which score n, counted from 0, is dragged."""
+    box = plot.locator(f"[data-grip='{n}']").bounding_box()
+    assert box
+    return box
+
+
+def test_a_bar_is_dragged_by_mouse_then_moved_by_keys(
+    page: Page, visit: Callable[..., Locator]
+) -> None:
+    plot = visit("softmax")
+    plot.locator(".af-moving").scroll_into_view_if_needed()
+    box = grip(plot, 2)
+    x = box["x"] + box["width"] / 2
+    page.mouse.move(x, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(x + 60, box["y"] + box["height"] / 4, steps=4)
+    page.mouse.up()
+    page.mouse.move(x, box["y"])
+    slider = plot.get_by_role("slider", name="Score 3")
+    dragged = float(slider.input_value())
+    assert 3 < dragged < 4.5
+    expect(page).to_have_url(re.compile(rf"\?x=2,1,{dragged}&by=3(#\w+)?$"))
+    assert outputs(plot)[2] > 0.6
+    expect(slider).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^{dragged + 0.1:g}, output"))
+    page.mouse.move(x, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(x, box["y"] + 900, steps=3)
+    page.mouse.up()
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^−6, output"))
+
+
+def test_a_finger_drags_a_bar_and_scrolls_elsewhere(browser: Browser, address: str) -> None:
+    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        page.goto(f"{address}activations/softmax/")
+        plot = page.locator(".af-hero.af-live")
+        expect(plot).to_be_visible()
+        plot.locator(".af-moving").scroll_into_view_if_needed()
+        session = page.context.new_cdp_session(page)
+
+        def swipe(x: float, y: float, by: float) -> None:
+            for kind, down in (("Start", 0), ("Move", by / 3), ("Move", by)):
+                points = [{"x": x, "y": y + down, "id": 0}]
+                session.send(
+                    "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
+                )
+            session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        box = grip(plot, 1)
+        before = page.evaluate("scrollY")
+        swipe(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, -30)
+        expect(plot.get_by_role("slider", name="Score 2")).not_to_have_value("1")
+        assert page.evaluate("scrollY") == before
+        stage = plot.locator(".af-moving").bounding_box()
+        assert stage
+        swipe(stage["x"] + 150, stage["y"] + stage["height"] * 0.8, -90)
+        page.wait_for_function(f"scrollY > {before} + 20")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_scores_are_added_and_removed(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("softmax")
+    add = plot.get_by_role("button", name="Add a score")
+    remove = plot.get_by_role("button", name="Remove the last")
+    expect(remove).to_be_disabled()
+    height = plot.bounding_box()
+    for count in (4, 5, 6):
+        add.click()
+        expect(shown(plot)).to_have_count(count)
+        expect(plot.locator("[data-grip]")).to_have_count(count)
+    expect(add).to_be_disabled()
+    assert plot.bounding_box() == height
+    expect(page).to_have_url(re.compile(r"\?x=2,1,0,0,0,0(#\w+)?$"))
+    assert sum(outputs(plot)) == pytest.approx(1, abs=1e-3)
+    for _ in range(3):
+        remove.click()
+    expect(remove).to_be_disabled()
+    expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
+
+
+def test_temperature_is_logarithmic_and_goes_back(
+    page: Page, visit: Callable[..., Locator]
+) -> None:
+    plot = visit("softmax")
+    start = outputs(plot)
+    slider = plot.get_by_role("slider", name="Temperature T")
+    slider.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "0.1")
+    expect(page).to_have_url(re.compile(r"\?T=0.1(#\w+)?$"))
+    assert outputs(plot)[0] == pytest.approx(1, abs=1e-4)
+    slider.press("End")
+    expect(slider).to_have_attribute("aria-valuetext", "10")
+    assert reading(plot, "nats") == pytest.approx(math.log(3), rel=0.01)
+    plot.get_by_role("button", name="Back to 1").click()
+    expect(slider).to_have_attribute("aria-valuetext", "1")
+    expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
+    assert outputs(plot) == start
+    mark, box = plot.locator(".af-mark").bounding_box(), slider.bounding_box()
+    assert mark and box
+    assert mark["x"] == pytest.approx(box["x"] + box["width"] / 2, abs=2)
+
+
+def test_a_seed_draws_the_same_picture_again(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("gumbel_softmax")
+    first = picture(plot)
+    following = plot.get_by_role("button", name="Next seed")
+    following.click()
+    following.click()
+    expect(plot.get_by_label("Seed", exact=True)).to_have_value("2")
+    expect(page).to_have_url(re.compile(r"\?seed=2(#\w+)?$"))
+    second = picture(plot)
+    assert second != first
+    page.reload()
+    expect(plot).to_be_visible()
+    assert picture(plot) == second
+    plot.get_by_label("Seed", exact=True).fill("0")
+    expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
+    assert picture(plot) == first
+
+
+def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Callable[..., Locator]) -> None:
+    plot = visit("gumbel_softmax", "?seed=3")
+    soft, slopes = outputs(plot), plot.locator(".af-slope").all_text_contents()
+    plot.get_by_label("hard").check()
+    expect(plot.locator("[data-value=largest]")).to_have_text("1")
+    assert outputs(plot) == [float(y == max(soft)) for y in soft]
+    assert plot.locator(".af-slope").all_text_contents() == slopes
+    assert reading(plot, "nats") == 0
+
+
+def test_the_address_restores_all_and_start_again_clears_it(
+    page: Page, visit: Callable[..., Locator]
+) -> None:
+    plot = visit("gumbel_softmax", "?x=1.5,-2,0,4&by=2&tau=0.25&seed=9&hard=1#sum")
+    before, told = picture(plot), outputs(plot)
+    page.reload()
+    expect(plot).to_be_visible()
+    assert picture(plot) == before and outputs(plot) == told
+    expect(plot.locator("[data-set=tau]")).to_have_text("0.25")
+    expect(plot.get_by_label("hard")).to_be_checked()
+    plot.get_by_role("button", name="Start again").click()
+    expect(page).to_have_url(re.compile(r"/gumbel_softmax/#\w+$"))
+    fresh = picture(plot)
+    assert picture(visit("gumbel_softmax")) == fresh != before
+
+
+@pytest.mark.parametrize(
+    "query", ["?x=1,2&T=0&by=9", "?x=1,a,2&seed=-4", "?x=1,2,3,4,5,6,7", "?x=99,1,1&T=x&by=0.5"]
+)
+@pytest.mark.parametrize("slug", ["softmax", "gumbel_softmax"])
+def test_a_wrong_address_does_no_harm(visit: Callable[..., Locator], slug: str, query: str) -> None:
+    plot = visit(slug, query)
+    assert 3 <= shown(plot).count() <= 6
+    assert all(0 <= y <= 1 for y in outputs(plot)) and "NaN" not in picture(plot)
+
+
+def test_pictures_live_with_the_sites_navigation(page: Page, visit: Callable[..., Locator]) -> None:
+    plot = visit("softmax")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("window.stayed = true")
+    plot.get_by_role("slider", name="Score 1").press("End")
+    expect(page).to_have_url(re.compile(r"\?x=6,1,0(#\w+)?$"))
+    page.locator("nav.md-nav--primary a[href*='/softmin/']").first.click()
+    page.wait_for_url("**/softmin/")
+    expect(plot.locator(".af-moved")).to_have_text("Softmin: scores above, outputs below.")
+    assert outputs(plot)[2] > outputs(plot)[0]
+    page.go_back()
+    page.wait_for_url("**/softmax/?x=6,1,0")
+    expect(plot.get_by_role("slider", name="Score 1")).to_have_value("6")
+    assert page.evaluate("window.stayed") is True
+
+
+def test_without_scripts_and_on_paper_the_static_plot_stands_alone(
+    browser: Browser, page: Page, address: str, visit: Callable[..., Locator]
+) -> None:
+    with watched(browser, java_script_enabled=False) as bare:
+        bare.goto(f"{address}activations/softmax/")
+        expect(bare.locator(".af-stage > svg")).to_be_visible()
+        assert bare.locator(".af-controls").bounding_box() is None
+    plot = visit("softmax", "?x=3,2,1")
+    page.emulate_media(media="print")
+    for selector in (".af-stage > svg", ".af-still"):
+        expect(plot.locator(selector)).to_be_visible()
+        seen = plot.locator(selector).evaluate("e => getComputedStyle(e).visibility")
+        assert seen == "visible"
+    for selector in (".af-moving", ".af-controls", ".af-moved"):
+        expect(plot.locator(selector)).not_to_be_visible()
+
+
+@pytest.mark.parametrize("slug", VECTORS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_the_page_is_light(
+    browser: Browser, address: str, slug: str, scheme: Any
+) -> None:
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Any) -> None:
+        name = response.url.removeprefix(address)
+        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
+            sizes[name] = len(gzip.compress(response.body(), 9))
+
+    with watched(browser, viewport=DESKTOP, color_scheme=scheme) as page:
+        page.on("response", weigh)
+        page.goto(f"{address}activations/{slug}/?x=2,1,0,-3")
+        expect(page.locator(".af-hero.af-live")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert f"assets/js/activations/{slug}.js" in sizes
+        assert sum(sizes.values()) < BUDGET, sizes
+        page.add_script_tag(path=str(AXE))
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size)
+            found = page.evaluate("axe.run('.af-hero')")
+            assert not found["violations"], [(v["id"], v["help"]) for v in found["violations"]]
+            assert len(found["passes"]) > 5
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
