@@ -110,6 +110,7 @@ export class Bars {
     const column = { left, width, score: rect('muted'), output: rect('f') };
     column.noisy = noisy && element('path', { style: line('ink', 1.6) }, this.marks);
     column.scoreText = this.write(middle, 0, 'middle', '');
+    column.scoreText.style.cssText += `; paint-order: stroke; stroke: ${colour('paper')}; stroke-width: 2.5px`;
     column.outputText = this.write(middle, 0, 'middle', '');
     column.name = this.write(middle, this.height - 20, 'middle', String(n + 1));
     column.slope = this.write(middle, this.height - 5, 'middle', '');
