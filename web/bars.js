@@ -45,7 +45,7 @@ export class Bars {
     scene.scores.forEach((score, n) => {
       const column = this.columns[n];
       const chosen = n === scene.chosen;
-      this.bar(column.score, column.scoreText, score, scores, SCORES);
+      this.bar(column.score, column.scoreText, score, scores, SCORES, Boolean(scene.noisy));
       this.bar(column.output, column.outputText, scene.outputs[n], scene.span, OUTPUTS);
       column.noisy?.setAttribute('d', this.mark(scene.noisy[n], scores, column));
       column.name.style.fontWeight = chosen ? 700 : 400;
@@ -56,14 +56,19 @@ export class Bars {
   }
 
   /** A number that fits its column: one with a power of ten takes the most room. */
-  brief = (value) => plain(value, Math.abs(value) >= 1e-4 ? 3 : this.columns.length > 4 ? 1 : 2);
+  brief = (value) => {
+    const size = Math.abs(value);
+    const tight = this.columns.length > 4 && size < 0.1;
+    return plain(value, 3 - (size < 1e-4) - tight);
+  };
 
-  bar(rect, text, value, range, panel) {
+  /** A bar with its number at its end, or at its foot where the noise's mark is at the end. */
+  bar(rect, text, value, range, panel, foot = false) {
     const zero = this.place(0, range, panel);
     const end = this.place(value, range, panel);
     rect.setAttribute('y', Math.min(zero, end));
     rect.setAttribute('height', Math.abs(end - zero));
-    text.setAttribute('y', value < 0 ? end + 11 : end - 4);
+    text.setAttribute('y', foot ? zero + (value < 0 ? -4 : 11) : end + (value < 0 ? 11 : -4));
     text.textContent = this.brief(value);
   }
 
@@ -105,6 +110,7 @@ export class Bars {
     const column = { left, width, score: rect('muted'), output: rect('f') };
     column.noisy = noisy && element('path', { style: line('ink', 1.6) }, this.marks);
     column.scoreText = this.write(middle, 0, 'middle', '');
+    column.scoreText.style.cssText += `; paint-order: stroke; stroke: ${colour('paper')}; stroke-width: 2.5px`;
     column.outputText = this.write(middle, 0, 'middle', '');
     column.name = this.write(middle, this.height - 20, 'middle', String(n + 1));
     column.slope = this.write(middle, this.height - 5, 'middle', '');
