@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gzip
 import http.server
 import os
 import re
@@ -14,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -25,6 +34,7 @@ TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+BUDGET = 60_000  # bytes that a page may add to Material's scripts and styles, gzipped
 OURS = ("http://127.0.0.1", "data:", "blob:")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 KINDS_OF_PAGES = [
@@ -173,3 +183,29 @@ def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
     yield page
     context.close()
     assert not trouble, trouble
+
+
+@pytest.fixture
+def visit(page: Page, address: str) -> Callable[..., Locator]:
+    """Open an activation's page; return its plot once it moves."""
+
+    def go(slug: str, query: str = "") -> Locator:
+        page.goto(f"{address}activations/{slug}/{query}")
+        plot = page.locator(".af-hero.af-live")
+        expect(plot).to_be_visible()
+        return plot
+
+    return go
+
+
+def weighed(page: Page, address: str) -> dict[str, int]:
+    """The scripts and styles of ours that the page loads from now on: name -> bytes gzipped."""
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        name = response.url.removeprefix(address)
+        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
+            sizes[name] = len(gzip.compress(response.body(), 9))
+
+    page.on("response", weigh)
+    return sizes

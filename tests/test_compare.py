@@ -1,7 +1,6 @@
 """The comparison: its links, and its use by mouse, keys and address in headless Chromium."""
 
 import base64
-import gzip
 import itertools
 import re
 import struct
@@ -12,14 +11,12 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import DESKTOP, PHONE, ROOT, run, watched
+from conftest import BUDGET, DESKTOP, run, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch.nn import functional as F
 
 EIGHT = "relu,leaky_relu,elu,gelu,silu,mish,softplus,tanh"
 APPROXIMATIONS = "gelu,gelu:approximate=tanh,swish:beta=1.702"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-BUDGET = 60_000
 SVG = "{http://www.w3.org/2000/svg}"
 
 Visit = Callable[..., Locator]
@@ -366,19 +363,6 @@ def colours_of(page: Page, png: bytes) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any, size: Any) -> None:
-    with watched(browser, viewport=size, color_scheme=scheme) as page:
-        page.goto(f"{address}compare/?f={APPROXIMATIONS},relu,rrelu,hardtanh,mish,tanh&from=gelu")
-        expect(page.locator(".af-compare.af-live")).to_be_visible()
-        page.add_script_tag(path=str(AXE))
-        found = page.evaluate("axe.run(['.af-presets', '.af-compare', '.af-facts-side'])")
-        assert not found["violations"], [(v["id"], v["help"]) for v in found["violations"]]
-        assert len(found["passes"]) > 10
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-
-
 def test_the_plot_follows_the_width_of_the_page(page: Page, visit: Visit) -> None:
     tool = visit("?f=gelu")
     shapes = {}
@@ -443,14 +427,7 @@ def test_instant_navigation_leads_there_and_back(page: Page, address: str) -> No
 
 
 def test_the_page_is_small_and_loads_only_what_it_shows(page: Page, address: str) -> None:
-    sizes: dict[str, int] = {}
-
-    def weigh(response: Any) -> None:
-        name = response.url.removeprefix(address)
-        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
-            sizes[name] = len(gzip.compress(response.body(), 9))
-
-    page.on("response", weigh)
+    sizes = weighed(page, address)
     page.goto(f"{address}compare/?f={EIGHT}")
     expect(page.locator(".af-compare.af-live")).to_be_visible()
     page.wait_for_load_state("networkidle")

@@ -1,13 +1,11 @@
 """The plots that move: driven by mouse, keys and touch in headless Chromium."""
 
-import gzip
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conftest import DESKTOP, PHONE, ROOT, watched
+from conftest import BUDGET, PHONE, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from activations import CATALOGUE
@@ -15,27 +13,12 @@ from gen import controls
 
 MOVING = [slug for slug, entry in CATALOGUE.items() if controls.applies_to(entry)]
 CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gated"]
-BUDGET = 60_000
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 SHIFTS = """() => {
   window.shifts = [];
   new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((e) => e.value)))
     .observe({ type: 'layout-shift' });
 }"""
-
-
-@pytest.fixture
-def visit(page: Page, address: str) -> Callable[..., Locator]:
-    """Open an activation's page; return its plot once it moves."""
-
-    def go(slug: str, query: str = "") -> Locator:
-        page.goto(f"{address}activations/{slug}/{query}")
-        plot = page.locator(".af-hero.af-live")
-        expect(plot).to_be_visible()
-        return plot
-
-    return go
 
 
 def value(plot: Locator, name: str) -> str:
@@ -357,32 +340,9 @@ def test_paper_shows_the_static_plot(page: Page, visit: Callable[..., Locator]) 
         expect(plot.locator(selector)).not_to_be_visible()
 
 
-@pytest.mark.parametrize("slug", ["elu", "gelu", "rrelu", "glu"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_axe_finds_nothing_in_the_plot(
-    browser: Browser, address: str, slug: str, scheme: Any, size: Any
-) -> None:
-    with watched(browser, viewport=size, color_scheme=scheme) as page:
-        page.goto(f"{address}activations/{slug}/?alpha=2")
-        expect(page.locator(".af-hero.af-live")).to_be_visible()
-        page.add_script_tag(path=str(AXE))
-        found = page.evaluate("axe.run('.af-hero')")
-        assert not found["violations"], [(v["id"], v["help"]) for v in found["violations"]]
-        assert len(found["passes"]) > 5
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-
-
 @pytest.mark.parametrize("slug", ["elu", "gelu", "glu"])
 def test_scripts_and_styles_of_a_page_are_small(page: Page, address: str, slug: str) -> None:
-    sizes: dict[str, int] = {}
-
-    def weigh(response: Any) -> None:
-        name = response.url.removeprefix(address)
-        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
-            sizes[name] = len(gzip.compress(response.body(), 9))
-
-    page.on("response", weigh)
+    sizes = weighed(page, address)
     page.goto(f"{address}activations/{slug}/")
     expect(page.locator(".af-hero.af-live")).to_be_visible()
     page.wait_for_load_state("networkidle")

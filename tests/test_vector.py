@@ -1,6 +1,5 @@
 """Softmax and its relatives in the browser: the printed maps against torch, and the bars."""
 
-import gzip
 import itertools
 import math
 import random
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import DESKTOP, PHONE, ROOT, watched
+from conftest import BUDGET, DESKTOP, PHONE, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 from sympy import Sum, exp, log
 from torch import Tensor
@@ -26,8 +25,6 @@ VECTORS = [slug for slug, entry in CATALOGUE.items() if vectors.applies_to(entry
 TEMPERATURES = (0.1, 0.5, 1, 3, 10)
 CLOSE = 2e-14
 SEEDS = 4000
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-BUDGET = 60_000
 
 EVALUATE = """async ({ slug, cases }) => {
   const { default: map } = await import(`/assets/js/activations/${slug}.js`);
@@ -162,19 +159,6 @@ def test_the_noise_has_its_law(page: Page, address: str) -> None:
 
 
 # The picture that moves.
-
-
-@pytest.fixture
-def visit(page: Page, address: str) -> Callable[..., Locator]:
-    """Open an activation's page; return its picture once it moves."""
-
-    def go(slug: str, query: str = "") -> Locator:
-        page.goto(f"{address}activations/{slug}/{query}")
-        plot = page.locator(".af-hero.af-live")
-        expect(plot).to_be_visible()
-        return plot
-
-    return go
 
 
 def picture(plot: Locator) -> str:
@@ -442,28 +426,11 @@ def test_without_scripts_and_on_paper_the_static_plot_stands_alone(
 
 
 @pytest.mark.parametrize("slug", VECTORS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_the_page_is_light(
-    browser: Browser, address: str, slug: str, scheme: Any
+def test_a_page_is_light(
+    page: Page, address: str, visit: Callable[..., Locator], slug: str
 ) -> None:
-    sizes: dict[str, int] = {}
-
-    def weigh(response: Any) -> None:
-        name = response.url.removeprefix(address)
-        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
-            sizes[name] = len(gzip.compress(response.body(), 9))
-
-    with watched(browser, viewport=DESKTOP, color_scheme=scheme) as page:
-        page.on("response", weigh)
-        page.goto(f"{address}activations/{slug}/?x=2,1,0,-3")
-        expect(page.locator(".af-hero.af-live")).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        assert f"assets/js/activations/{slug}.js" in sizes
-        assert sum(sizes.values()) < BUDGET, sizes
-        page.add_script_tag(path=str(AXE))
-        for size in (DESKTOP, PHONE):
-            page.set_viewport_size(size)
-            found = page.evaluate("axe.run('.af-hero')")
-            assert not found["violations"], [(v["id"], v["help"]) for v in found["violations"]]
-            assert len(found["passes"]) > 5
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    sizes = weighed(page, address)
+    visit(slug, "?x=2,1,0,-3")
+    page.wait_for_load_state("networkidle")
+    assert f"assets/js/activations/{slug}.js" in sizes
+    assert sum(sizes.values()) < BUDGET, sizes
