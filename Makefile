@@ -2,6 +2,7 @@
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test
 # make links   ask every address in the bibliography whether it is still there (needs a network)
+# make bench   measure how smoothly the built site moves
 # make measure measure rounding errors and initialization again (minutes)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test links measure clean
+.PHONY: site serve test links bench measure clean
 
 site: .venv/.site
 	rm -rf .site-new
@@ -32,11 +33,15 @@ test: .venv/.test
 links: site .venv/.test
 	$(BIN)/linkchecker --config tests/links.ini site/bibliography/index.html
 
+bench: site .venv/.test
+	sh tests/install_browser.sh
+	$(BIN)/python -m bench
+
 measure: .venv/.site
 	$(BIN)/python -m gen.measure
 
 clean:
-	rm -rf .cache docs/generated site .site-new
+	rm -rf .cache docs/generated site .site-new bench.json
 
 .venv/.site: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'

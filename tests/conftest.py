@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Browser,
     Locator,
     Page,
+    Playwright,
     Response,
     ViewportSize,
     expect,
@@ -148,14 +149,17 @@ def address(site: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def launched(playwright: Playwright) -> Browser:
+    """The machine's own Chromium, or Playwright's, without a window."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
+    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = launched(playwright)
         yield browser
         browser.close()
 
