@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
+# importable only now that the path is set
 from conftest import launched, served  # noqa: E402
 
 RUNS = 5

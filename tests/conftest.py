@@ -29,6 +29,7 @@ from playwright.sync_api import (
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+# importable only now that the path is set
 from gen import node  # noqa: E402
 
 TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web")
