@@ -123,7 +123,7 @@ def build() -> None:
         if (folder / "samples.csv").is_file()
     }
     scripts = bundle_scripts(records, folders, program)
-    files |= {f"public/assets/js/{p.relative_to(scripts)}": p for p in scripts.rglob("*.*")}
+    files |= {f"public/assets/{p.relative_to(scripts)}": p for p in scripts.rglob("*.*")}
     files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
     files |= {p.relative_to(listed).as_posix(): p for p in listed.rglob("*") if p.is_file()}
     publish(texts, files)
@@ -172,16 +172,16 @@ def bibliography(hand_written: list[pages.Page], records: list[dict[str, Any]]) 
 def bundle_scripts(
     records: list[dict[str, Any]], folders: Mapping[str, Path], program: bytes
 ) -> Path:
-    """The folder of the scripts that pages load: web/ and the entries' printed functions."""
+    """The folder of what pages load: web/ and the entries' printed functions, bundled."""
     modules = {
-        f"activations/{slug}.js": (folder / "module.js").read_text("utf-8")
+        f"js/activations/{slug}.js": (folder / "module.js").read_text("utf-8")
         for slug, folder in folders.items()
         if (folder / "module.js").is_file()
     }
-    modules["catalogue.js"] = compare.module(records)
+    modules["js/entries.js"] = compare.module(records)
     for slug, folder in folders.items():
         if (folder / "vector.js").is_file():
-            modules[f"activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
+            modules[f"js/activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
     recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
     texts = json.dumps([bundle.sources(), modules]).encode()
     key = cache.digest(program, *recipe, texts)

@@ -1,4 +1,5 @@
-// node gen/bundle.mjs FROM TO: bundles the modules that pages load, split into shared chunks.
+// node gen/bundle.mjs FROM TO: bundles the scripts that pages load, split into shared chunks, and
+// the styles into one file.
 import { build } from 'esbuild';
 import path from 'node:path';
 
@@ -6,7 +7,7 @@ const [from, to] = process.argv.slice(2).map((folder) => path.resolve(folder));
 
 await build({
   absWorkingDir: from,
-  entryPoints: ['main.js', 'activations/*.js'],
+  entryPoints: ['js/main.js', 'js/activations/*.js', 'site.css'],
   outdir: to,
   bundle: true,
   splitting: true,
@@ -14,7 +15,7 @@ await build({
   target: 'es2022',
   minify: true,
   charset: 'utf8',
-  chunkNames: 'chunks/[name]-[hash]',
+  chunkNames: 'js/chunks/[name]-[hash]',
   nodePaths: [path.resolve('node_modules')],
   legalComments: 'linked',
   logLevel: 'warning',

@@ -1,4 +1,4 @@
-"""Bundles the scripts of web/ and the printed functions into the files that pages load."""
+"""Bundles web/ and the printed functions into the scripts and the style sheet that pages load."""
 
 import json
 import tempfile
@@ -11,8 +11,9 @@ WEB = cache.ROOT / "web"
 
 
 def sources() -> dict[str, str]:
-    """The hand-written modules: file name -> text."""
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.js"))}
+    """The hand-written scripts and styles: path below web/ -> text."""
+    files = sorted([*WEB.rglob("*.js"), *WEB.rglob("*.css")])
+    return {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 def write(modules: Mapping[str, str], folder: Path) -> None:
@@ -22,8 +23,8 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as name:
         draft = Path(name)
-        for path, text in {**sources(), **modules, "look.js": look()}.items():
-            (draft / path).parent.mkdir(exist_ok=True)
+        for path, text in {**sources(), **modules, "js/look.js": look()}.items():
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_text(text, encoding="utf-8")
         node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))
 

@@ -25,13 +25,14 @@ Cell = tuple[Any, str]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its key in the address, its heading, and each record's (value, Markdown).
+    """One column: key in the address, heading, width in rem, and each record's (value, Markdown).
 
     Rows are sorted by the value; a column with `choices` can be filtered by it.
     """
 
     key: str
     title: str
+    width: float
     cell: Callable[[Record], Cell]
     choices: bool = False
 
@@ -117,19 +118,19 @@ def columns(years: Mapping[str, str]) -> list[Column]:
         return int(years[oldest]), f"[@{oldest}]"
 
     return [
-        Column("name", "Function", _name),
-        Column("family", "Family", _family, choices=True),
-        Column("kind", "Kind", lambda r: _same(r, "kind"), choices=True),
-        Column("formula", "Formula", lambda r: ("", f"${r['formulas']}$")),
-        Column("range", "Range", _range),
-        Column("bounded", "Bounded", _bounded, choices=True),
-        Column("smooth", "Smooth", _smooth, choices=True),
-        Column("monotone", "Monotone", lambda r: _fact(r, "monotone"), choices=True),
-        Column("centred", "Zero-centred", _centred, choices=True),
-        Column("parameters", "Parameters", _parameters, choices=True),
-        Column("gain", "Gain", _gain),
-        Column("torch", "In torch", _torch, choices=True),
-        Column("year", "Oldest paper", paper),
+        Column("name", "Function", 8.2, _name),
+        Column("family", "Family", 5, _family, choices=True),
+        Column("kind", "Kind", 5, lambda r: _same(r, "kind"), choices=True),
+        Column("formula", "Formula", 12.2, lambda r: ("", f"${r['formulas']}$")),
+        Column("range", "Range", 6.8, _range),
+        Column("bounded", "Bounded", 4.8, _bounded, choices=True),
+        Column("smooth", "Smooth", 4.4, _smooth, choices=True),
+        Column("monotone", "Monotone", 5, lambda r: _fact(r, "monotone"), choices=True),
+        Column("centred", "Zero-centred", 4.4, _centred, choices=True),
+        Column("parameters", "Parameters", 5.4, _parameters, choices=True),
+        Column("gain", "Gain", 3.6, _gain),
+        Column("torch", "In torch", 11.2, _torch, choices=True),
+        Column("year", "Oldest paper", 5.2, paper),
     ]
 
 
@@ -142,8 +143,9 @@ def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
     order = list(FAMILIES)
     rows = sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
     cells = [[column.cell(record) for column in shown] for record in rows]
+    plot = '<span class="af-said">Plot</span> { style="width: 4.2rem" }'
     lines = [
-        f'| <span class="af-said">Plot</span> | {" | ".join(column.title for column in shown)} |',
+        f"| {plot} | {' | '.join(map(_heading, shown))} |",
         "| --- " * (len(shown) + 1) + "|",
     ]
     for record, row in zip(rows, cells, strict=True):
@@ -154,6 +156,11 @@ def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
         f"{_filters(shown, cells)}\n"
         f'<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n\n{_families(records)}'
     )
+
+
+def _heading(column: Column) -> str:
+    """The title and a width of its own: no row that comes in later may move the others."""
+    return f'{column.title} {{ style="width: {column.width}rem" }}'
 
 
 def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
@@ -169,7 +176,7 @@ def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
             )
     keys = " ".join(column.key for column in shown)
     return (
-        f'<search class="af-filter" data-columns="{keys}">\n'
+        f'<search class="af-filter" data-widget="catalogue" data-columns="{keys}">\n'
         '<label class="af-words">Filter by name, alias, family or paper'
         ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
         + "\n".join(menus)

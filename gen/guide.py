@@ -129,7 +129,7 @@ def form(page: str, slugs: Sequence[str]) -> str:
         for value, label in demands
     )
     return (
-        '<form class="af-guide" aria-label="Guided choice">\n'
+        '<form class="af-guide" data-widget="guide" aria-label="Guided choice">\n'
         '<label>What it is for <select name="for"><option value="">choose</option>'
         f"{_group('Last layer; the output is', outputs)}{_group('Hidden layers', models)}"
         "</select></label>\n"

@@ -25,6 +25,9 @@ from gen.pages import INCLUDE, cited_keys
 GENERATED = ROOT / "docs" / "generated"
 state: dict[str, Any] = {}
 
+# what Material's script puts around a table once it runs; from the start, nothing moves then
+SCROLLING = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not any(isinstance(e, Citations) for e in config.markdown_extensions):
@@ -91,7 +94,12 @@ def _boost(slug: str) -> int:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     if page.file.src_uri.endswith(".ipynb"):
-        html = notebook.plain(html, Path(page.file.src_uri).name)
+        html, drawings = notebook.plain(html, Path(page.file.src_uri).name)
+        for name, content in drawings.items():
+            files.append(File.generated(config, page.file.url + name, content=content))
+    html = html.replace("<table>", f"{SCROLLING}<table>").replace(
+        "</table>", "</table></div></div>"
+    )
     try:
         return state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
     except FormulaError as error:

@@ -2,25 +2,31 @@
 
 mkdocs-jupyter runs the notebook and renders it with nbconvert, whose template brings 0.6 MB of
 styles and scripts that know other hosts. What a reader needs of it is the text, the code and what
-the code printed and drew.
+the code printed and drew. Drawings become files of their own, which a browser fetches once the
+reader comes near.
 """
 
 import re
+import struct
+from base64 import b64decode
 
 from bs4 import BeautifulSoup, Tag
 
 CELL_PARTS = ".jp-RenderedMarkdown, .highlight-ipynb, .jp-OutputArea-output"
+PNG = "data:image/png;base64,"
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 INLINE = re.compile(r"(?<![\\$])\$([^$]+?)\$")
 
 
-def plain(rendered: str, download: str) -> str:
-    """The notebook's parts in order, formulas marked as pymdownx.arithmatex marks them.
+def plain(rendered: str, download: str) -> tuple[str, dict[str, bytes]]:
+    """The notebook's parts in order, and its drawings by their names beside the page.
 
-    `download` is the name of the notebook file beside the page.
+    Formulas are marked as pymdownx.arithmatex marks them. `download` is the name of the notebook
+    file beside the page.
     """
     soup = BeautifulSoup(rendered, "html.parser")
     out = []
+    drawings: dict[str, bytes] = {}
     for part in soup.select(CELL_PARTS):
         classes = list(part.get("class") or [])
         if "jp-RenderedMarkdown" in classes:
@@ -28,9 +34,9 @@ def plain(rendered: str, download: str) -> str:
         elif "highlight-ipynb" in classes:
             out.append(_code(part))
         else:
-            out.append(_output(part))
+            out.append(_output(part, drawings))
     link = f'<p><a href="{download}" download>Download this notebook</a></p>'
-    return re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1)
+    return re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1), drawings
 
 
 def _text(part: Tag) -> str:
@@ -52,10 +58,19 @@ def _code(part: Tag) -> str:
     return f"{opening}{code}\n</code></pre></div>"
 
 
-def _output(part: Tag) -> str:
+def _output(part: Tag, drawings: dict[str, bytes]) -> str:
+    """The printed text, or the drawings that have a text alternative; adds them to `drawings`."""
     pre = part.find("pre")
     if isinstance(pre, Tag):
         return f'<pre class="af-output" tabindex="0">{pre.decode_contents()}</pre>'
-    return "".join(
-        f"<figure>{image}</figure>" for image in part.find_all("img") if image.get("alt")
-    )
+    figures = []
+    for image in part.find_all("img"):
+        if not image.get("alt"):
+            continue
+        content = b64decode(str(image["src"]).removeprefix(PNG))
+        width, height = struct.unpack(">II", content[16:24])
+        name = f"figure-{len(drawings) + 1}.png"
+        drawings[name] = content
+        image.attrs |= {"src": name, "width": width, "height": height, "loading": "lazy"}
+        figures.append(f"<figure>{image}</figure>")
+    return "".join(figures)

@@ -362,7 +362,7 @@ def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
     from gen import bundle
 
     empty = "export const titles = [], functions = {};"
-    module = {"activations/one.js": "export default {};", "catalogue.js": empty}
+    module = {"js/activations/one.js": "export default {};", "js/entries.js": empty}
     made = []
     for name in ("a", "b"):
         bundle.write(module, tmp_path / name)

@@ -84,6 +84,7 @@ def test_a_choice_ends_in_reasons_and_an_address(page: Page, address: str) -> No
         "SiLUSecond derivatives: yes, its second derivative is continuous"
     )
     expect(short.last).to_contain_text("no, its second derivative is 0 wherever it exists")
+    expect(page).to_have_url(re.compile("need=second-derivative"))
     page.reload()
     expect(form.get_by_label("What it is for")).to_have_value("Transformer")
     expect(short.first).to_contain_text("SiLU")

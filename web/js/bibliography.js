@@ -1,9 +1,11 @@
 // Filters the bibliography by words; the address keeps them: ?find=hochreiter+2016
-(() => {
-  const box = document.querySelector('.af-filter');
+import { read, writer } from './address.js';
+import { fold, words } from './words.js';
+
+export function start(box) {
   const input = box.querySelector('input');
   const count = box.querySelector('output');
-  const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const write = writer(box);
   const years = [...document.querySelectorAll('h2[id^="year-"]')].map((heading) => {
     const papers = [];
     for (let next = heading.nextElementSibling; next?.matches('.af-paper'); next = next.nextElementSibling) {
@@ -14,24 +16,21 @@
   const all = years.flatMap(({ papers }) => papers);
 
   function filter() {
-    const words = fold(input.value).split(/\s+/).filter(Boolean);
+    const wanted = words(input.value);
     for (const { element, text } of all) {
-      element.hidden = !words.every((word) => text.includes(word));
+      element.hidden = !wanted.every((word) => text.includes(word));
     }
     for (const { heading, papers } of years) {
       heading.hidden = papers.every(({ element }) => element.hidden);
     }
     const shown = all.filter(({ element }) => !element.hidden).length;
-    count.value = words.length ? `${shown} of ${all.length} papers` : `${all.length} papers`;
+    count.value = wanted.length ? `${shown} of ${all.length} papers` : `${all.length} papers`;
   }
 
   input.addEventListener('input', () => {
     filter();
-    const address = new URL(location.href);
-    if (input.value) address.searchParams.set('find', input.value);
-    else address.searchParams.delete('find');
-    history.replaceState(history.state, '', address);
+    write({ find: input.value || undefined });
   });
-  input.value = new URL(location.href).searchParams.get('find') ?? '';
+  input.value = read().get('find') ?? '';
   filter();
-})();
+}

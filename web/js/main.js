@@ -1,8 +1,15 @@
-// Loaded on every page: starts the widgets that the page holds, each by its own script.
+// Loaded on every page: mends what Material leaves, and starts the widgets that the page holds, each
+// by its own script.
+import * as access from './access.js';
+import * as copy from './copy.js';
+
 const widgets = {
+  bibliography: () => import('./bibliography.js'),
+  catalogue: () => import('./catalogue.js'),
   compare: () => import('./compare.js'),
   explore: () => import('./explore.js'),
   gate: () => import('./gate.js'),
+  guide: () => import('./guide.js'),
   vector: () => import('./vector.js'),
 };
 
@@ -10,6 +17,8 @@ const widgets = {
 const load = async (slug) => (await import(new URL(`activations/${slug}.js`, import.meta.url))).default;
 
 function start() {
+  access.start();
+  copy.start();
   for (const place of document.querySelectorAll('[data-widget]:not([data-started])')) {
     place.dataset.started = '';
     widgets[place.dataset.widget]().then((widget) => widget.start(place, load));

@@ -1,12 +1,14 @@
 // Sorts and filters the catalogue; the address keeps the state: ?family=Rectifiers&sort=-gain
-(() => {
-  const box = document.querySelector('.af-filter[data-columns]');
+import { read, writer } from './address.js';
+import { fold, words } from './words.js';
+
+export function start(box) {
   const columns = box.dataset.columns.split(' ');
   const output = box.querySelector('output');
   const inputs = [...box.querySelectorAll('input, select')];
   const table = document.querySelector('.af-catalogue table');
   const headings = [...table.tHead.rows[0].cells].slice(1);
-  const fold = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const write = writer(box);
   const rows = [...table.tBodies[0].rows].map((element) => ({
     element,
     text: fold(element.textContent),
@@ -20,10 +22,10 @@
   };
 
   function show() {
-    const words = fold(inputs[0].value).split(/\s+/).filter(Boolean);
+    const wanted = words(inputs[0].value);
     const menus = inputs.slice(1).filter((menu) => menu.value);
     for (const { element, text, values } of rows) {
-      element.hidden = !(words.every((word) => text.includes(word))
+      element.hidden = !(wanted.every((word) => text.includes(word))
         && menus.every((menu) => values[menu.name] === menu.value));
     }
     const key = sort.replace('-', '');
@@ -43,12 +45,8 @@
 
   function keep() {
     show();
-    const address = new URL(location.href);
-    for (const { name, value } of [...inputs, { name: 'sort', value: sort }]) {
-      if (value) address.searchParams.set(name, value);
-      else address.searchParams.delete(name);
-    }
-    history.replaceState(history.state, '', address);
+    const values = [...inputs, { name: 'sort', value: sort }].map(({ name, value }) => [name, value || undefined]);
+    write(Object.fromEntries(values));
   }
 
   headings.forEach((heading, i) => {
@@ -69,7 +67,7 @@
     keep();
     inputs[0].focus();
   });
-  const state = new URL(location.href).searchParams;
+  const state = read();
   for (const input of inputs) {
     const value = state.get(input.name) ?? '';
     if (input.tagName === 'INPUT' || [...input.options].some((o) => o.value === value)) input.value = value;
@@ -77,4 +75,4 @@
   const asked = state.get('sort') ?? '';
   if (columns.includes(asked.replace('-', ''))) sort = asked;
   show();
-})();
+}

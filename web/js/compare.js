@@ -1,6 +1,6 @@
 // Overlays functions of one number: their values, derivatives, or differences from one of them.
 import { read, writer } from './address.js';
-import { functions, titles } from './catalogue.js'; // made by gen/compare.py
+import { functions, titles } from './entries.js'; // made by gen/compare.py
 import { Chosen, parse } from './chosen.js';
 import { ROLES, dots, extent, stretches } from './curve.js';
 import { farthest, minus } from './difference.js';

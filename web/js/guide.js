@@ -1,7 +1,9 @@
 // The guided choice: it asks with this page's own lists, and answers with them and with facts.
 // ?for=Transformer&need=alive,second-derivative
-(() => {
-  const form = document.querySelector('.af-guide');
+import { read, writer } from './address.js';
+
+export function start(form) {
+  const write = writer(form);
   const menu = form.querySelector('select');
   const demands = form.querySelector('fieldset');
   const list = form.querySelector('.af-guide-list');
@@ -73,21 +75,15 @@
 
   form.addEventListener('input', () => {
     show();
-    const address = new URL(location.href);
-    const needs = [...new FormData(form).getAll('need')].join(',');
-    for (const [name, value] of [['for', menu.value], ['need', needs]]) {
-      if (value) address.searchParams.set(name, value);
-      else address.searchParams.delete(name);
-    }
-    history.replaceState(history.state, '', address);
+    write({ for: menu.value || undefined, need: new FormData(form).getAll('need').join() || undefined });
   });
   form.addEventListener('submit', (event) => event.preventDefault());
 
-  const state = new URL(location.href).searchParams;
+  const state = read();
   const asked = state.get('for') ?? '';
   if ([...menu.options].some((option) => option.value === asked)) menu.value = asked;
   for (const box of demands.querySelectorAll('input')) {
     box.checked = (state.get('need') ?? '').split(',').includes(box.value);
   }
   show();
-})();
+}

@@ -1,0 +1,49 @@
+// What Material builds in the page once it has loaded, and no template can mend: navigation
+// landmarks around copy buttons and tags, boxes of wide tables that no key scrolls, and a drawer
+// that no key opens, since its button is a label.
+const drawer = document.querySelector('#__drawer');
+const label = document.querySelector('.md-header [for="__drawer"]');
+const button = document.createElement('button');
+const inDrawer = (element) => element.closest('.md-sidebar--primary');
+
+const unmark = () => {
+  for (const nav of document.querySelectorAll('.md-code__nav, .md-search-result .md-tags')) nav.role = 'none';
+};
+
+const reach = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const wide = target.scrollWidth > target.clientWidth;
+    for (const [name, value] of Object.entries({ tabindex: 0, role: 'group', 'aria-label': 'Wide table' })) {
+      if (wide) target.setAttribute(name, value);
+      else target.removeAttribute(name);
+    }
+  }
+});
+
+/** Mend the page that has just come. */
+export function start() {
+  unmark();
+  reach.disconnect();
+  for (const box of document.querySelectorAll('.md-typeset__scrollwrap')) reach.observe(box);
+}
+
+Object.assign(button, { type: 'button', className: `${label.className} af-drawer`, ariaLabel: 'Menu', ariaExpanded: false });
+button.append(...label.childNodes);
+label.replaceWith(button);
+button.addEventListener('click', ({ detail: pointed }) => {
+  drawer.click();
+  if (pointed) return;
+  const stops = [...document.querySelectorAll('.md-sidebar--primary :is(a, input)')];
+  stops.find((stop) => stop.checkVisibility({ visibilityProperty: true })).focus();
+});
+drawer.addEventListener('change', () => { button.ariaExpanded = drawer.checked; });
+document.addEventListener('focusout', ({ target, relatedTarget: next }) => {
+  if (drawer.checked && inDrawer(target) && next && !inDrawer(next)) drawer.click();
+});
+document.addEventListener('keydown', ({ key }) => {
+  if (key !== 'Escape' || !drawer.checked) return;
+  drawer.click();
+  button.focus();
+});
+
+new MutationObserver(unmark).observe(document.querySelector('.md-search-result__list'), { childList: true });

@@ -1,0 +1,89 @@
+// A "Copy" button for each formula and fact of a page, with a menu of the forms in its forms.json.
+const FORMS = { LaTeX: "latex", MathML: "mathml", SymPy: "sympy", Python: "python", Link: "" };
+const make = (tag, attributes, text = "") => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = text;
+  return element;
+};
+
+const menu = make("div", { class: "af-menu", popover: "auto", role: "menu" });
+const said = make("div", { class: "af-said", role: "status" });
+const items = Object.keys(FORMS).map((form) => {
+  const item = make("button", { type: "button", role: "menuitem", tabindex: -1 }, form);
+  item.addEventListener("click", () => copy(form));
+  return item;
+});
+menu.append(...items);
+document.body.append(said);
+
+let button;
+let forms;
+let timer;
+
+const say = (used, word, sentence) => {
+  clearTimeout(timer);
+  for (const other of document.querySelectorAll(".af-copy")) other.textContent = "Copy";
+  used.textContent = word;
+  said.textContent = sentence;
+  if (sentence) timer = setTimeout(say, 2000, used, "Copy", "");
+};
+
+const open = (event) => {
+  button = event.currentTarget;
+  forms ??= fetch("forms.json").then((answer) => answer.json());
+  forms.catch(() => {});
+  menu.setAttribute("aria-label", button.getAttribute("aria-label"));
+  button.after(menu);
+  menu.showPopover();
+  const place = button.getBoundingClientRect();
+  const over = place.bottom + menu.offsetHeight > innerHeight;
+  menu.style.left = `${Math.max(8, place.right - menu.offsetWidth) + scrollX}px`;
+  menu.style.top = `${(over ? place.top - menu.offsetHeight : place.bottom) + scrollY}px`;
+  items[0].focus({ preventScroll: true });
+};
+
+const copy = async (form) => {
+  const used = button;
+  menu.hidePopover();
+  used.focus({ preventScroll: true });
+  const { anchor } = used.dataset;
+  try {
+    const link = new URL(`#${anchor}`, location).href;
+    await navigator.clipboard.writeText(FORMS[form] ? (await forms)[anchor][FORMS[form]] : link);
+    say(used, "Copied", `Copied: ${form}`);
+  } catch (error) {
+    forms = undefined;
+    say(used, "Failed", `Not copied: ${error.message}`);
+  }
+};
+
+menu.addEventListener("toggle", (event) =>
+  button.setAttribute("aria-expanded", event.newState === "open"));
+
+menu.addEventListener("keydown", (event) => {
+  const at = items.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (event.key === "Tab") menu.hidePopover();
+  if (to === undefined) return;
+  event.preventDefault();
+  items.at(to % items.length).focus();
+});
+
+/** Give the formulas and facts of the page that has just come their buttons. */
+export function start() {
+  if (!menu.showPopover) return;
+  forms = undefined;
+  for (const link of document.querySelectorAll(".af-formula .headerlink, a.af-fact")) {
+    const anchor = link.hash.slice(1);
+    const fact = link.matches(".af-fact");
+    const name = fact ? link.textContent : anchor.replaceAll("-", " ");
+    const copier = make("button", {
+      class: "af-copy", type: "button", "data-anchor": anchor,
+      "aria-label": `Copy ${name}`, "aria-haspopup": "menu", "aria-expanded": false,
+    }, "Copy");
+    copier.addEventListener("click", open);
+    if (fact) link.closest("tr").lastElementChild.append(copier);
+    else link.before(copier);
+  }
+}
