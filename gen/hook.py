@@ -1,6 +1,7 @@
 """The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +26,9 @@ from gen.pages import INCLUDE, cited_keys
 GENERATED = ROOT / "docs" / "generated"
 state: dict[str, Any] = {}
 
-# what Material's script puts around a table once it runs; from the start, nothing moves then
-SCROLLING = '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+# Material's script puts this around each table once it runs; from the start, nothing moves then
+TABLE = re.compile("<table>.*?</table>", re.S)
+SCROLLING = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\g<0></div></div>'
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -97,9 +99,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         html, drawings = notebook.plain(html, Path(page.file.src_uri).name)
         for name, content in drawings.items():
             files.append(File.generated(config, page.file.url + name, content=content))
-    html = html.replace("<table>", f"{SCROLLING}<table>").replace(
-        "</table>", "</table></div></div>"
-    )
+    html = TABLE.sub(SCROLLING, html)
     try:
         return state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
     except FormulaError as error:

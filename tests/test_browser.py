@@ -1,6 +1,7 @@
 """The site in headless Chromium, as a reader uses it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +158,12 @@ def test_the_bibliography_is_filtered_with_the_keys_alone(
     expect(page.locator(".af-filter output")).to_have_text(f"{len(keys)} of {everything} papers")
     assert shown.evaluate_all("all => all.map(e => e.id)") == keys
     assert page.locator("h2:visible").count() == len(keys)
+    expect(page).to_have_url(re.compile(r"\?find=."))
     page.reload()
     expect(box).to_have_value(query)
     assert shown.evaluate_all("all => all.map(e => e.id)") == keys
     box.fill("")
-    assert "find" not in page.url
+    expect(page).to_have_url(re.compile(r"bibliography/(#.*)?$"))
     assert shown.count() == everything
 
 
