@@ -8,10 +8,14 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import moving, table
+from . import moving, reading, searching, table
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS: dict[str, Callable[[Path], list[table.Row]]] = {"moving": moving.rows}
+PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
+    "reading": reading.rows,
+    "searching": searching.rows,
+    "moving": moving.rows,
+}
 
 
 def main() -> None:

@@ -6,6 +6,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 # importable only now that the path is set
-from conftest import launched, served
+from conftest import chromium, launched, served
 
-__all__ = ["launched", "served"]
+__all__ = ["chromium", "launched", "served"]

@@ -21,41 +21,57 @@ def _content(path: Path) -> tuple[bytes, str, bool]:
     return (gzip.compress(body, 6, mtime=0) if packed else body), kind, packed
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Serves a folder; `sent` counts the bytes of its answers, headers included."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folder = folder
+        self.sent = 0
+        self.counting = threading.Lock()
+        self.address = f"http://127.0.0.1:{self.server_port}/"
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """Answers GET from the memory of what it once read and compressed."""
 
     protocol_version = "HTTP/1.1"
-    folder: Path
+    server: Server
 
     def do_GET(self) -> None:
-        path = self.folder / self.path.partition("?")[0].lstrip("/")
+        path = self.server.folder / self.path.partition("?")[0].lstrip("/")
         if path.is_dir():
             path /= "index.html"
         if found := path.is_file():
             body, kind, packed = _content(path)
         else:
             body, kind, packed = b"not found", "text/plain", False
+        head = {
+            "Content-Type": kind,
+            "Content-Length": str(len(body)),
+            "Cache-Control": "max-age=600",
+            **({"Content-Encoding": "gzip"} if packed else {}),
+        }
         self.send_response(200 if found else 404)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")
-        if packed:
-            self.send_header("Content-Encoding", "gzip")
+        for name, value in head.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        with self.server.counting:
+            # each header's colon, blank and line end, and the server's own three lines
+            self.server.sent += len(body) + 100 + sum(len(n) + len(v) + 4 for n, v in head.items())
 
     def log_message(self, format: str, *args: object) -> None:
         pass
 
 
 @contextlib.contextmanager
-def compressed(folder: Path) -> Iterator[str]:
-    """The address at which the folder is served on this machine."""
-    handler = type("FolderHandler", (Handler,), {"folder": folder})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+def compressed(folder: Path) -> Iterator[Server]:
+    """The folder, served on this machine."""
+    server = Server(folder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield server
     finally:
         server.shutdown()
         server.server_close()

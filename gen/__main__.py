@@ -183,7 +183,8 @@ def bundle_scripts(
         if (folder / "vector.js").is_file():
             modules[f"js/activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
     recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
-    texts = json.dumps([bundle.sources(), modules]).encode()
+    theme = version("mkdocs-material")
+    texts = json.dumps([bundle.sources(), modules, theme]).encode()
     key = cache.digest(program, *recipe, texts)
     jobs.run("scripts", [jobs.Job("bundle", jobs.scripts, modules, key)])
     return cache.folder(key)

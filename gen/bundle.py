@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 
 from . import cache, node
@@ -12,8 +13,15 @@ WEB = cache.ROOT / "web"
 
 def sources() -> dict[str, str]:
     """The hand-written scripts and styles: path below web/ -> text."""
-    files = sorted([*WEB.rglob("*.js"), *WEB.rglob("*.css")])
-    return {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    found = sorted([*WEB.rglob("*.js"), *WEB.rglob("*.css")])
+    return {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def material() -> str:
+    """Material's own style sheets, as its base.html loads them."""
+    styles = Path(str(files("material"))) / "templates" / "assets" / "stylesheets"
+    sheets = [next(styles.glob(f"{name}.*.min.css")) for name in ("main", "palette")]
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
 def write(modules: Mapping[str, str], folder: Path) -> None:
@@ -23,7 +31,8 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as name:
         draft = Path(name)
-        for path, text in {**sources(), **modules, "js/look.js": look()}.items():
+        made = {"js/look.js": look(), "material.css": material()}
+        for path, text in {**sources(), **modules, **made}.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_text(text, encoding="utf-8")
         node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))

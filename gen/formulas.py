@@ -1,8 +1,8 @@
 """Typesets the formulas of a finished page with MathJax, in Node, while the site is built.
 
 pymdownx.arithmatex marks a formula in the page's HTML; here each mark becomes an SVG that
-inherits the text colour, with the formula in words for screen readers. The shapes of the glyphs
-stand once on each page.
+has the text colour, with the formula in words for screen readers. A number or an interval in a line
+of text becomes text, which can be searched and copied, and which costs a browser nothing.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from . import node
 
 CACHE = node.ROOT / ".cache" / "formulas.json"
 MARK = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.S)
+NUMBER = re.compile(r"(?:[-\d.,()\[\] ]|\\infty|\\approx)+")
+SIGNS = {r"\infty": "∞", r"\approx": "≈", "-": "−"}
 
 
 class FormulaError(ValueError):
@@ -37,30 +39,26 @@ class Typesetter:
         `where` is the page's path; `sources` are the (path, text) that its formulas may come
         from, to name the line of one that does not parse.
         """
-        glyphs: dict[str, str] = {}
 
         def replace(found: re.Match[str]) -> str:
             tag, opening, source = found.groups()
             tex = html.unescape(source).strip()
+            if opening == "(" and NUMBER.fullmatch(tex):
+                # left out of the search: a digit in a name would find every fact
+                return f'<span class="af-quantity" data-search-exclude>{_written(tex)}</span>'
             drawn = self._typeset(tex, opening == "[")
             if "error" in drawn:
                 place = _line(tex, sources) or where
                 raise FormulaError(
                     f"{place}: MathJax cannot parse this formula: {drawn['error']}\n  {tex}"
                 )
-            glyphs.update(drawn["glyphs"])
             spoken = html.escape(drawn["speech"], quote=True)
             kind = "af-math af-display" if opening == "[" else "af-math"
             svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
             focus = ' tabindex="0"' if opening == "[" else ""
             return f'<{tag} class="{kind}" role="img" aria-label="{spoken}"{focus}>{svg}</{tag}>'
 
-        typeset = MARK.sub(replace, content)
-        if not glyphs:
-            return typeset
-        shapes = "".join(f'<path id="{name}" d="{d}"/>' for name, d in sorted(glyphs.items()))
-        store = '<svg class="af-glyphs" aria-hidden="true" width="0" height="0"><defs>'
-        return f"{store}{shapes}</defs></svg>{typeset}"
+        return MARK.sub(replace, content)
 
     def _typeset(self, tex: str, display: bool) -> dict[str, Any]:
         key = hashlib.sha256(self._salt + json.dumps([tex, display]).encode()).hexdigest()
@@ -76,6 +74,12 @@ class Typesetter:
             draft = CACHE.with_suffix(".draft")
             draft.write_text(json.dumps(good), encoding="utf-8")
             draft.replace(CACHE)
+
+
+def _written(tex: str) -> str:
+    for command, sign in SIGNS.items():
+        tex = tex.replace(command, sign)
+    return tex
 
 
 def _load() -> dict[str, Any]:

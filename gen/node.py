@@ -42,7 +42,8 @@ def install(tests: bool = False) -> None:
     (ROOT / ".cache").mkdir(exist_ok=True)
     with FileLock(ROOT / ".cache" / "npm.lock"):
         if not _installed(tests):
-            _npm_ci(tests)
+            npm_ci(ROOT, *([] if tests else ["--omit=dev"]))
+            _stamp().write_text(_lock_digest() + (WITH_TESTS if tests else ""))
 
 
 def _stamp() -> Path:
@@ -63,27 +64,21 @@ def _installed(tests: bool) -> bool:
     return found == whole or (found == _lock_digest() and not tests)
 
 
-def _npm_ci(tests: bool) -> None:
+def npm_ci(folder: Path, *options: str) -> None:
+    """Install what the folder's package-lock.json names, running no script of the packages."""
     path = f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [
-            _tool("npm"),
-            "ci",
-            *([] if tests else ["--omit=dev"]),
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-        ],
-        cwd=ROOT,
+        [_tool("npm"), "ci", *options, "--no-audit", "--no-fund", "--ignore-scripts"],
+        cwd=folder,
         env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
     )
     if done.returncode:
         raise NodeError(
-            f"npm ci failed; the packages of package-lock.json are needed\n{done.stderr}"
+            f"npm ci failed; the packages of {folder / 'package-lock.json'} are needed\n"
+            f"{done.stderr}"
         )
-    _stamp().write_text(_lock_digest() + (WITH_TESTS if tests else ""))
 
 
 @functools.cache

@@ -1,5 +1,5 @@
 // Reads one JSON request a line, writes one JSON answer a line.
-// {tex, display} -> {svg, speech, glyphs: {id: path}} or {error}
+// {tex, display} -> {svg, speech} or {error}
 // {mathml: tex}  -> {mathml} or {error}
 // {svg, prefix}  -> {svg} or {error}
 // {references}   -> {html} or {error}: lists of CSL-JSON items, each list written in APA style
@@ -24,7 +24,7 @@ const tex = new TeX({
   packages: ['base', 'ams'],
   formatError: (_, error) => { throw error; },
 });
-const svg = new SVG({ fontCache: 'global', linebreaks: { inline: false } });
+const svg = new SVG({ fontCache: 'none', linebreaks: { inline: false } });
 const doc = mathjax.document('', { InputJax: tex, OutputJax: svg });
 const mathml = new SerializedMmlVisitor();
 
@@ -38,16 +38,18 @@ const speak = async (mml) => {
   return sre.toSpeech(mml).replaceAll('normal ', '');
 };
 
-const reference = /href="#(MJX-[^"]+)"/g;
-
-// xlink:href stays: Material's instant navigation trips over an SVG element that has a plain href.
-// MathJax notes its sources in attributes that nobody reads; groups that carry nothing go too.
-const strip = {
+// One path for a formula, since a browser's work for a page grows with its elements. A unit is a
+// thousandth of an em: whole ones are finer than any screen.
+const flat = {
   multipass: true,
   js2svg: { pretty: false },
   plugins: [
-    { name: 'removeAttrs', params: { attrs: ['data-.*', 'role', 'focusable'] } },
-    'collapseGroups',
+    { name: 'removeAttrs', params: { attrs: ['data-.*', 'role', 'focusable', 'stroke.*'] } },
+    { name: 'convertShapeToPath' },
+    'moveGroupAttrsToElems', 'collapseGroups',
+    { name: 'convertPathData', params: { floatPrecision: 0, utilizeAbsolute: false, makeArcs: false } },
+    { name: 'mergePaths', params: { force: true } },
+    'removeEmptyContainers',
   ],
 };
 
@@ -56,15 +58,9 @@ async function typeset({ tex: source, display }) {
   item.setMetrics(16, 8, 1280, 1);
   await mathjax.handleRetriesFor(() => item.convert(doc));
   const drawn = adaptor.innerHTML(item.typesetRoot);
-  const cache = adaptor.innerHTML(svg.fontCache.getCache());
-  const glyphs = {};
-  for (const [, id] of drawn.matchAll(reference)) {
-    glyphs[id] = cache.match(new RegExp(`<path id="${id}" d="([^"]*)"`))[1];
-  }
   return {
-    svg: optimize(drawn, strip).data.replace(/ xmlns:xlink="[^"]+"/, ''),
+    svg: optimize(drawn, flat).data.replace(/ xmlns:xlink="[^"]+"/, ''),
     speech: await speak(mathml.visitTree(item.root)),
-    glyphs,
   };
 }
 

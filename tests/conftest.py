@@ -150,11 +150,16 @@ def address(site: Path) -> Iterator[str]:
         yield found
 
 
+def chromium() -> str | None:
+    """The path of the machine's own Chromium, if it has one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
 def launched(playwright: Playwright) -> Browser:
     """The machine's own Chromium, or Playwright's, without a window."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    arguments = ["--no-sandbox", "--disable-gpu"]
+    return playwright.chromium.launch(executable_path=chromium(), args=arguments)
 
 
 @pytest.fixture(scope="session")

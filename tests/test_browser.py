@@ -29,8 +29,7 @@ def test_formulas_and_plot_are_visible(page: Page, address: str, slug: str) -> N
     sizes = page.evaluate(
         """() => [...document.querySelectorAll('.af-math > svg')].map(svg => {
              const box = svg.getBoundingClientRect();
-             const ink = [...svg.querySelectorAll('use')].some(
-               use => use.getBoundingClientRect().width > 0);
+             const ink = svg.querySelector('path').getBoundingClientRect().width > 0;
              return [box.width, box.height, ink];
            })"""
     )
@@ -86,7 +85,7 @@ def test_the_scheme_switches_and_colours_follow(page: Page, address: str) -> Non
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     dark = curve.evaluate("e => getComputedStyle(e).stroke")
     assert light != dark
-    formula = page.locator(".af-math svg g").first.evaluate("e => getComputedStyle(e).fill")
+    formula = page.locator(".af-math svg path").first.evaluate("e => getComputedStyle(e).fill")
     text = page.locator("article p").first.evaluate("e => getComputedStyle(e).color")
     assert formula == text
 
@@ -376,10 +375,10 @@ def test_the_script_moves_nothing(page: Page, address: str) -> None:
     for blocked in (True, False):
         page.goto("about:blank")
         if blocked:
-            page.route("**/copy.js", lambda route: route.fulfill(body=""))
+            page.route("**/main.js", lambda route: route.fulfill(body=""))
         else:
-            page.unroute("**/copy.js")
-        page.goto(f"{address}activations/selu/")
+            page.unroute("**/main.js")
+        page.goto(f"{address}activations/selu/", wait_until="networkidle")
         found = page.locator(".af-formula, .af-display, .af-facts td, .af-glance, h2")
         places.append([e.bounding_box() for e in found.all()])
         assert bool(page.locator(".af-copy").count()) != blocked

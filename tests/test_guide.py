@@ -105,7 +105,7 @@ def test_a_last_layer_ends_in_its_loss(page: Page, address: str) -> None:
 def test_demands_alone_list_what_meets_them(page: Page, address: str) -> None:
     page.goto(f"{address}choose/?need=quantization,zeros")
     answer = page.get_by_role("form", name="Guided choice").get_by_role("status")
-    assert answer.locator("li a").all_inner_texts() == ["Hardsigmoid", "ReLU6"]
+    expect(answer.locator("li a")).to_have_text(["Hardsigmoid", "ReLU6"])
 
 
 def test_without_scripts_the_page_is_its_lists(browser: Browser, address: str) -> None:
