@@ -82,7 +82,7 @@ def _slug(page: Page) -> str:
     return name.removesuffix(".md") if parent == "activations" else ""
 
 
-def _boost(slug: str) -> int:
+def _boost(slug: str) -> float:
     """How much more this page counts in the search, where names contain one another.
 
     The search weighs rare words higher, so without this a search for ReLU would list ReLU6 first.
@@ -91,7 +91,7 @@ def _boost(slug: str) -> int:
     others = {s: e for s, e in state["entries"].items() if s != slug}
     inside = sum(name in " ".join([e["name"], *e["aliases"]]).lower() for e in others.values())
     begins = any(other.startswith(slug) for other in others)
-    return 4 + inside + 4 * begins
+    return 4 + inside / 2 + 4 * begins
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

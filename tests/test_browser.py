@@ -375,7 +375,9 @@ def test_the_script_moves_nothing(page: Page, address: str) -> None:
     for blocked in (True, False):
         page.goto("about:blank")
         if blocked:
-            page.route("**/main.js", lambda route: route.fulfill(body=""))
+            page.route(
+                "**/main.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+            )
         else:
             page.unroute("**/main.js")
         page.goto(f"{address}activations/selu/", wait_until="networkidle")

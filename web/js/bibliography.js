@@ -31,6 +31,6 @@ export function start(box) {
     filter();
     write({ find: input.value || undefined });
   });
-  input.value = read().get('find') ?? '';
+  input.value = read().get('find') ?? input.value; // a quick reader may have typed already
   filter();
 }

@@ -69,7 +69,7 @@ export function start(box) {
   });
   const state = read();
   for (const input of inputs) {
-    const value = state.get(input.name) ?? '';
+    const value = state.get(input.name) ?? input.value; // a quick reader may have typed already
     if (input.tagName === 'INPUT' || [...input.options].some((o) => o.value === value)) input.value = value;
   }
   const asked = state.get('sort') ?? '';

@@ -80,10 +80,10 @@ export function start(form) {
   form.addEventListener('submit', (event) => event.preventDefault());
 
   const state = read();
-  const asked = state.get('for') ?? '';
+  const asked = state.get('for') ?? menu.value; // a quick reader may have chosen already
   if ([...menu.options].some((option) => option.value === asked)) menu.value = asked;
   for (const box of demands.querySelectorAll('input')) {
-    box.checked = (state.get('need') ?? '').split(',').includes(box.value);
+    if (state.has('need')) box.checked = state.get('need').split(',').includes(box.value);
   }
   show();
 }
