@@ -22,6 +22,8 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as name:
         draft = Path(name)
+        node.install()
+        (draft / "node_modules").symlink_to(cache.ROOT / "node_modules")
         for path, text in {**sources(), **modules, "look.js": look()}.items():
             (draft / path).parent.mkdir(exist_ok=True)
             (draft / path).write_text(text, encoding="utf-8")
