@@ -74,16 +74,24 @@ class Typesetter:
         if good != self._known:
             CACHE.parent.mkdir(parents=True, exist_ok=True)
             draft = CACHE.with_suffix(".draft")
-            draft.write_text(json.dumps(good), encoding="utf-8")
+            text = json.dumps(good)
+            draft.write_text(f"{_seal(text)}\n{text}", encoding="utf-8")
             draft.replace(CACHE)
 
 
 def _load() -> dict[str, Any]:
+    """What the last build remembered; nothing if the file does not match its seal."""
     try:
-        found = json.loads(CACHE.read_text(encoding="utf-8"))
+        seal, _, text = CACHE.read_text(encoding="utf-8").partition("\n")
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    found: dict[str, Any] = json.loads(text) if seal == _seal(text) else {}
+    return found
+
+
+def _seal(text: str) -> str:
+    """The first line of the file: the digest of the rest."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _line(tex: str, sources: list[tuple[str, str]]) -> str | None:

@@ -17,12 +17,13 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
-from gen import bibliography, imprint, notebook, structured
+from gen import bibliography, cache, imprint, notebook, structured
 from gen.citations import Citations
 from gen.formulas import FormulaError, Typesetter
 from gen.pages import INCLUDE, cited_keys
 
 GENERATED = ROOT / "docs" / "generated"
+NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
 state: dict[str, Any] = {}
 
 
@@ -38,6 +39,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     done = subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT)
     if done.returncode:
         raise PluginError("gen stopped; its message is above")
+    if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
+        cache.remove(NOTEBOOKS)
     data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
     state["entries"] = data["activations"]
     state["torch"] = data["torch"]
@@ -134,6 +137,13 @@ def _sources(page: Page) -> list[tuple[str, str]]:
 
 def on_post_build(config: MkDocsConfig) -> None:
     state["typesetter"].save()
+    if NOTEBOOKS.is_dir():
+        cache.seal(NOTEBOOKS, _notebooks_key())
+
+
+def _notebooks_key() -> str:
+    """What notebooks depend on besides their own text, which names their files."""
+    return cache.digest(cache.libraries(), (ROOT / "requirements.txt").read_bytes())
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
