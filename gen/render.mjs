@@ -1,7 +1,6 @@
 // Reads one JSON request a line, writes one JSON answer a line.
 // {tex, display} -> {svg, speech, glyphs: {id: path}} or {error}
 // {mathml: tex}  -> {mathml} or {error}
-// {svg, prefix}  -> {svg} or {error}
 // {references}   -> {html} or {error}: lists of CSL-JSON items, each list written in APA style
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
@@ -94,20 +93,6 @@ async function toMathML(source) {
   return `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics>${body}${note}</semantics></math>`;
 }
 
-const tidy = (prefix) => ({
-  multipass: true,
-  js2svg: { pretty: false },
-  plugins: [
-    'removeDoctype', 'removeXMLProcInst', 'removeComments', 'removeMetadata', 'removeUselessDefs',
-    { name: 'convertPathData', params: { floatPrecision: 2 } },
-    { name: 'cleanupNumericValues', params: { floatPrecision: 2 } },
-    { name: 'convertTransform', params: { floatPrecision: 3 } },
-    { name: 'cleanupIds', params: { minify: true } },
-    { name: 'prefixIds', params: { prefix, delim: '-' } },
-    'removeUnusedNS', 'removeEmptyContainers', 'collapseGroups',
-  ],
-});
-
 // Each list is disambiguated by itself (2020a, 2020b).
 async function write(lists) {
   const { Cite } = await import('@citation-js/core');
@@ -120,8 +105,7 @@ async function write(lists) {
 async function answer(request) {
   if (request.references) return { html: await write(request.references) };
   if (request.tex !== undefined) return typeset(request);
-  if (request.mathml !== undefined) return { mathml: await toMathML(request.mathml) };
-  return { svg: optimize(request.svg, tidy(request.prefix)).data };
+  return { mathml: await toMathML(request.mathml) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
