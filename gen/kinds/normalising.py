@@ -1,5 +1,6 @@
 """Maps from a vector of scores to a vector of the same length: softmax and its relatives."""
 
+import itertools
 import math
 import random
 import warnings
@@ -70,24 +71,26 @@ def _points(entry: Activation) -> Iterator[Point]:
         formula = at(entry, setting)
         assert entry.derivative is not None
         derivative = at(entry, setting, entry.derivative)
+        places = range(1, LENGTH + 1)
+        elements = {i: compile_element(formula, {}, sizes, {"i": i, **fixed}) for i in places}
+        stated_slopes = {
+            (i, k): compile_element(derivative, {}, sizes, {"i": i, "k": k, **fixed})
+            for i, k in itertools.product(places, places)
+        }
         for seed, vector in enumerate(vectors):
             inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
             outputs = respond(entry, setting, inputs, seed)
             arrays = {"x": nest(vector, entry), "g": noise(entry, LENGTH, seed)}
             exact = []
-            for place in range(1, LENGTH + 1):
-                needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
+            for place, (needs, f) in elements.items():
                 exact.append(f(*(element(arrays, e) for e in needs)))
                 where = f"x = {vector}, output {place}"
                 yield Point("value", setting, where, outputs[place - 1].item(), exact[-1])
             arrays["y"] = nest(exact, entry)
-            for place in range(1, LENGTH + 1):
+            for place, (needs, f) in elements.items():
                 row = torch.autograd.grad(outputs[place - 1], inputs, retain_graph=True)[0]
-                needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
-                for by in range(1, LENGTH + 1):
-                    stated_needs, g = compile_element(
-                        derivative, {}, sizes, {"i": place, "k": by, **fixed}
-                    )
+                for by in places:
+                    stated_needs, g = stated_slopes[place, by]
                     stated = g(*(element(arrays, e) for e in stated_needs))
                     where = f"x = {vector}, output {place} by input {by}"
                     yield Point("slope", setting, where, row[by - 1].item(), stated)
