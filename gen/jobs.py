@@ -1,6 +1,7 @@
 """Runs the work whose results the cache lacks, on every core, and shows the progress."""
 
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -81,6 +82,18 @@ def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     pages.run(*source)
 
 
+def prepare() -> None:
+    """Have workers forked, from now on, from a process that has imported what an entry needs.
+
+    It starts at once, in the background. This is for a process that outlives one build, and holds
+    as long as the code that entries share stays as it is.
+    """
+    if sys.platform == "linux":  # elsewhere libraries may not survive a fork
+        multiprocessing.set_start_method("forkserver", force=True)
+        multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
+        multiprocessing.forkserver.ensure_running()
+
+
 class Workers:
     """Processes that do jobs, as many as there are cores; each starts when it is first needed.
 
@@ -108,7 +121,8 @@ class Workers:
                     f"gen: the cached result of {job.name} is damaged; made anew", file=sys.stderr
                 )
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
+            method = multiprocessing.get_start_method(allow_none=True)  # see prepare
+            context = multiprocessing.get_context(method or "spawn")
             self._pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
         with _progress() as progress:
             task = progress.add_task(title, total=len(missing))
