@@ -8,12 +8,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import building, moving, table
+from . import building, moving, serving, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
     "building": building.rows,
     "moving": moving.rows,
+    "serving": serving.rows,
 }
 
 
