@@ -8,13 +8,15 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import moving, reading, searching, table
+from . import building, moving, reading, searching, serving, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
     "reading": reading.rows,
     "searching": searching.rows,
     "moving": moving.rows,
+    "building": building.rows,
+    "serving": serving.rows,
 }
 
 

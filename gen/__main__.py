@@ -37,6 +37,13 @@ PART_NAMES = (
     "numerics.md",
     "tile.md",
 )
+# what is published of an entry: its address, the file in the entry's result
+PUBLISHED = {
+    "cards/{}.png": "card.png",
+    "plots/{}.svg": "plot.svg",
+    "activations/{}/forms.json": "forms.json",
+    "samples/{}.csv": "samples.csv",
+}
 
 
 def main() -> int:
@@ -53,6 +60,11 @@ def main() -> int:
 
 
 def build() -> None:
+    with jobs.Workers() as workers:
+        write(workers)
+
+
+def write(workers: jobs.Workers) -> None:
     program = cache.program()
     slugs = sorted(p.stem for p in (ROOT / "activations").glob("[!_]*.py"))
     hand_written = pages.read(DOCS)
@@ -65,31 +77,29 @@ def build() -> None:
         )
         for slug in slugs
     }
-    jobs.run(
+    workers.run(
         "activations", [jobs.Job(slug, jobs.entry, slug, key) for slug, key in entry_keys.items()]
     )
     card_key = cache.digest(program, b"site card")
-    jobs.run("card", [jobs.Job("site", jobs.site_card, "Activation\nFunctions", card_key)])
+    workers.run("card", [jobs.Job("site", jobs.site_card, "Activation\nFunctions", card_key)])
     folders = {slug: cache.folder(key) for slug, key in entry_keys.items()}
     records = [json.loads((folders[s] / "record.json").read_text(encoding="utf-8")) for s in slugs]
 
-    gains, gains_key = initialization(records, hand_written, program)
+    gains, gains_key = initialization(workers, records, hand_written, program)
 
     template = pages.Page(
         "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
     )
     pages.check(hand_written, slugs, template, {r["slug"]: r["papers"] for r in records})
     parts = {
-        f"{slug}/{name}": (folder / name).read_text(encoding="utf-8")
-        for slug, folder in folders.items()
-        for name in PART_NAMES
+        f"{slug}/{name}": folder / name for slug, folder in folders.items() for name in PART_NAMES
     }
-    snippet_keys = check_snippets(hand_written, parts)
+    snippet_keys = check_snippets(workers, hand_written, parts)
 
-    references_key = bibliography(hand_written, records)
+    references_key = bibliography(workers, hand_written, records)
 
-    listed = cache.folder(references_key)
-    papers = json.loads((listed / "citations.json").read_text(encoding="utf-8"))
+    listed = cache.files(references_key)
+    papers = json.loads(listed["citations.json"].read_text(encoding="utf-8"))
     years = {key: paper["year"] for key, paper in papers.items()}
 
     choose = next(page for page in hand_written if page.path == "choose.md")
@@ -97,9 +107,10 @@ def build() -> None:
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
     torch_version = version("torch").split("+")[0]
-    texts = {
+    sources: dict[str, str | Path] = {
         **parts,
         **gains,
+        **listed,
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "compare/tool.md": compare.form(comparing.text, records),
@@ -111,28 +122,23 @@ def build() -> None:
         "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
     }
-    files = {f"public/cards/{slug}.png": folder / "card.png" for slug, folder in folders.items()}
-    files |= {f"public/plots/{slug}.svg": folder / "plot.svg" for slug, folder in folders.items()}
-    files |= {
-        f"public/activations/{slug}/forms.json": folder / "forms.json"
-        for slug, folder in folders.items()
-    }
-    files |= {
-        f"public/samples/{slug}.csv": folder / "samples.csv"
-        for slug, folder in folders.items()
-        if (folder / "samples.csv").is_file()
-    }
-    scripts = bundle_scripts(records, folders, program)
-    files |= {f"public/assets/{p.relative_to(scripts)}": p for p in scripts.rglob("*.*")}
-    files["public/cards/site.png"] = cache.folder(card_key) / "card.png"
-    files |= {p.relative_to(listed).as_posix(): p for p in listed.rglob("*") if p.is_file()}
-    publish(texts, files)
-    keys = [card_key, gains_key, references_key, scripts.name]
-    cache.keep_only([*entry_keys.values(), *keys, *snippet_keys])
+    for slug, folder in folders.items():
+        for name, file in PUBLISHED.items():
+            if (folder / file).is_file():
+                sources[f"public/{name.format(slug)}"] = folder / file
+    sources["public/cards/site.png"] = cache.folder(card_key) / "card.png"
+    scripts_key = bundle_scripts(workers, records, folders, program)
+    sources |= {f"public/assets/{name}": p for name, p in cache.files(scripts_key).items()}
+    publish(sources)
+    keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
+    cache.keep_only([*entry_keys.values(), *keys])
 
 
 def initialization(
-    records: list[dict[str, Any]], hand_written: list[pages.Page], program: bytes
+    workers: jobs.Workers,
+    records: list[dict[str, Any]],
+    hand_written: list[pages.Page],
+    program: bytes,
 ) -> tuple[dict[str, str], str]:
     """The parts of the page on initialization, and their key in the cache.
 
@@ -148,31 +154,38 @@ def initialization(
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
     key = cache.digest(program, json.dumps([sources, drawn]).encode(), measured.encode())
     source = (sources, drawn, measured)
-    jobs.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
+    workers.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
     written = sorted(cache.folder(key).glob("*.md"))
     return {f"initialization/{p.name}": p.read_text(encoding="utf-8") for p in written}, key
 
 
-def bibliography(hand_written: list[pages.Page], records: list[dict[str, Any]]) -> str:
+def bibliography(
+    workers: jobs.Workers, hand_written: list[pages.Page], records: list[dict[str, Any]]
+) -> str:
     """Check the papers and write the bibliography; return its key in the cache."""
     citing = [(page.path, page.title, page.citations) for page in hand_written]
     entries = {f"activations/{r['slug']}.py": r["papers"] for r in records}
     titles = {page.path: page.title for page in hand_written} | pages.notebook_titles(DOCS)
     source = (citing, entries, titles)
     key = cache.digest(
+        cache.libraries(),
         *((ROOT / "gen" / name).read_bytes() for name in BIBLIOGRAPHY),
         *((ROOT / name).read_bytes() for name in ("package-lock.json", "CITATION.cff")),
         (ROOT / "activations" / "papers.bib").read_bytes(),
         json.dumps(source).encode(),
     )
-    jobs.run("bibliography", [jobs.Job("papers", jobs.bibliography, source, key)])
+    workers.run("bibliography", [jobs.Job("papers", jobs.bibliography, source, key)])
     return key
 
 
 def bundle_scripts(
-    records: list[dict[str, Any]], folders: Mapping[str, Path], program: bytes
-) -> Path:
-    """The folder of what pages load: web/ and the entries' printed functions, bundled."""
+    workers: jobs.Workers,
+    records: list[dict[str, Any]],
+    folders: Mapping[str, Path],
+    program: bytes,
+) -> str:
+    """Bundle what pages load, web/ and the entries' printed functions; return the key of the bundle
+    in the cache."""
     modules = {
         f"js/activations/{slug}.js": (folder / "module.js").read_text("utf-8")
         for slug, folder in folders.items()
@@ -186,34 +199,48 @@ def bundle_scripts(
     theme = version("mkdocs-material")
     texts = json.dumps([bundle.sources(), modules, theme]).encode()
     key = cache.digest(program, *recipe, texts)
-    jobs.run("scripts", [jobs.Job("bundle", jobs.scripts, modules, key)])
-    return cache.folder(key)
+    workers.run("scripts", [jobs.Job("bundle", jobs.scripts, modules, key)])
+    return key
 
 
-def check_snippets(hand_written: list[pages.Page], parts: Mapping[str, str]) -> list[str]:
+def check_snippets(
+    workers: jobs.Workers, hand_written: list[pages.Page], parts: Mapping[str, Path]
+) -> list[str]:
     """Run the Python blocks of each page that changed; return the keys of all."""
     found = []
     for page in hand_written:
-        blocks = pages.snippets(page, parts)
+        included = [name for name in pages.INCLUDE.findall(page.text) if name in parts]
+        blocks = pages.snippets(page, {n: parts[n].read_text(encoding="utf-8") for n in included})
         if blocks:
             key = cache.digest(cache.libraries(), page.path.encode(), json.dumps(blocks).encode())
             found.append(jobs.Job(page.path, jobs.snippets, (page.path, blocks), key))
-    jobs.run("snippets", found)
+    workers.run("snippets", found)
     return [job.key for job in found]
 
 
-def publish(texts: Mapping[str, str], files: Mapping[str, Path]) -> None:
-    """Write everything beside the old output and swap it in whole; leave equal output alone."""
-    contents = {name: text.encode() for name, text in texts.items()}
-    contents |= {name: path.read_bytes() for name, path in files.items()}
-    if OUTPUT.is_dir() and _same(contents):
+def publish(sources: Mapping[str, str | Path]) -> None:
+    """Put texts and copies of files, by their names, in place of the old output, all at once.
+
+    What is as it was keeps its file, with its time; if all is, nothing is written. No more than
+    one file is held in memory.
+    """
+    present = {p.relative_to(OUTPUT).as_posix() for p in OUTPUT.rglob("*") if p.is_file()}
+    kept = {
+        name
+        for name, source in sources.items()
+        if name in present and (OUTPUT / name).read_bytes() == _content(source)
+    }
+    if kept == present == sources.keys():
         return
     draft = Path(tempfile.mkdtemp(dir=DOCS, prefix=".generated-"))
     try:
-        for name, content in sorted(contents.items()):
+        for name, source in sorted(sources.items()):
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            if name in kept:
+                _keep(OUTPUT / name, path)
+            else:
+                path.write_bytes(_content(source))
         os.chmod(draft, 0o755)
         old = draft.with_name(draft.name + "-old")
         if OUTPUT.exists():
@@ -224,11 +251,16 @@ def publish(texts: Mapping[str, str], files: Mapping[str, Path]) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _same(contents: Mapping[str, bytes]) -> bool:
-    present = {p.relative_to(OUTPUT).as_posix(): p for p in OUTPUT.rglob("*") if p.is_file()}
-    return present.keys() == contents.keys() and all(
-        path.read_bytes() == contents[name] for name, path in present.items()
-    )
+def _content(source: str | Path) -> bytes:
+    return source.encode() if isinstance(source, str) else source.read_bytes()
+
+
+def _keep(old: Path, new: Path) -> None:
+    """The same file under a new name; a copy of it, with its time, where links are not known."""
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copy2(old, new)
 
 
 if __name__ == "__main__":

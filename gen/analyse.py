@@ -4,6 +4,7 @@ Every number is found in high precision (see `formula.DIGITS`) and given as a fl
 carries about 16 significant digits; an infinity is the string "inf" or "-inf".
 """
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def outline(expr: Expr) -> dict[str, Any]:
 
 
 def _outline(
-    parts: list[Piece], values: list[Candidate], slopes: list[Candidate], jumps: bool
+    parts: Sequence[Piece], values: list[Candidate], slopes: list[Candidate], jumps: bool
 ) -> dict[str, Any]:
     low, high = min(values, key=lambda c: c.y), max(values, key=lambda c: c.y)
     return {
@@ -115,6 +116,7 @@ def number(value: Any) -> float | str:
     return float(value)
 
 
+@functools.cache
 def _limit(expr: Expr, point: Expr) -> Any:
     limit = sympy.limit(elementary(expr), x, point)
     if isinstance(limit, sympy.AccumBounds) or not limit.is_extended_real:
@@ -137,11 +139,13 @@ def to_mpf(value: Expr) -> Any:
     """A real SymPy number as an mpmath number of the working precision."""
     if value.is_infinite:
         return mpf("inf") * int(sympy.sign(value))
+    if value.is_Rational:
+        return mpf(int(value.p)) / int(value.q)
     return mpf(numeric(value)(0))
 
 
-def _derivative(parts: list[Piece]) -> list[Piece]:
-    return [Piece(p.lower, p.upper, p.expr.diff(x)) for p in parts]
+def _derivative(parts: Sequence[Piece]) -> Sequence[Piece]:
+    return [part.diff() for part in parts]
 
 
 def _end(part: Piece, point: Expr) -> Any:
@@ -151,7 +155,7 @@ def _end(part: Piece, point: Expr) -> Any:
     return numeric(part.expr)(to_mpf(point))
 
 
-def _candidates(parts: list[Piece], f: Any) -> list[Candidate]:
+def _candidates(parts: Sequence[Piece], f: Any) -> list[Candidate]:
     """Every value that can bound the function: ends of pieces, their values, critical points.
 
     With f = None only the pieces count (a derivative has no value where pieces meet).
@@ -165,33 +169,40 @@ def _candidates(parts: list[Piece], f: Any) -> list[Candidate]:
             if f is not None and not end.is_infinite:
                 found.append(Candidate(f(to_mpf(end)), end, True))
         g = numeric(part.expr)
-        found += [Candidate(g(root), root, True) for root in _sign_changes(part.expr.diff(x), part)]
+        found += [Candidate(g(root), root, True) for root in _sign_changes(part.diff())]
     return found
 
 
-def _grid(part: Piece) -> list[Any]:
-    """Points inside a piece, no farther than REACH out, that scans look at."""
+@functools.cache
+def _scan(part: Piece) -> Sequence[tuple[Any, int]]:
+    """The sign of a piece at points inside it that lie close together, no farther than REACH out:
+    (point, sign) in order."""
     low = to_mpf(part.lower) if not part.lower.is_infinite else mpf(-REACH)
     high = to_mpf(part.upper) if not part.upper.is_infinite else mpf(REACH)
     count = max(4, int((high - low) / STEP))
     step = (high - low) / count
-    return [low + step * (i + mpf(1) / 3) for i in range(count)]
+    g = numeric(part.expr)
+    points = (low + step * (i + mpf(1) / 3) for i in range(count))
+    return tuple((p, _sign(g(p))) for p in points)
 
 
-def _sign_changes(expr: Expr, part: Piece, also: Sequence[Any] = ()) -> list[Any]:
-    """Where `expr` changes sign inside the piece, to the working precision.
+@functools.cache
+def _sign_changes(part: Piece, also: Sequence[Any] = ()) -> Sequence[Any]:
+    """Where the piece changes sign, to the working precision.
 
-    Signs are compared on a fine grid and at the points `also`. A pair of roots inside one cell is
-    found if an extremum between them is among these points.
+    Signs are compared where the piece is scanned, and at the points `also`. A pair of roots inside
+    one step of the scan is found if an extremum between them is among these points.
     """
-    if not expr.has(x):
-        return []
-    g = numeric(expr)
-    signs = [(p, _sign(g(p))) for p in sorted([*_grid(part), *also])]
+    if not part.expr.has(x):
+        return ()
+    g = numeric(part.expr)
+    signs = sorted([*_scan(part), *((p, _sign(g(p))) for p in also)])
     clear = [(p, sign) for p, sign in signs if sign]
-    return [
-        _root(g, p, q, expr) for (p, one), (q, other) in itertools.pairwise(clear) if one != other
-    ]
+    return tuple(
+        _root(g, p, q, part.expr)
+        for (p, one), (q, other) in itertools.pairwise(clear)
+        if one != other
+    )
 
 
 def _sign(value: Any) -> int:
@@ -211,7 +222,7 @@ def _root(g: Any, low: Any, high: Any, expr: Expr) -> Any:
     return round_number if g(round_number) == 0 else root
 
 
-def _roots(parts: list[Piece], f: Any) -> list[Any]:
+def _roots(parts: Sequence[Piece], f: Any) -> list[Any]:
     """Where a piecewise function is 0: numbers, and intervals where it is 0 on a stretch.
 
     A root at which the function only touches 0 is an extremum, and found as one.
@@ -223,8 +234,8 @@ def _roots(parts: list[Piece], f: Any) -> list[Any]:
             if part.expr == 0:
                 stretches.append((to_mpf(part.lower), to_mpf(part.upper)))
             continue
-        extrema = _sign_changes(part.expr.diff(x), part)
-        points += [*extrema, *_sign_changes(part.expr, part, extrema)]
+        extrema = _sign_changes(part.diff())
+        points += [*extrema, *_sign_changes(part, extrema)]
     roots = [p for p in points if abs(f(p)) < SAME]
     lone = [r for r in roots if not any(low <= r <= high for low, high in stretches)]
     found: list[tuple[Any, Any]] = [(r, number(r)) for r in lone]
@@ -245,10 +256,9 @@ def _stretch(low: Any, high: Any, roots: list[Any]) -> dict[str, Any]:
     }
 
 
-def _inflections(parts: list[Piece], f: Any) -> list[float | str]:
+def _inflections(parts: Sequence[Piece], f: Any) -> list[float | str]:
     """Where the slope is continuous and the curvature changes sign."""
-    second = [Piece(p.lower, p.upper, p.expr.diff(x, 2)) for p in parts]
-    found = [root for part in second for root in _sign_changes(part.expr, part)]
+    found = [root for part in parts for root in _sign_changes(part.diff(2))]
     for left, right, point in _joints(parts):
         broken = _broken_order(left, right, point, f)
         if broken is None or broken > 1:
@@ -262,15 +272,13 @@ def _inflections(parts: list[Piece], f: Any) -> list[float | str]:
     return sorted((number(p) for p in found), key=float)
 
 
-def _gaussian(parts: list[Piece]) -> dict[str, Any]:
+def _gaussian(parts: Sequence[Piece]) -> dict[str, Any]:
     """Moments of f(z) and f′(z) for z ~ N(0, 1), and the share of z with slope exactly 0."""
     flat = mpf(0)
     for part in parts:
         if not part.expr.has(x):
             flat += mpmath.ncdf(to_mpf(part.upper)) - mpmath.ncdf(to_mpf(part.lower))
-    mean = _expectation(parts, lambda expr: expr)
-    second = _expectation(parts, lambda expr: expr**2)
-    slope = _expectation(parts, lambda expr: expr.diff(x) ** 2)
+    mean, second, slope = (sum(of) for of in zip(*map(_moments, parts), strict=True))
     return {
         "gaussian": {
             "mean": number(mean),
@@ -284,35 +292,39 @@ def _gaussian(parts: list[Piece]) -> dict[str, Any]:
     }
 
 
-def _expectation(parts: list[Piece], of: Callable[[Expr], Expr]) -> Any:
-    """E of(f)(z) for z ~ N(0, 1), by Gauss-Legendre quadrature split at the joints."""
-    total = mpf(0)
-    for part in parts:
-        g = numeric(of(part.expr))
-        low = max(to_mpf(part.lower), mpf(-TAIL))
-        high = min(to_mpf(part.upper), mpf(TAIL))
-        cuts = [low, *(mpf(c) for c in range(-TAIL, TAIL, 2) if low < c < high), high]
-        value, error = mpmath.quad(
-            lambda t, g=g: g(t) * mpmath.npdf(t), cuts, error=True, method="gauss-legendre"
+def _moments(part: Piece) -> tuple[Any, Any, Any]:
+    """The integrals over the piece of f, f² and f′², each times the normal density."""
+    functions = (mpmath.npdf, numeric(part.expr), numeric(part.expr.diff(x)))
+    density, f, df = map(functools.cache, functions)  # all are taken at the same points
+    return (
+        _integral(lambda z: f(z) * density(z), part, "f"),
+        _integral(lambda z: f(z) ** 2 * density(z), part, "f²"),
+        _integral(lambda z: df(z) ** 2 * density(z), part, "f′²"),
+    )
+
+
+def _integral(g: Callable[[Any], Any], part: Piece, of: str) -> Any:
+    """The integral of `g` over the piece, by Gauss-Legendre quadrature between even numbers."""
+    low = max(to_mpf(part.lower), mpf(-TAIL))
+    high = min(to_mpf(part.upper), mpf(TAIL))
+    cuts = [low, *(mpf(c) for c in range(-TAIL, TAIL, 2) if low < c < high), high]
+    value, error = mpmath.quad(g, cuts, error=True, method="gauss-legendre")
+    if error > SETTLED:
+        raise UndeterminedError(
+            f"the Gaussian integral of {of} for f = {part.expr} over [{part.lower}, {part.upper}]"
+            f" did not settle: {mpmath.nstr(value, 15)} with an error of {mpmath.nstr(error, 3)}"
         )
-        if error > SETTLED:
-            raise UndeterminedError(
-                f"the Gaussian integral of {of(part.expr)} over [{part.lower}, {part.upper}] did"
-                f" not settle: {mpmath.nstr(value, 15)} with an error of {mpmath.nstr(error, 3)}"
-            )
-        total += value
-    return total
+    return value
 
 
-def _signs(parts: list[Piece]) -> set[int]:
+def _signs(parts: Sequence[Piece]) -> set[int]:
     """The signs that a piecewise function takes on open sets: of -1, 0 and 1."""
     found: set[int] = set()
     for part in parts:
         if not part.expr.has(x):
             found.add(int(sympy.sign(part.expr)))
             continue
-        g = numeric(part.expr)
-        found |= {_sign(g(p)) for p in _grid(part)} - {0}
+        found |= {sign for _, sign in _scan(part)} - {0}
     return found
 
 
@@ -322,7 +334,7 @@ def _attained(bound: Candidate, candidates: list[Candidate]) -> bool:
     )
 
 
-def _minimum(low: Candidate, candidates: list[Candidate], parts: list[Piece]) -> Any:
+def _minimum(low: Candidate, candidates: list[Candidate], parts: Sequence[Piece]) -> Any:
     """The global minimum; on a flat stretch the point of it that is nearest to zero."""
     if not _attained(low, candidates):
         return None
@@ -350,14 +362,14 @@ def _steepest(slopes: list[Candidate]) -> dict[str, Any] | None:
     return {"x": places.pop(), "y": number(top.y)}
 
 
-def _slopes_at(parts: list[Piece], point: Expr) -> list[Any]:
+def _slopes_at(parts: Sequence[Piece], point: Expr) -> list[Any]:
     """The left and the right slope at a point."""
     left = next(p for p in parts if p.lower < point <= p.upper)
     right = next(p for p in parts if p.lower <= point < p.upper)
     return [numeric(p.expr.diff(x))(to_mpf(point)) for p in (left, right)]
 
 
-def _joints(parts: list[Piece]) -> list[tuple[Piece, Piece, Expr]]:
+def _joints(parts: Sequence[Piece]) -> list[tuple[Piece, Piece, Expr]]:
     return [(a, b, a.upper) for a, b in itertools.pairwise(parts)]
 
 
@@ -372,7 +384,7 @@ def _broken_order(left: Piece, right: Piece, point: Expr, f: Any) -> int | None:
     return None
 
 
-def _kinks(parts: list[Piece], f: Any) -> list[dict[str, Any]]:
+def _kinks(parts: Sequence[Piece], f: Any) -> list[dict[str, Any]]:
     found = []
     for left, right, point in _joints(parts):
         order = _broken_order(left, right, point, f)
@@ -392,14 +404,14 @@ def _kinks(parts: list[Piece], f: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _smoothness(parts: list[Piece], f: Any) -> str:
+def _smoothness(parts: Sequence[Piece], f: Any) -> str:
     orders = [o for a, b, p in _joints(parts) if (o := _broken_order(a, b, p, f)) is not None]
     if not orders:
         return "analytic"
     return "discontinuous" if min(orders) == 0 else f"C{min(orders) - 1}"
 
 
-def _monotone(signs: set[int], parts: list[Piece], f: Any) -> str:
+def _monotone(signs: set[int], parts: Sequence[Piece], f: Any) -> str:
     steps = []
     for left, right, point in _joints(parts):
         at = to_mpf(point)
@@ -417,7 +429,7 @@ def _parity(f: Any) -> str:
     return "even" if all(abs(f(p) - f(-p)) < SAME for p in points) else "neither"
 
 
-def _convex(parts: list[Piece], f: Any) -> bool:
+def _convex(parts: Sequence[Piece], f: Any) -> bool:
     for left, right, point in _joints(parts):
         if _broken_order(left, right, point, f) == 0:
             return False

@@ -16,7 +16,7 @@ await build({
   minify: true,
   charset: 'utf8',
   chunkNames: 'js/chunks/[name]-[hash]',
-  nodePaths: [path.resolve('node_modules')],
+  preserveSymlinks: true, // the names of chunks depend on where modules are; the link is always there
   legalComments: 'linked',
   logLevel: 'warning',
 });

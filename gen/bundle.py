@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from . import cache, node
+from .ink import INK, LINE_WIDTH, STYLE, dash_array
 
 WEB = cache.ROOT / "web"
 
@@ -31,6 +32,8 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
     """
     with tempfile.TemporaryDirectory() as name:
         draft = Path(name)
+        node.install()
+        (draft / "node_modules").symlink_to(cache.ROOT / "node_modules")
         made = {"js/look.js": look(), "material.css": material()}
         for path, text in {**sources(), **modules, **made}.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
@@ -40,9 +43,7 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
 
 def look() -> str:
     """The module that tells scripts how f, f′ and f″ are drawn: as in the static plots."""
-    from . import plots
-
-    dashes = {role: plots.dash_array(role) for role in plots.STYLE}
-    known = {"ink": plots.INK, "dashes": dashes, "width": plots.LINE_WIDTH}
+    dashes = {role: dash_array(style) for role, style in STYLE.items()}
+    known = {"ink": INK, "dashes": dashes, "width": LINE_WIDTH}
     lines = [f"export const {name} = {json.dumps(value)};" for name, value in known.items()]
     return "\n".join(lines) + "\n"

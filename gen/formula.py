@@ -1,7 +1,8 @@
 """The formula side: an entry's expression at given parameters, in pieces, in high precision."""
 
+import functools
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,7 @@ def _variant(entry: Activation, setting: Mapping[str, Any]) -> Expr:
     return entry.formula
 
 
+@functools.cache
 def numeric(expr: Expr, *inputs: sympy.Symbol) -> Callable[..., Any]:
     """`expr` as a function of mpmath numbers."""
     return sympy.lambdify(inputs or (x,), expr, modules=[MP_FUNCTIONS, "mpmath"])
@@ -60,6 +62,10 @@ class Piece:
     upper: Expr
     expr: Expr
 
+    def diff(self, order: int = 1) -> "Piece":
+        """The derivative on the same stretch."""
+        return Piece(self.lower, self.upper, self.expr.diff(x, order))
+
     def inside(self) -> Expr:
         """A point of the open interval."""
         if self.lower == -oo and self.upper == oo:
@@ -71,7 +77,8 @@ class Piece:
         return (self.lower + self.upper) / 2
 
 
-def pieces(expr: Expr) -> list[Piece]:
+@functools.cache
+def pieces(expr: Expr) -> Sequence[Piece]:
     """Cut the real line where a case of `expr` changes; adjacent equal cases are joined."""
     folded = piecewise_fold(expr.rewrite(Piecewise))
     cuts = {
@@ -88,7 +95,7 @@ def pieces(expr: Expr) -> list[Piece]:
             found[-1] = Piece(found[-1].lower, upper, case)
         else:
             found.append(Piece(lower, upper, case))
-    return found
+    return tuple(found)
 
 
 def _case_at(folded: Expr, point: Expr) -> Expr:

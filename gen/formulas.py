@@ -9,7 +9,6 @@ import hashlib
 import html
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from . import node
@@ -21,37 +20,34 @@ SIGNS = {r"\infty": "∞", r"\approx": "≈", "-": "−"}
 
 
 class FormulaError(ValueError):
-    """A formula that MathJax cannot parse."""
+    """A formula that MathJax cannot parse, in TeX."""
+
+    def __init__(self, message: str, tex: str) -> None:
+        super().__init__(f"MathJax cannot parse this formula: {message}\n  {tex}")
+        self.tex = tex
 
 
 class Typesetter:
     """Typesets pages and remembers every formula; call `save` when the build ends."""
 
     def __init__(self) -> None:
-        self._salt = Path(__file__).with_name("render.mjs").read_bytes()
-        self._salt += (node.ROOT / "package-lock.json").read_bytes()
+        names = ("gen/typeset.mjs", "gen/speech.mjs", "package-lock.json")
+        recipe = b"".join((node.ROOT / name).read_bytes() for name in names)
+        self._salt = hashlib.sha256(recipe).digest()
         self._known = _load()
         self._used: dict[str, Any] = {}
 
-    def page(self, content: str, where: str, sources: list[tuple[str, str]]) -> str:
-        """The page's HTML with its formulas typeset.
-
-        `where` is the page's path; `sources` are the (path, text) that its formulas may come
-        from, to name the line of one that does not parse.
-        """
+    def page(self, content: str) -> str:
+        """The page's HTML with its formulas typeset; raises FormulaError."""
 
         def replace(found: re.Match[str]) -> str:
             tag, opening, source = found.groups()
             tex = html.unescape(source).strip()
             if opening == "(" and NUMBER.fullmatch(tex):
-                # left out of the search: a digit in a name would find every fact
-                return f'<span class="af-quantity" data-search-exclude>{_written(tex)}</span>'
+                return f'<span class="af-quantity">{_written(tex)}</span>'
             drawn = self._typeset(tex, opening == "[")
             if "error" in drawn:
-                place = _line(tex, sources) or where
-                raise FormulaError(
-                    f"{place}: MathJax cannot parse this formula: {drawn['error']}\n  {tex}"
-                )
+                raise FormulaError(drawn["error"], tex)
             spoken = html.escape(drawn["speech"], quote=True)
             kind = "af-math af-display" if opening == "[" else "af-math"
             svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
@@ -72,7 +68,8 @@ class Typesetter:
         if good != self._known:
             CACHE.parent.mkdir(parents=True, exist_ok=True)
             draft = CACHE.with_suffix(".draft")
-            draft.write_text(json.dumps(good), encoding="utf-8")
+            text = json.dumps(good)
+            draft.write_text(f"{_seal(text)}\n{text}", encoding="utf-8")
             draft.replace(CACHE)
 
 
@@ -83,17 +80,15 @@ def _written(tex: str) -> str:
 
 
 def _load() -> dict[str, Any]:
+    """What the last build remembered; nothing if the file does not match its seal."""
     try:
-        found = json.loads(CACHE.read_text(encoding="utf-8"))
+        seal, _, text = CACHE.read_text(encoding="utf-8").partition("\n")
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    found: dict[str, Any] = json.loads(text) if seal == _seal(text) else {}
+    return found
 
 
-def _line(tex: str, sources: list[tuple[str, str]]) -> str | None:
-    """`path, line N` of the first source that holds the formula."""
-    for path, text in sources:
-        start = text.find(tex)
-        if start >= 0:
-            return f"{path}, line {text.count(chr(10), 0, start) + 1}"
-    return None
+def _seal(text: str) -> str:
+    """The first line of the file: the digest of the rest."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,16 +1,18 @@
 """The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -18,12 +20,20 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
-from gen import bibliography, imprint, notebook, structured
+from gen import __main__ as generator
+from gen import bibliography, cache, imprint, jobs, notebook, structured
 from gen.citations import Citations
+from gen.drawings import Drawings
 from gen.formulas import FormulaError, Typesetter
 from gen.pages import INCLUDE, cited_keys
 
 GENERATED = ROOT / "docs" / "generated"
+NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
+TEMPLATES = ROOT / ".cache" / "templates"
+LOADED = cache.code()
+QUANTITY = re.compile('<span class="af-quantity">[^<]*</span>')
+SPAN = re.compile(r"</?span\b[^>]*>")
+SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
 state: dict[str, Any] = {}
 
 # Material's script puts this around each table once it runs; from the start, nothing moves then
@@ -31,18 +41,23 @@ TABLE = re.compile("<table>.*?</table>", re.S)
 SCROLLING = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\g<0></div></div>'
 
 
+def on_startup(**_: Any) -> None:
+    sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    if not any(isinstance(e, Citations) for e in config.markdown_extensions):
-        extension: Any = Citations(GENERATED / "citations.json")  # MkDocs types names only
-        config.markdown_extensions.append(extension)
+    state["drawings"] = Drawings()
+    ours: list[Any] = [Citations(GENERATED / "citations.json"), state["drawings"]]
+    config.markdown_extensions += ours  # MkDocs types names only
     return config
 
 
 @event_priority(100)
 def on_pre_build(config: MkDocsConfig) -> None:
-    done = subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT)
-    if done.returncode:
+    if _generate():
         raise PluginError("gen stopped; its message is above")
+    if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
+        cache.remove(NOTEBOOKS)
     data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
     state["entries"] = data["activations"]
     state["torch"] = data["torch"]
@@ -52,13 +67,40 @@ def on_pre_build(config: MkDocsConfig) -> None:
     state["typesetter"] = Typesetter()
 
 
+def _generate() -> int:
+    """Run gen; in a process of its own once its code is no longer the code that is loaded here."""
+    if cache.code() == LOADED:
+        return generator.main()
+    return subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT).returncode
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Publish docs/generated/public/ at the site's root."""
     public = GENERATED / "public"
     for path in sorted(p for p in public.rglob("*") if p.is_file()):
         name = path.relative_to(public).as_posix()
-        files.append(File.generated(config, name, abs_src_path=str(path)))
+        files.append(Published.generated(config, name, abs_src_path=str(path)))
     return files
+
+
+class Published(File):
+    """A file published as it is: the same file under a second name, where links are known."""
+
+    def copy_file(self, dirty: bool = False) -> None:
+        target = Path(self.abs_dest_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(str(self.abs_src_path), target)
+        except OSError:
+            super().copy_file(dirty)
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keep the theme's templates compiled; Jinja looks whether one has changed."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
+    return env
 
 
 @event_priority(100)
@@ -101,15 +143,33 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             files.append(File.generated(config, page.file.url + name, content=content))
     html = TABLE.sub(SCROLLING, html)
     try:
-        return state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
+        typeset = state["typesetter"].page(html)
     except FormulaError as error:
-        raise PluginError(str(error)) from error
+        raise PluginError(f"{_place(error.tex, page)}: {error}") from error
+    return state["drawings"].set_aside(typeset)
 
 
-def on_page_context(
+@event_priority(100)
+def _before_search(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """How the page is cited, what its papers are, and what machines read of it."""
+    """Let the search read the page without spans: most of its tags, and they tell it nothing.
+
+    Quantities are left out too: a digit in a name would find every fact. What is told to the search
+    is not published.
+    """
+    content = page.content or ""
+    state["content"] = SEARCH_MARK.sub("", content)
+    page.content = SPAN.sub("", QUANTITY.sub("", content))
+    return context
+
+
+@event_priority(-100)
+def _after_search(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Complete the page: its drawings, how it is cited, and what machines read of it."""
+    page.content = state["drawings"].put_back(state["content"])
     path, url = page.file.src_uri, page.canonical_url or ""
     key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
     keys = list(dict.fromkeys(cited_keys(page.markdown or "")))
@@ -133,15 +193,29 @@ def on_page_context(
     return context
 
 
-def _sources(page: Page) -> list[tuple[str, str]]:
-    """The page's Markdown and the parts it includes, each with its path."""
+on_page_context = CombinedEvent(_before_search, _after_search)
+
+
+def _place(tex: str, page: Page) -> str:
+    """Where the page's Markdown, or a part that it includes, has the formula: path and line."""
     paths = [f"docs/{page.file.src_uri}"]
     paths += [f"docs/generated/{name}" for name in INCLUDE.findall(page.markdown or "")]
-    return [(p, (ROOT / p).read_text("utf-8")) for p in paths if (ROOT / p).is_file()]
+    for path in paths:
+        text = (ROOT / path).read_text("utf-8") if (ROOT / path).is_file() else ""
+        if (start := text.find(tex)) >= 0:
+            return f"{path}, line {text.count(chr(10), 0, start) + 1}"
+    return paths[0]
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     state["typesetter"].save()
+    if NOTEBOOKS.is_dir():
+        cache.seal(NOTEBOOKS, _notebooks_key())
+
+
+def _notebooks_key() -> str:
+    """What notebooks depend on besides their own text, which names their files."""
+    return cache.digest(cache.libraries(), (ROOT / "requirements.txt").read_bytes())
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
@@ -152,4 +226,5 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
             server.watch(str(path))
     for name in ("activations", "gen", "measured", "overrides", "web"):
         server.watch(str(ROOT / name))
+    jobs.prepare()
     return server

@@ -16,15 +16,18 @@ from torch import nn
 import activations
 from activations._families import FAMILIES
 
-from . import evaluate, plots, words
+from . import evaluate, words
+from .figures import Figure, Panel
+from .ink import DASHES, Dashes, Stroke
 from .parts import figure, torch_version
 from .plots import Drawing
+from .scales import Scale, named
 
 # choice of gain: (its label, the style of its line)
-CHOICES: dict[str, tuple[str, Any]] = {
-    "exact": ("gain", plots.DASHES[0]),
-    "torch": ("torch's gain", plots.DASHES[1]),
-    "linear": ("gain 1", plots.DASHES[2]),
+CHOICES: dict[str, tuple[str, Dashes]] = {
+    "exact": ("gain", DASHES[0]),
+    "torch": ("torch's gain", DASHES[1]),
+    "linear": ("gain 1", DASHES[2]),
 }
 # direction: (what is measured, its colour, the layer where it ends)
 DIRECTIONS = {"signal": ("signal", "f", -1), "gradient": ("gradient", "df", 0)}
@@ -152,30 +155,27 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     result = measured["results"].get(record["slug"])
     if result is None:
         return f"{record['name']}: {UNKNOWN}; `make measure` does it.\n"
-    shown, (ax,) = plots.axes(height=3.4)
-    for direction, (_, colour, end) in DIRECTIONS.items():
-        for choice in (c for c in CHOICES if c in result):
-            ink, style = plots.INK[colour], CHOICES[choice][1]
+    depth = measured["depth"]
+    panel = Panel(
+        Scale(-1, depth + 1),
+        Scale(*WINDOW, named(range(-30, 11, 10))),
+        "layer",
+        "log₁₀ of the second moment",
+        zeros="y",
+    )
+    known = [choice for choice in CHOICES if choice in result]
+    for direction, (_, role, end) in DIRECTIONS.items():
+        for choice in known:
             values = [_drawn(v) for v in result[choice][direction]]
-            ax.plot(range(len(values)), values, color=ink, linestyle=style)
+            panel.line(range(len(values)), values, Stroke(role, CHOICES[choice][1]))
             low, high = (_drawn(v) for v in result[choice][f"{direction}_range"])
-            ax.vlines(end % len(values), low, high, color=ink, linewidth=3, alpha=0.5)
-    ax.axhline(0, color=plots.INK["muted"], linewidth=0.8, zorder=1)
-    ax.set(xlim=(-1, measured["depth"] + 1), ylim=WINDOW, xlabel="layer", yticks=range(-30, 11, 10))
-    ax.set_ylabel("log₁₀ of the second moment")
-    handles = [
-        ax.plot([], [], color=plots.INK[colour], label=label)[0]
-        for label, colour, _ in DIRECTIONS.values()
-    ]
-    handles += [
-        ax.plot([], [], color=plots.INK["muted"], linestyle=style, label=label)[0]
-        for choice, (label, style) in CHOICES.items()
-        if choice in result
-    ]
-    shown.legend(handles=handles, loc="outside upper left", ncols=3, fontsize=9)
+            place = end % len(values)
+            panel.line([place, place], [low, high], Stroke(role, width=3, opacity=0.5, blunt=True))
+    legend = [(Stroke(role), label) for label, role, _ in DIRECTIONS.values()]
+    legend += [(Stroke("muted", CHOICES[choice][1]), CHOICES[choice][0]) for choice in known]
     drawing = Drawing(
         f"initialization-{record['slug']}",
-        plots.finish(shown, f"{record['slug']}-i"),
+        Figure([panel], legend, height=3.4).svg(f"{record['slug']}-i"),
         _alt(record["name"], result, measured["depth"]),
         f"{record['name']}.",
     )

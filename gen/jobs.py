@@ -1,14 +1,19 @@
 """Runs the work whose results the cache lacks, on every core, and shows the progress."""
 
 import multiprocessing
+import multiprocessing.forkserver
 import os
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import cache
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -77,32 +82,64 @@ def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     pages.run(*source)
 
 
-def run(title: str, jobs: Sequence[Job]) -> None:
-    """Do the jobs that the cache lacks; raise the first failure, once the others have stopped."""
-    missing = [job for job in jobs if not cache.folder(job.key).is_dir()]
-    if not missing:
-        return
+def prepare() -> None:
+    """Have workers forked, from now on, from a process that has imported what an entry needs.
+
+    It starts at once, in the background. This is for a process that outlives one build, and holds
+    as long as the code that entries share stays as it is.
+    """
+    if sys.platform == "linux":  # elsewhere libraries may not survive a fork
+        multiprocessing.set_start_method("forkserver", force=True)
+        multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
+        multiprocessing.forkserver.ensure_running()
+
+
+class Workers:
+    """Processes that do jobs, as many as there are cores; each starts when it is first needed.
+
+    They live from the first job to the last, so that each imports torch only once.
+    """
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+    def run(self, title: str, jobs: Sequence[Job]) -> None:
+        """Do the jobs that the cache lacks, showing the progress; raise the first failure."""
+        missing = [job for job in jobs if not cache.is_whole(cache.folder(job.key), job.key)]
+        if not missing:
+            return
+        for job in missing:
+            if cache.folder(job.key).exists():
+                print(
+                    f"gen: the cached result of {job.name} is damaged; made anew", file=sys.stderr
+                )
+        if self._pool is None:
+            method = multiprocessing.get_start_method(allow_none=True)  # see prepare
+            context = multiprocessing.get_context(method or "spawn")
+            self._pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
+        with _progress() as progress:
+            task = progress.add_task(title, total=len(missing))
+            futures = {self._pool.submit(job.run): job for job in missing}
+            for future in as_completed(futures):
+                future.result()
+                progress.update(task, advance=1, description=f"{title}: {futures[future].name}")
+
+
+def _progress() -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (
+    return Progress(
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("{task.description}"),
+        console=Console(stderr=True),
     )
-    workers = min(len(missing), os.cpu_count() or 1)
-    context = multiprocessing.get_context("spawn")
-    with (
-        Progress(*columns, console=Console(stderr=True)) as progress,
-        ProcessPoolExecutor(workers, mp_context=context) as pool,
-    ):
-        task = progress.add_task(title, total=len(missing))
-        futures = {pool.submit(job.run): job for job in missing}
-        try:
-            for future in as_completed(futures):
-                future.result()
-                progress.update(task, advance=1, description=f"{title}: {futures[future].name}")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise

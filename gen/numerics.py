@@ -1,13 +1,17 @@
 """The section "Numerics" of a page: what torch makes of the function in each dtype, as measured."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from activations._entry import Activation, Textbook
 
-from . import parts, plots, words
+from . import parts, words
+from .figures import Figure, Panel
+from .ink import DASHES, Stroke
 from .plots import Drawing
+from .scales import Scale, decades, named
 
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
 ENDS = {-1: "down", 1: "up"}
@@ -293,22 +297,14 @@ def plot(
     drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
     if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
         return None
-    figure, panels = plots.axes(width=7.6, height=3.2, columns=2)
-    sides = (("output", "f", panels[0]), ("gradient", "df", panels[1]))
-    for quantity, role, ax in sides:
-        for (dtype, name, measured), dashes in zip(drawn, _dashes(drawn), strict=True):
-            if name == quantity:
-                ax.plot(
-                    curve_x,
-                    _heights(measured["curve"]),
-                    color=plots.INK[role],
-                    linestyle=dashes,
-                    linewidth=1.3,
-                    label=dtype,
-                )
-        _axes(ax, quantity)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=3)
+    strokes = {d: Stroke("f", look, 1.3) for d, look in zip(_dtypes(drawn), DASHES, strict=False)}
+    panels = []
+    for quantity, role in (("output", "f"), ("gradient", "df")):
+        curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
+        panels.append(_panel(quantity, curves.values()))
+        for dtype, ys in curves.items():
+            panels[-1].line(curve_x, ys, replace(strokes[dtype], role=role))
+    legend = [(strokes[d], d) for d, q, _ in drawn if q == "output"]
     tops = words_list(
         [
             f"{d} {q} {_size(m['largest']['ulp'])} at x = {_x(m['largest']['x'])}"
@@ -317,7 +313,7 @@ def plot(
     )
     return Drawing(
         f"errors-{device}",
-        plots.finish(figure, f"{entry.slug}-{device}"),
+        Figure(panels, legend, 7.6, 3.2, centred=True).svg(f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
         f" gradient. Largest over all x: {tops}.",
         "Largest error in ULP around each x, on logarithmic axes: output (left) and gradient"
@@ -325,30 +321,21 @@ def plot(
     )
 
 
-def _dashes(drawn: Sequence[tuple[str, str, Any]]) -> list[Any]:
-    """One line style for each dtype."""
-    order = list(dict.fromkeys(dtype for dtype, *_ in drawn))
-    return [plots.DASHES[order.index(dtype)] for dtype, *_ in drawn]
+def _dtypes(drawn: Sequence[tuple[str, str, Any]]) -> list[str]:
+    return list(dict.fromkeys(dtype for dtype, *_ in drawn))
 
 
 def _heights(curve: str) -> list[float]:
     return [math.nan if text == "-" else max(float(text), 0.1) for text in curve.split()]
 
 
-def _axes(ax: Any, title: str) -> None:
+def _panel(title: str, curves: Iterable[Sequence[float]]) -> Panel:
     """A logarithmic error axis; an x axis in decades that is linear around 0."""
-    ax.set_xscale("asinh", linear_width=0.1)
-    ax.set_yscale("log")
-    marks = [-100, -1, 0, 1, 100]
-    ax.set_xticks(marks, plots.ticks(marks))
-    ax.minorticks_off()
-    ax.set_xlim(-1000, 1000)
-    ax.set_ylim(0.08, max(ax.get_ylim()[1], 20))
-    ax.axhline(0.5, color=plots.INK["muted"], linewidth=0.8, zorder=1)
-    ax.axvline(0, color=plots.INK["muted"], linewidth=0.8, zorder=1)
-    ax.set_title(title, fontsize=10)
-    ax.set_xlabel("x")
-    ax.set_ylabel("error in ULP")
+    across = Scale(-1000, 1000, named([-100, -1, 0, 1, 100]), lambda x: math.asinh(x / 0.1))
+    top = max([20, *(1.25 * y for ys in curves for y in ys if not math.isnan(y))])
+    panel = Panel(across, decades(0.08, top), up="error in ULP", title=title)
+    panel.line([-1000, 1000], [0.5, 0.5], Stroke("muted", width=0.8))
+    return panel
 
 
 # the textbook formula

@@ -1,105 +1,9 @@
 // Reads one JSON request a line, writes one JSON answer a line.
 // {tex, display} -> {svg, speech} or {error}
 // {mathml: tex}  -> {mathml} or {error}
-// {svg, prefix}  -> {svg} or {error}
 // {references}   -> {html} or {error}: lists of CSL-JSON items, each list written in APA style
+// What a request needs is loaded with the first that needs it.
 import { createInterface } from 'node:readline';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { mathjax } from '@mathjax/src/js/mathjax.js';
-import { TeX } from '@mathjax/src/js/input/tex.js';
-import { SVG } from '@mathjax/src/js/output/svg.js';
-import { liteAdaptor } from '@mathjax/src/js/adaptors/liteAdaptor.js';
-import { RegisterHTMLHandler } from '@mathjax/src/js/handlers/html.js';
-import { SerializedMmlVisitor } from '@mathjax/src/js/core/MmlTree/SerializedMmlVisitor.js';
-import '@mathjax/src/js/util/asyncLoad/esm.js';
-import '@mathjax/src/js/input/tex/base/BaseConfiguration.js';
-import '@mathjax/src/js/input/tex/ams/AmsConfiguration.js';
-import sre from 'speech-rule-engine';
-import { optimize } from 'svgo';
-
-const adaptor = liteAdaptor();
-RegisterHTMLHandler(adaptor);
-const tex = new TeX({
-  packages: ['base', 'ams'],
-  formatError: (_, error) => { throw error; },
-});
-const svg = new SVG({ fontCache: 'none', linebreaks: { inline: false } });
-const doc = mathjax.document('', { InputJax: tex, OutputJax: svg });
-const mathml = new SerializedMmlVisitor();
-
-const sreFolder = path.dirname(createRequire(import.meta.url).resolve('speech-rule-engine/package.json'));
-let speechReady;
-const speak = async (mml) => {
-  speechReady ??= sre.setupEngine({
-    locale: 'en', domain: 'clearspeak', modality: 'speech', json: path.join(sreFolder, 'lib/mathmaps'),
-  });
-  await speechReady;
-  return sre.toSpeech(mml).replaceAll('normal ', '');
-};
-
-// One path for a formula, since a browser's work for a page grows with its elements. A unit is a
-// thousandth of an em: whole ones are finer than any screen.
-const flat = {
-  multipass: true,
-  js2svg: { pretty: false },
-  plugins: [
-    { name: 'removeAttrs', params: { attrs: ['data-.*', 'role', 'focusable', 'stroke.*'] } },
-    { name: 'convertShapeToPath' },
-    'moveGroupAttrsToElems', 'collapseGroups',
-    { name: 'convertPathData', params: { floatPrecision: 0, utilizeAbsolute: false, makeArcs: false } },
-    { name: 'mergePaths', params: { force: true } },
-    'removeEmptyContainers',
-  ],
-};
-
-async function typeset({ tex: source, display }) {
-  const item = new doc.options.MathItem(source, tex, display);
-  item.setMetrics(16, 8, 1280, 1);
-  await mathjax.handleRetriesFor(() => item.convert(doc));
-  const drawn = adaptor.innerHTML(item.typesetRoot);
-  return {
-    svg: optimize(drawn, flat).data.replace(/ xmlns:xlink="[^"]+"/, ''),
-    speech: await speak(mathml.visitTree(item.root)),
-  };
-}
-
-// Presentation MathML without the notes that MathJax keeps of its sources.
-class PlainMathML extends SerializedMmlVisitor {
-  getAttributeList(node) {
-    const all = Object.entries(super.getAttributeList(node));
-    return Object.fromEntries(all.filter(([name]) => !name.startsWith('data-')));
-  }
-  visitNode(node) {
-    return super.visitNode(node, '');
-  }
-  quoteHTML(value) {
-    return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-  }
-}
-const plain = new PlainMathML();
-
-async function toMathML(source) {
-  const item = new doc.options.MathItem(source, tex, true);
-  await mathjax.handleRetriesFor(() => item.compile(doc));
-  const body = plain.childNodeMml(item.root, '', '').replaceAll('\n', '');
-  const note = `<annotation encoding="application/x-tex">${plain.quoteHTML(source)}</annotation>`;
-  return `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics>${body}${note}</semantics></math>`;
-}
-
-const tidy = (prefix) => ({
-  multipass: true,
-  js2svg: { pretty: false },
-  plugins: [
-    'removeDoctype', 'removeXMLProcInst', 'removeComments', 'removeMetadata', 'removeUselessDefs',
-    { name: 'convertPathData', params: { floatPrecision: 2 } },
-    { name: 'cleanupNumericValues', params: { floatPrecision: 2 } },
-    { name: 'convertTransform', params: { floatPrecision: 3 } },
-    { name: 'cleanupIds', params: { minify: true } },
-    { name: 'prefixIds', params: { prefix, delim: '-' } },
-    'removeUnusedNS', 'removeEmptyContainers', 'collapseGroups',
-  ],
-});
 
 // Each list is disambiguated by itself (2020a, 2020b).
 async function write(lists) {
@@ -112,9 +16,8 @@ async function write(lists) {
 
 async function answer(request) {
   if (request.references) return { html: await write(request.references) };
-  if (request.tex !== undefined) return typeset(request);
-  if (request.mathml !== undefined) return { mathml: await toMathML(request.mathml) };
-  return { svg: optimize(request.svg, tidy(request.prefix)).data };
+  if (request.tex !== undefined) return (await import('./typeset.mjs')).typeset(request);
+  return (await import('./typeset.mjs')).toMathML(request.mathml);
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -10,9 +10,12 @@ from activations._entry import Activation
 from activations._notation import x
 
 from .. import analyse, closed, evaluate, plots, values, words
+from ..figures import Figure, Panel
 from ..formula import at, numeric, pieces
+from ..ink import DASHES, Stroke, own
 from ..latex import latex
 from ..plots import Drawing, Thumbnail
+from ..scales import Scale
 from ..witness import check_scalar
 from ._rows import Row
 
@@ -239,29 +242,21 @@ def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
 
 def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
     """f and f′ in the entry's window, with the kinks and jumps marked."""
-    figure, (ax,) = plots.axes()
     cuts = [kink["x"] for kink in facts["kinks"]]
-    heights: list[float] = []
+    lines: list[tuple[list[float], list[float], Stroke]] = []
     for xs in plots.stretches(entry.window, cuts):
-        for role, ys in (
-            ("df", evaluate.slopes(entry, entry.setting, xs)),
-            ("f", evaluate.values(entry, entry.setting, xs)),
-        ):
-            ax.plot(xs, ys, color=plots.INK[role], linestyle=plots.STYLE[role])
-            heights += ys
-    plots.frame(ax, entry.window, heights)
+        lines.append((xs, evaluate.slopes(entry, entry.setting, xs), own("df")))
+        lines.append((xs, evaluate.values(entry, entry.setting, xs), own("f")))
+    panel = Panel(Scale(*entry.window), plots.heights([y for _, ys, _ in lines for y in ys]))
+    for line in lines:
+        panel.line(*line)
     for kink in facts["kinks"]:
-        mark(ax, entry, kink)
-    ax.set_xlabel("x")
-    handles = [
-        ax.plot([], [], color=plots.INK[role], linestyle=plots.STYLE[role], label=label)[0]
-        for role, label in (("f", "f(x)"), ("df", "f′(x)"))
-    ]
-    figure.legend(handles=handles, loc="outside upper left", ncols=2)
+        mark(panel, entry, kink)
+    figure = Figure([panel], [(own("f"), "f(x)"), (own("df"), "f′(x)")])
     shown = words.settings(entry.setting, {a: p.symbol for a, p in entry.parameters.items()})
     caption = f"{entry.name} and its derivative" + (f", {shown}." if shown else ".")
-    svg = plots.finish(figure, f"{entry.slug}-c")
-    return Drawing("curve", svg, _alt(entry, facts), caption, plots.frame_of(figure))
+    svg = figure.svg(f"{entry.slug}-c")
+    return Drawing("curve", svg, _alt(entry, facts), caption, figure.frame())
 
 
 def _curvature(entry: Activation, facts: dict[str, Any]) -> Drawing | None:
@@ -270,38 +265,37 @@ def _curvature(entry: Activation, facts: dict[str, Any]) -> Drawing | None:
     seconds = [part.expr.diff(x, 2) for part in parts]
     if not any(seconds):
         return None
-    figure, (ax,) = plots.axes(height=2.8)
     cuts = [float(part.upper) for part in parts[:-1]]
-    heights: list[float] = []
+    curve = []
     for xs in plots.stretches(entry.window, cuts, count=161):
         middle = (xs[0] + xs[-1]) / 2
         place = next(i for i, part in enumerate(parts) if middle < float(part.upper))
         second = numeric(seconds[place])
-        ys = [float(second(mpf(p))) for p in xs]
-        heights += ys
-        ax.plot(xs, ys, color=plots.INK["ddf"], linestyle=plots.STYLE["ddf"])
-    plots.frame(ax, entry.window, heights)
-    ax.set_xlabel("x")
-    ax.set_ylabel("f″(x)")
+        curve.append((xs, [float(second(mpf(p))) for p in xs]))
+    heights = [y for _, ys in curve for y in ys]
+    panel = Panel(Scale(*entry.window), plots.heights(heights), up="f″(x)")
+    for xs, ys in curve:
+        panel.line(xs, ys, own("ddf"))
     low, high = words.plain(min(heights), 3), words.plain(max(heights), 3)
     bends = ", ".join(words.plain(p) for p in facts["inflections"]) or "nowhere"
     return Drawing(
         "curvature",
-        plots.finish(figure, f"{entry.slug}-d"),
+        Figure([panel], height=2.8).svg(f"{entry.slug}-d"),
         f"Plot of the second derivative of {entry.name} for x from {words.plain(entry.window[0])}"
         f" to {words.plain(entry.window[1])}: from {low} to {high}; inflection points: {bends}.",
         f"The second derivative of {entry.name}.",
     )
 
 
-def mark(ax: Any, entry: Activation, kink: dict[str, Any]) -> None:
+def mark(panel: Panel, entry: Activation, kink: dict[str, Any]) -> None:
+    """Closed dots for the value and for the slope that autograd picks, open ones for the rest."""
     (value,) = evaluate.values(entry, entry.setting, [kink["x"]])
     for side in sorted({kink["left"], kink["right"]} - {kink["autograd"]}):
-        plots.dot(ax, kink["x"], side, "df", closed=False)
-    plots.dot(ax, kink["x"], kink["autograd"], "df", closed=True)
+        panel.dot(kink["x"], side, "df", closed=False)
+    panel.dot(kink["x"], kink["autograd"], "df", closed=True)
     for limit in sorted(set(kink["values"]) - {value}):
-        plots.dot(ax, kink["x"], limit, "f", closed=False)
-    plots.dot(ax, kink["x"], value, "f", closed=True)
+        panel.dot(kink["x"], limit, "f", closed=False)
+    panel.dot(kink["x"], value, "f", closed=True)
 
 
 def _alt(entry: Activation, facts: dict[str, Any]) -> str:
@@ -332,30 +326,22 @@ def _alt(entry: Activation, facts: dict[str, Any]) -> str:
 def _sweep(entry: Activation, argument: str) -> Drawing:
     """f and f′ side by side for each swept value of one parameter."""
     symbol = words.greek(entry.parameters[argument].symbol)
-    figure, (left, right) = plots.axes(width=7.6, height=3.2, columns=2)
-    heights: dict[str, list[float]] = {"f": [], "df": []}
-    for value, dashes in zip(entry.sweep[argument], itertools.cycle(plots.DASHES), strict=False):
+    lines: dict[str, list[tuple[list[float], list[float], Stroke]]] = {"f": [], "df": []}
+    legend = []
+    for value, dashes in zip(entry.sweep[argument], itertools.cycle(DASHES), strict=False):
         setting = {**entry.setting, argument: value}
-        default = value == entry.setting[argument]
+        width = 2.4 if value == entry.setting[argument] else 1.4
+        legend.append((Stroke("f", dashes, width), f"{symbol} = {words.plain(value)}"))
         cuts = [float(piece.upper) for piece in pieces(at(entry, setting))[:-1]]
-        for number, xs in enumerate(plots.stretches(entry.window, cuts, count=241)):
-            for ax, role, compute in ((left, "f", evaluate.values), (right, "df", evaluate.slopes)):
-                ys = compute(entry, setting, xs)
-                heights[role] += ys
-                ax.plot(
-                    xs,
-                    ys,
-                    color=plots.INK[role],
-                    linestyle=dashes,
-                    linewidth=2.4 if default else 1.4,
-                    label=f"{symbol} = {words.plain(value)}" if number == 0 else None,
-                )
-    for ax, role, label in ((left, "f", "f(x)"), (right, "df", "f′(x)")):
-        plots.frame(ax, entry.window, heights[role])
-        ax.set_title(label, fontsize=10)
-        ax.set_xlabel("x")
-    handles, labels = left.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+        for xs in plots.stretches(entry.window, cuts, count=241):
+            for role, compute in (("f", evaluate.values), ("df", evaluate.slopes)):
+                lines[role].append((xs, compute(entry, setting, xs), Stroke(role, dashes, width)))
+    panels = []
+    for role, title in (("f", "f(x)"), ("df", "f′(x)")):
+        scale = plots.heights([y for _, ys, _ in lines[role] for y in ys])
+        panels.append(Panel(Scale(*entry.window), scale, title=title))
+        for line in lines[role]:
+            panels[-1].line(*line)
     listed = ", ".join(words.plain(v) for v in entry.sweep[argument])
     bold = entry.setting[argument]
     note = (
@@ -365,7 +351,7 @@ def _sweep(entry: Activation, argument: str) -> Drawing:
     )
     return Drawing(
         f"sweep-{argument}",
-        plots.finish(figure, f"{entry.slug}-{argument}"),
+        Figure(panels, legend, 7.6, 3.2, centred=True).svg(f"{entry.slug}-{argument}"),
         f"Two plots of {entry.name} for {symbol} = {listed}: the function and its derivative.",
         f"{entry.name} (left) and its derivative (right) for {symbol} = {listed}.{note}",
     )

@@ -3,22 +3,27 @@
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
+from contourpy import contour_generator
 from mpmath import mpf
 
 from activations._entry import Activation
 from activations._notation import a, b
 
 from .. import evaluate, plots, words
+from ..figures import Figure, Label, Panel
 from ..formula import at, high_precision, numeric
+from ..ink import STYLE, Stroke
 from ..plots import Drawing, Thumbnail
+from ..scales import Scale
 from ..values import Extent
 from ..witness import Point, judge
 from ._rows import Row
 
+ROW = 1.7  # the b at which the level lines are numbered
 GRID = [-1e3, -30.0, -4.0, -1.0, -1e-9, 0.0, 0.5, 2.0, 30.0, 1e3]
 
 
@@ -79,33 +84,36 @@ def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
     ticks = [-4 + i / 10 for i in range(81)]
     pairs = torch.tensor([(p, q) for q in ticks for p in ticks], dtype=torch.float64)
     heights = _apply(entry, pairs).reshape(81, 81).tolist()
-    figure, (ax,) = plots.axes(width=4.8, height=4.4)
-    levels = [-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3]
-    lines = ax.contour(
-        ticks,
-        ticks,
-        heights,
-        levels=levels,
-        colors=plots.INK["f"],
-        linewidths=1.3,
-        negative_linestyles=plots.STYLE["df"],
-    )
-    ax.clabel(lines, [v for v in levels if v], fmt=lambda v: words.plain(v), fontsize=9)
-    plots.zero_axes(ax)
-    ax.set_xlabel("a, the half that passes")
-    ax.set_ylabel("b, the half that gates")
-    ax.set_aspect("equal")
+    names = ("a, the half that passes", "b, the half that gates")
+    panel = Panel(Scale(-4, 4), Scale(-4, 4), *names, square=True)
+    contours: Any = contour_generator(ticks, ticks, heights)
+    for level in (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3):
+        stroke = Stroke("f", STYLE["df"] if level < 0 else (), 1.3)
+        for line in contours.lines(level):
+            xs, ys = line.T.tolist()
+            panel.line(xs, ys, stroke)
+            if level:
+                panel.label(_level(level, xs, ys))
+    figure = Figure([panel], height=4.4)
     corners = [words.plain(y) for y in (heights[-1][-1], heights[0][-1])]
     return [
         Drawing(
             "map",
-            plots.finish(figure, f"{entry.slug}-m"),
+            figure.svg(f"{entry.slug}-m"),
             f"Level lines of {entry.name} over a and b, both from −4 to 4. At a = 4 the output is"
             f" {corners[0]} where b = 4 and {corners[1]} where b = −4; it is 0 along a = 0.",
             f"{entry.name} as a map of its two inputs: lines of equal output, dashed below 0.",
-            plots.frame_of(figure),
+            figure.frame(),
         )
     ]
+
+
+def _level(level: float, xs: Sequence[float], ys: Sequence[float]) -> Label:
+    """The level's number on its line, turned along it, in a row with the others."""
+    n = min(range(1, len(xs) - 1), key=lambda n: abs(ys[n] - ROW))
+    turn = -math.degrees(math.atan2(ys[n + 1] - ys[n - 1], xs[n + 1] - xs[n - 1]))
+    upright = (turn + 90) % 180 - 90
+    return Label(xs[n], ys[n], words.plain(level), "f", 9, upright, blank=True)
 
 
 def thumbnail(entry: Activation) -> Thumbnail:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from matplotlib.patches import Rectangle
 
 from activations._entry import Activation, Run
 
 from .. import evaluate, plots, words
+from ..figures import Figure, Label, Panel
 from ..formula import high_precision
+from ..ink import Fill
 from ..plots import Drawing, Thumbnail
+from ..scales import Scale, named
 from ..witness import Point, compile_element, element, judge
 from ._rows import Row
 
@@ -68,46 +70,28 @@ def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
 
 def _matrix(entry: Activation, run: Run) -> Drawing:
     """A matrix of weights: the darker a cell, the nearer its weight is to 1."""
-    figure, (ax,) = plots.axes(width=4.6, height=4.2)
     height, width = run.picture.shape
+    panel = Panel(
+        Scale(0.5, width + 0.5, named(range(1, width + 1))),
+        Scale(height + 0.5, 0.5, named(range(1, height + 1))),
+        *run.labels,
+        grid=False,
+        square=True,
+    )
     for (y, x), weight in zip(
-        itertools.product(range(height), range(width)), run.picture.flatten().tolist(), strict=True
+        itertools.product(range(1, height + 1), range(1, width + 1)),
+        run.picture.flatten().tolist(),
+        strict=True,
     ):
-        ax.add_patch(
-            Rectangle(
-                (x + 0.55, y + 0.55),
-                0.9,
-                0.9,
-                color=plots.INK["f"],
-                alpha=round(weight, 3),
-                linewidth=0,
-            )
-        )
-        ax.add_patch(
-            Rectangle(
-                (x + 0.55, y + 0.55),
-                0.9,
-                0.9,
-                edgecolor=plots.INK["grid"],
-                facecolor="none",
-                linewidth=0.6,
-            )
-        )
+        fill = Fill("f", round(weight, 3), edge="grid")
+        panel.rectangle(x - 0.45, y - 0.45, x + 0.45, y + 0.45, fill)
         if weight >= 0.005:
-            ink = plots.INK["paper" if weight > 0.55 else "ink"]
-            ax.text(
-                x + 1, y + 1, f"{weight:.2f}", ha="center", va="center", fontsize=8.5, color=ink
-            )
-    ax.set_xlim(0.5, width + 0.5)
-    ax.set_ylim(height + 0.5, 0.5)
-    ax.grid(visible=False)
-    ax.set_aspect("equal")
-    ax.set_xlabel(run.labels[0])
-    ax.set_ylabel(run.labels[1])
+            ink = "paper" if weight > 0.55 else "ink"
+            panel.label(Label(x, y, f"{weight:.2f}", ink))
     tops = ", ".join(f"{w:.2f}" for w in run.picture.amax(-1).tolist())
     return Drawing(
         "weights",
-        plots.finish(figure, f"{entry.slug}-w"),
+        Figure([panel], width=4.6, height=4.2).svg(f"{entry.slug}-w"),
         f"Matrix of the weights of one head, {height} queries by {width} keys; each row sums to 1."
         f" The largest weight in each row: {tops}.",
         f"{entry.name}: the weights of one head with random projections; each row sums to 1,"
@@ -117,16 +101,19 @@ def _matrix(entry: Activation, run: Run) -> Drawing:
 
 def _row(entry: Activation, run: Run) -> Drawing:
     """A row of probabilities as bars."""
-    figure, (ax,) = plots.axes(height=3.2)
     heights = run.picture.tolist()
-    ax.bar(range(1, len(heights) + 1), heights, color=plots.INK["f"], width=0.7)
-    ax.set_xlabel(run.labels[0])
-    ax.set_ylabel(run.labels[1])
-    ax.set_xticks(range(1, len(heights) + 1))
+    count = len(heights)
+    panel = Panel(
+        Scale(0.2, count + 0.8, named(range(1, count + 1))),
+        Scale(0, 1.05 * max(heights)),
+        *run.labels,
+    )
+    for place, height in enumerate(heights, 1):
+        panel.rectangle(place - 0.35, 0, place + 0.35, height, Fill("f"))
     listed = ", ".join(words.plain(h, 2) for h in heights)
     return Drawing(
         "probabilities",
-        plots.finish(figure, f"{entry.slug}-p"),
+        Figure([panel], height=3.2).svg(f"{entry.slug}-p"),
         f"Bar chart of the probabilities of {len(heights)} classes: {listed}.",
         f"{entry.name}: the probabilities of {len(heights)} classes for one random input.",
     )

@@ -1,5 +1,6 @@
 """Maps from a vector of scores to a vector of the same length: softmax and its relatives."""
 
+import itertools
 import math
 import random
 import warnings
@@ -14,8 +15,11 @@ from torch import Tensor
 from activations._entry import Activation
 
 from .. import evaluate, plots, words
+from ..figures import Figure, Panel
 from ..formula import at, high_precision
+from ..ink import DASHES, Stroke, own
 from ..plots import Drawing, Thumbnail
+from ..scales import Scale, decades
 from ..values import Extent
 from ..witness import Point, all_settings, compile_element, element, judge
 from ._rows import Row
@@ -67,24 +71,26 @@ def _points(entry: Activation) -> Iterator[Point]:
         formula = at(entry, setting)
         assert entry.derivative is not None
         derivative = at(entry, setting, entry.derivative)
+        places = range(1, LENGTH + 1)
+        elements = {i: compile_element(formula, {}, sizes, {"i": i, **fixed}) for i in places}
+        stated_slopes = {
+            (i, k): compile_element(derivative, {}, sizes, {"i": i, "k": k, **fixed})
+            for i, k in itertools.product(places, places)
+        }
         for seed, vector in enumerate(vectors):
             inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
             outputs = respond(entry, setting, inputs, seed)
             arrays = {"x": nest(vector, entry), "g": noise(entry, LENGTH, seed)}
             exact = []
-            for place in range(1, LENGTH + 1):
-                needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
+            for place, (needs, f) in elements.items():
                 exact.append(f(*(element(arrays, e) for e in needs)))
                 where = f"x = {vector}, output {place}"
                 yield Point("value", setting, where, outputs[place - 1].item(), exact[-1])
             arrays["y"] = nest(exact, entry)
-            for place in range(1, LENGTH + 1):
+            for place, (needs, f) in elements.items():
                 row = torch.autograd.grad(outputs[place - 1], inputs, retain_graph=True)[0]
-                needs, f = compile_element(formula, {}, sizes, {"i": place, **fixed})
-                for by in range(1, LENGTH + 1):
-                    stated_needs, g = compile_element(
-                        derivative, {}, sizes, {"i": place, "k": by, **fixed}
-                    )
+                for by in places:
+                    stated_needs, g = stated_slopes[place, by]
                     stated = g(*(element(arrays, e) for e in stated_needs))
                     where = f"x = {vector}, output {place} by input {by}"
                     yield Point("slope", setting, where, row[by - 1].item(), stated)
@@ -187,9 +193,13 @@ def _seeds(entry: Activation) -> range:
 
 def _one_logit(entry: Activation) -> Drawing:
     """The outputs for scores (t, 1, 0) as t moves, and the slope of the first."""
-    figure, (ax,) = plots.axes()
     ts = [-6 + i / 10 for i in range(121)]
-    heights: list[float] = []
+    width = 1.2 if entry.noise else 1.9
+    output, slope = own("f", width), own("df", width)
+    others = (
+        () if entry.noise else (Stroke("muted", (6, 2, 1, 2), 1.3), Stroke("muted", (1, 2), 1.5))
+    )
+    curves: list[tuple[Sequence[float], Stroke]] = []
     for seed in _seeds(entry):
         outputs, slopes = [], []
         for t in ts:
@@ -197,51 +207,26 @@ def _one_logit(entry: Activation) -> Drawing:
             result = respond(entry, entry.setting, scores, seed)
             slopes.append(torch.autograd.grad(result[0], scores)[0][0].item())
             outputs.append(result.tolist())
-        first, second, third = zip(*outputs, strict=True)
-        heights += [*first, *second, *third, *slopes]
-        thin = 1.2 if entry.noise else 1.9
-        ax.plot(
-            ts,
-            slopes,
-            color=plots.INK["df"],
-            linestyle=plots.STYLE["df"],
-            linewidth=thin,
-            label="its slope in t" if seed == 0 else None,
-        )
-        if not entry.noise:
-            ax.plot(
-                ts,
-                second,
-                color=plots.INK["muted"],
-                linestyle="-.",
-                linewidth=1.3,
-                label="output of score 1",
-            )
-            ax.plot(
-                ts,
-                third,
-                color=plots.INK["muted"],
-                linestyle=":",
-                linewidth=1.5,
-                label="output of score 0",
-            )
-        ax.plot(
-            ts,
-            first,
-            color=plots.INK["f"],
-            linewidth=thin,
-            label="output of score t" if seed == 0 else None,
-        )
-    plots.frame(ax, (-6, 6), heights)
-    ax.set_xlabel("t, the first of the scores (t, 1, 0)")
-    handles, labels = ax.get_legend_handles_labels()
-    figure.legend(handles[::-1], labels[::-1], loc="outside upper left", ncols=2)
+        first, *rest = zip(*outputs, strict=True)
+        curves += [(slopes, slope), *zip(rest, others, strict=False), (first, output)]
+    panel = Panel(
+        Scale(-6, 6),
+        plots.heights([y for ys, _ in curves for y in ys]),
+        "t, the first of the scores (t, 1, 0)",
+    )
+    for ys, stroke in curves:
+        panel.line(ts, ys, stroke)
+    names = ("output of score t", "output of score 1", "output of score 0", "its slope in t")
+    looks = (output, *others, slope)
+    legend = [
+        (look, name) for look, name in zip(looks, names if others else names[::3], strict=True)
+    ]
     lines = "four draws of the noise, each kept along its line" if entry.noise else ""
     at_zero = respond(entry, entry.setting, torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64))
     listed = ", ".join(words.plain(v) for v in at_zero.tolist())
     return Drawing(
         "one-logit",
-        plots.finish(figure, f"{entry.slug}-l"),
+        Figure([panel], legend).svg(f"{entry.slug}-l"),
         f"Plot of the outputs of {entry.name} for the scores (t, 1, 0), t from −6 to 6"
         + (f", {lines}." if lines else f". At t = 0 they are {listed}."),
         f"{entry.name} of the scores (t, 1, 0) as t moves" + (f": {lines}." if lines else "."),
@@ -250,7 +235,6 @@ def _one_logit(entry: Activation) -> Drawing:
 
 def _temperature(entry: Activation) -> Drawing:
     """The outputs for the scores (2, 1, 0) divided by a temperature."""
-    figure, (ax,) = plots.axes(height=3.2)
     temperatures = [10 ** (-1 + i / 30) for i in range(61)]
     outputs = []
     for temperature in temperatures:
@@ -261,21 +245,16 @@ def _temperature(entry: Activation) -> Drawing:
             result = respond(entry, entry.setting, scores / temperature)
         outputs.append(result.tolist())
     curves = zip(*outputs, strict=True)
-    for score, ys, dashes in zip((2, 1, 0), curves, plots.DASHES, strict=False):
-        ax.plot(temperatures, ys, color=plots.INK["f"], linestyle=dashes, label=f"of score {score}")
-    ax.set_xscale("log")
-    ax.set_xticks([0.1, 1, 10], ["0.1", "1", "10"])
-    ax.minorticks_off()
-    ax.set_ylim(-0.03, 1.03)
-    ax.set_xlim(0.1, 10)
-    ax.set_xlabel("temperature")
-    ax.set_ylabel("output")
-    figure.legend(loc="outside upper left", ncols=3)
+    panel = Panel(decades(0.1, 10), Scale(-0.03, 1.03), "temperature", "output", zeros="")
+    legend = []
+    for score, ys, dashes in zip((2, 1, 0), curves, DASHES, strict=False):
+        panel.line(temperatures, ys, Stroke("f", dashes))
+        legend.append((Stroke("f", dashes), f"of score {score}"))
     kind = ", one draw of the noise" if entry.noise else ""
     cold, warm = (", ".join(words.plain(v, 2) for v in o) for o in (outputs[0], outputs[-1]))
     return Drawing(
         "temperature",
-        plots.finish(figure, f"{entry.slug}-t"),
+        Figure([panel], legend, height=3.2).svg(f"{entry.slug}-t"),
         f"The outputs of {entry.name} for the scores (2, 1, 0) against temperature{kind}:"
         f" {cold} at 0.1 and {warm} at 10.",
         f"The scores (2, 1, 0) at temperatures from 0.1 to 10{kind}: cold is nearly one-hot,"

@@ -9,7 +9,10 @@ from torch import nn
 from activations._entry import Activation
 
 from .. import evaluate, plots, words
+from ..figures import Figure, Panel
+from ..ink import Fill, own
 from ..plots import Drawing, Thumbnail
+from ..scales import Scale
 from ..witness import DisagreementError
 from . import elementwise, normalising
 from ._rows import Row
@@ -84,43 +87,34 @@ def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
 def _band(entry: Activation, facts: dict[str, Any]) -> Drawing:
     """The evaluation-mode line inside the band that training draws from."""
     low, high = _bounds(entry, entry.setting)
-    figure, (ax,) = plots.axes()
-    left, right = entry.window
-    xs = [float(left), 0.0, float(right)]
-    ax.fill_between(
-        [left, 0],
-        [left * high, 0],
-        [left * low, 0],
-        color=plots.INK["f"],
-        alpha=0.18,
-        linewidth=0,
-        label="training: any slope in the band",
-    )
+    left, right = map(float, entry.window)
+    xs = [left, 0.0, right]
     values = evaluate.values(entry, entry.setting, xs)
-    ax.plot(xs, values, color=plots.INK["f"], label="f(x) in evaluation")
-    for a, b in ((left, -1e-9), (1e-9, right)):
-        slopes = evaluate.slopes(entry, entry.setting, [float(a), float(b)])
-        ax.plot(
-            [a, b],
-            slopes,
-            color=plots.INK["df"],
-            linestyle=plots.STYLE["df"],
-            label="f′(x) in evaluation" if a == left else None,
-        )
-    plots.frame(ax, entry.window, [left * high, *values])
+    panel = Panel(Scale(left, right), plots.heights([left * high, *values]))
+    band = Fill("f", 0.18)
+    panel.area(((left, left * high), (left, left * low), (0, 0)), band)
+    for ends in ([left, -1e-9], [1e-9, right]):
+        panel.line(ends, evaluate.slopes(entry, entry.setting, ends), own("df"))
+    panel.line(xs, values, own("f"))
     for kink in facts["kinks"]:
-        elementwise.mark(ax, entry, kink)
-    ax.set_xlabel("x")
-    figure.legend(loc="outside upper left", ncols=2)
+        elementwise.mark(panel, entry, kink)
+    figure = Figure(
+        [panel],
+        [
+            (band, "training: any slope in the band"),
+            (own("f"), "f(x) in evaluation"),
+            (own("df"), "f′(x) in evaluation"),
+        ],
+    )
     return Drawing(
         "curve",
-        plots.finish(figure, f"{entry.slug}-c"),
+        figure.svg(f"{entry.slug}-c"),
         f"Plot of {entry.name} for x from {words.plain(left)} to {words.plain(right)}: the identity"
         f" above 0; below 0 a band of lines with slopes from {words.plain(low)} to"
         f" {words.plain(high)}, and in it the line of evaluation mode, of slope"
         f" {words.plain(facts['slope_at_zero'][0])}.",
         f"{entry.name}: the line of evaluation mode in the band that training draws from.",
-        plots.frame_of(figure),
+        figure.frame(),
     )
 
 
