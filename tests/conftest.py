@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     Locator,
     Page,
     Playwright,
@@ -151,10 +152,15 @@ def address(site: Path) -> Iterator[str]:
 
 
 def launched(playwright: Playwright) -> Browser:
-    """The machine's own Chromium, or Playwright's, without a window."""
+    """The machine's own Chromium, or Playwright's, without a window.
+
+    It has one process for all pages of the site in a context: starting another costs as much as
+    loading a page.
+    """
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
-    return playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+    arguments = ["--no-sandbox", "--disable-gpu", "--process-per-site"]
+    return playwright.chromium.launch(executable_path=found, args=arguments)
 
 
 @pytest.fixture(scope="session")
@@ -165,18 +171,40 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def _holder(browser: Browser, address: str) -> Iterator[Page]:
+    """A still page that stays open, so that its context and Chromium's process stay warm."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{address}activations.schema.json")
+    yield page
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A desktop page; the test fails on a console error or a request to another host."""
-    with watched(browser, viewport=DESKTOP, color_scheme="light") as page:
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def page(_holder: Page) -> Iterator[Page]:
+    """A desktop page; the test fails on a console error or a request to another host.
+
+    What the site stored for the test before is gone; the files that it loaded are cached.
+    """
+    with _guarded(_holder.context) as page:
         yield page
+    _holder.evaluate("localStorage.clear()")
+    _holder.context.clear_cookies()
 
 
 @contextlib.contextmanager
 def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
     """A page of its own context; a console error or a request to another host fails the test."""
     context = browser.new_context(**settings)
+    with _guarded(context) as page:
+        yield page
+    context.close()
+
+
+@contextlib.contextmanager
+def _guarded(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     trouble: list[str] = []
     page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
@@ -186,8 +214,14 @@ def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
         lambda r: None if r.url.startswith(OURS) else trouble.append(r.url),
     )
     yield page
-    context.close()
+    page.close()
     assert not trouble, trouble
+
+
+def uncached(page: Page) -> None:
+    """Let the page load everything anew, as on a first visit."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
 
 @pytest.fixture
@@ -206,6 +240,7 @@ def visit(page: Page, address: str) -> Callable[..., Locator]:
 def weighed(page: Page, address: str) -> dict[str, int]:
     """The scripts and styles of ours that the page loads from now on: name -> bytes gzipped."""
     sizes: dict[str, int] = {}
+    uncached(page)
 
     def weigh(response: Response) -> None:
         name = response.url.removeprefix(address)

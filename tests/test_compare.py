@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import BUDGET, DESKTOP, run, watched, weighed
+from conftest import BUDGET, DESKTOP, run, uncached, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch.nn import functional as F
 
@@ -383,6 +383,7 @@ def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
            new PerformanceObserver((list) => window.shifts.push(...list.getEntries()
              .map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });"""
     )
+    uncached(page)
     visit(f"?f={EIGHT}")
     page.wait_for_timeout(300)
     assert sum(page.evaluate("window.shifts")) < 0.001
