@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -30,6 +31,8 @@ from playwright.sync_api import (
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's threads only wait
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # importable only now that the path is set
 from gen import node  # noqa: E402
@@ -47,6 +50,9 @@ KINDS_OF_PAGES = [
     "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
     "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
+
+
+expect.set_options(timeout=20_000)  # ms; the machine may be busy with the other tests
 
 
 def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
@@ -92,37 +98,68 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def generated() -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Makes what all processes of a run share: the first to ask makes it, the others wait.
+
+    `once(name, make)` returns a path below the run's temporary folder that `make` has written.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def path_of(name: str, make: Callable[[Path], None]) -> Path:
+        path, draft = shared / name, shared / f"{name}.draft"
+        with FileLock(shared / f"{name}.lock"):
+            if not path.exists():
+                shutil.rmtree(draft, ignore_errors=True)
+                make(draft)
+                draft.rename(path)
+        return path
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def generated(once: Once) -> Path:
     """docs/generated/, up to date; what the tests need of npm is installed before it."""
-    node.install(tests=True)
-    done = run("gen")
-    assert done.returncode == 0, done.stderr
+
+    def make(mark: Path) -> None:
+        node.install(tests=True)
+        done = run("gen")
+        assert done.returncode == 0, done.stderr
+        mark.touch()
+
+    once("generated", make)
     return ROOT / "docs" / "generated"
 
 
 @pytest.fixture(scope="session")
-def site(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(generated: Path, once: Once) -> Path:
     """The built site."""
-    target = tmp_path_factory.mktemp("build") / "site"
-    done = run("mkdocs", "build", "--site-dir", str(target))
-    assert done.returncode == 0, done.stderr
-    warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
-    assert not warnings, warnings
-    return target
+
+    def make(target: Path) -> None:
+        done = run("mkdocs", "build", "--site-dir", str(target))
+        assert done.returncode == 0, done.stderr
+        warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+        assert not warnings, warnings
+
+    return once("site", make)
 
 
 @pytest.fixture(scope="session")
-def _original(generated: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    original = tmp_path_factory.mktemp("original") / "project"
-    ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
-    for name in TAKEN:
-        shutil.copytree(ROOT / name, original / name, ignore=ignore)
-    for name in FILES:
-        shutil.copy(ROOT / name, original / name)
-    shutil.copytree(ROOT / ".cache", original / ".cache")
-    (original / "node_modules").symlink_to(ROOT / "node_modules")
-    return original
+def _original(site: Path, once: Once) -> Path:
+    def make(original: Path) -> None:
+        ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
+        for name in (*TAKEN, ".cache"):
+            shutil.copytree(ROOT / name, original / name, ignore=ignore)
+        for name in FILES:
+            shutil.copy(ROOT / name, original / name)
+        (original / "node_modules").symlink_to(ROOT / "node_modules")
+
+    return once("project", make)
 
 
 @pytest.fixture
