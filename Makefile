@@ -28,7 +28,7 @@ test: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 links: site .venv/.test
 	$(BIN)/linkchecker --config tests/links.ini site/bibliography/index.html

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import gzip
 import http.server
+import json
 import os
 import re
 import shutil
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     Locator,
     Page,
     Playwright,
@@ -28,6 +31,8 @@ from playwright.sync_api import (
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's threads only wait
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # importable only now that the path is set
 from gen import node  # noqa: E402
@@ -36,6 +41,7 @@ TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+STILL = "activations.schema.json"  # a file that browsers show without any script
 BUDGET = 60_000  # bytes that a page may add to Material's scripts and styles, gzipped
 OURS = ("http://127.0.0.1", "data:", "blob:")
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
@@ -44,6 +50,9 @@ KINDS_OF_PAGES = [
     "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
     "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/",
 ]  # fmt: skip
+
+
+expect.set_options(timeout=20_000)  # ms; the machine may be busy with the other tests
 
 
 def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
@@ -89,37 +98,68 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
 @pytest.fixture(scope="session")
-def generated() -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Makes what all processes of a run share: the first to ask makes it, the others wait.
+
+    `once(name, make)` returns a path below the run's temporary folder that `make` has written.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def path_of(name: str, make: Callable[[Path], None]) -> Path:
+        path, draft = shared / name, shared / f"{name}.draft"
+        with FileLock(shared / f"{name}.lock"):
+            if not path.exists():
+                shutil.rmtree(draft, ignore_errors=True)
+                make(draft)
+                draft.rename(path)
+        return path
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def generated(once: Once) -> Path:
     """docs/generated/, up to date; what the tests need of npm is installed before it."""
-    node.install(tests=True)
-    done = run("gen")
-    assert done.returncode == 0, done.stderr
+
+    def make(mark: Path) -> None:
+        node.install(tests=True)
+        done = run("gen")
+        assert done.returncode == 0, done.stderr
+        mark.touch()
+
+    once("generated", make)
     return ROOT / "docs" / "generated"
 
 
 @pytest.fixture(scope="session")
-def site(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(generated: Path, once: Once) -> Path:
     """The built site."""
-    target = tmp_path_factory.mktemp("build") / "site"
-    done = run("mkdocs", "build", "--site-dir", str(target))
-    assert done.returncode == 0, done.stderr
-    warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
-    assert not warnings, warnings
-    return target
+
+    def make(target: Path) -> None:
+        done = run("mkdocs", "build", "--site-dir", str(target))
+        assert done.returncode == 0, done.stderr
+        warnings = [line for line in done.stderr.splitlines() if line.startswith("WARNING")]
+        assert not warnings, warnings
+
+    return once("site", make)
 
 
 @pytest.fixture(scope="session")
-def _original(generated: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    original = tmp_path_factory.mktemp("original") / "project"
-    ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
-    for name in TAKEN:
-        shutil.copytree(ROOT / name, original / name, ignore=ignore)
-    for name in FILES:
-        shutil.copy(ROOT / name, original / name)
-    shutil.copytree(ROOT / ".cache", original / ".cache")
-    (original / "node_modules").symlink_to(ROOT / "node_modules")
-    return original
+def _original(site: Path, once: Once) -> Path:
+    def make(original: Path) -> None:
+        ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
+        for name in (*TAKEN, ".cache"):
+            shutil.copytree(ROOT / name, original / name, ignore=ignore)
+        for name in FILES:
+            shutil.copy(ROOT / name, original / name)
+        (original / "node_modules").symlink_to(ROOT / "node_modules")
+
+    return once("project", make)
 
 
 @pytest.fixture
@@ -157,8 +197,12 @@ def chromium() -> str | None:
 
 
 def launched(playwright: Playwright) -> Browser:
-    """The machine's own Chromium, or Playwright's, without a window."""
-    arguments = ["--no-sandbox", "--disable-gpu"]
+    """The machine's own Chromium, or Playwright's, without a window.
+
+    It has one process for all pages of the site in a context: starting another costs as much as
+    loading a page.
+    """
+    arguments = ["--no-sandbox", "--disable-gpu", "--process-per-site"]
     return playwright.chromium.launch(executable_path=chromium(), args=arguments)
 
 
@@ -170,18 +214,40 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def _holder(browser: Browser, address: str) -> Iterator[Page]:
+    """A still page that stays open, so that its context and Chromium's process stay warm."""
+    context = browser.new_context(viewport=DESKTOP, color_scheme="light")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + STILL)
+    yield page
+    context.close()
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A desktop page; the test fails on a console error or a request to another host."""
-    with watched(browser, viewport=DESKTOP, color_scheme="light") as page:
-        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+def page(_holder: Page) -> Iterator[Page]:
+    """A desktop page; the test fails on a console error or a request to another host.
+
+    What the site stored for the test before is gone; the files that it loaded are cached.
+    """
+    with _guarded(_holder.context) as page:
         yield page
+    _holder.evaluate("localStorage.clear()")
+    _holder.context.clear_cookies()
 
 
 @contextlib.contextmanager
 def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
     """A page of its own context; a console error or a request to another host fails the test."""
     context = browser.new_context(**settings)
+    with _guarded(context) as page:
+        yield page
+    context.close()
+
+
+@contextlib.contextmanager
+def _guarded(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     trouble: list[str] = []
     page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
@@ -191,8 +257,23 @@ def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
         lambda r: None if r.url.startswith(OURS) else trouble.append(r.url),
     )
     yield page
-    context.close()
+    page.close()
     assert not trouble, trouble
+
+
+def evaluated(page: Page, function: str, **given: Any) -> Any:
+    """What a JavaScript function, which may be asynchronous, returns for an object of `given`.
+
+    Both go as JSON: for thousands of numbers that is many times as quick as `page.evaluate`.
+    """
+    code = f"async (text) => JSON.stringify(await ({function})(JSON.parse(text)))"
+    return json.loads(page.evaluate(code, json.dumps(given)))
+
+
+def uncached(page: Page) -> None:
+    """Let the page load everything anew, as on a first visit."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
 
 @pytest.fixture
@@ -211,6 +292,7 @@ def visit(page: Page, address: str) -> Callable[..., Locator]:
 def weighed(page: Page, address: str) -> dict[str, int]:
     """The scripts and styles of ours that the page loads from now on: name -> bytes gzipped."""
     sizes: dict[str, int] = {}
+    uncached(page)
 
     def weigh(response: Response) -> None:
         name = response.url.removeprefix(address)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import BUDGET, DESKTOP, PHONE, watched, weighed
+from conftest import BUDGET, DESKTOP, PHONE, STILL, evaluated, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 from sympy import Sum, exp, log
 from torch import Tensor
@@ -70,7 +70,7 @@ def jacobian(entry: Activation, setting: dict[str, Any], x: list[float], seed: i
 @pytest.mark.parametrize("slug", VECTORS)
 def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> None:
     entry = CATALOGUE[slug]
-    page.goto(f"{address}404.html")
+    page.goto(address + STILL)
     cases, theirs = [], []
     for (seed, x), temperature in itertools.product(enumerate(scores()), TEMPERATURES):
         names = list(entry.parameters)
@@ -83,7 +83,7 @@ def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> N
         size = max(map(abs, x)) / (temperature if names else 1)
         theirs.append((*jacobian(entry, setting, x, seed), CLOSE * max(1, size)))
     for case, mine, (y, slopes, most) in zip(
-        cases, page.evaluate(EVALUATE, {"slug": slug, "cases": cases}), theirs, strict=True
+        cases, evaluated(page, EVALUATE, slug=slug, cases=cases), theirs, strict=True
     ):
         for what, ours, torchs in (("y", mine["y"], y), ("jacobian", mine["jacobian"], slopes)):
             assert [float(v) for v in ours] == pytest.approx(torchs, rel=most, abs=most), (
@@ -124,14 +124,17 @@ def drawn(page: Page, address: str, seeds: Sequence[int], count: int) -> list[li
     """The Gumbel numbers of each seed, from the page's own script."""
     page.goto(f"{address}activations/gumbel_softmax/")
     expect(page.locator(".af-hero.af-live")).to_be_visible()
-    return page.evaluate(
+    found: list[list[float]] = evaluated(
+        page,
         """async ({ seeds, count }) => {
           const files = performance.getEntriesByType('resource').map((entry) => entry.name);
           const { gumbel } = await import(files.find((name) => name.includes('/chunks/noise')));
           return seeds.map((seed) => gumbel(seed, count));
         }""",
-        {"seeds": list(seeds), "count": count},
+        seeds=list(seeds),
+        count=count,
     )
+    return found
 
 
 def test_a_seed_gives_the_noise_that_torch_gives(page: Page, address: str) -> None:
