@@ -8,10 +8,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import moving, table
+from . import generating, moving, table
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS: dict[str, Callable[[Path], list[table.Row]]] = {"moving": moving.rows}
+PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
+    "generating": generating.rows,
+    "moving": moving.rows,
+}
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ DIGITS = 50
 MP_FUNCTIONS = {f.__name__: f.mp for f in NAMED}
 
 
+@functools.cache
 def exact(number: float) -> Expr:
     """The fraction that a float stands for: 0.01 is 1/100."""
     return nsimplify(number, rational=True, tolerance=1e-15)

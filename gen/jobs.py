@@ -1,9 +1,10 @@
 """Runs the work whose results the cache lacks, on every core, and shows the progress."""
 
+import atexit
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,11 @@ def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     pages.run(*source)
 
 
+def _leave_at_once() -> None:
+    """Have this process end when all else is done, without taking torch down module by module."""
+    atexit.register(os._exit, 0)
+
+
 class Workers:
     """Processes that do jobs, as many as there are cores; each starts when it is first needed.
 
@@ -107,15 +113,26 @@ class Workers:
                 print(
                     f"gen: the cached result of {job.name} is damaged; made anew", file=sys.stderr
                 )
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
         with _progress() as progress:
             task = progress.add_task(title, total=len(missing))
-            futures = {self._pool.submit(job.run): job for job in missing}
-            for future in as_completed(futures):
-                future.result()
-                progress.update(task, advance=1, description=f"{title}: {futures[future].name}")
+            for job in self._done(missing):
+                progress.update(task, advance=1, description=f"{title}: {job.name}")
+
+    def _done(self, jobs: Sequence[Job]) -> Iterator[Job]:
+        """Each job, once it is done; a single one is done here, which saves a process."""
+        if self._pool is None and len(jobs) == 1:
+            jobs[0].run()
+            yield jobs[0]
+            return
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(
+                os.cpu_count() or 1, mp_context=context, initializer=_leave_at_once
+            )
+        futures = {self._pool.submit(job.run): job for job in jobs}
+        for future in as_completed(futures):
+            future.result()
+            yield futures[future]
 
 
 def _progress() -> "Progress":

@@ -7,14 +7,12 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { mathjax } from '@mathjax/src/js/mathjax.js';
 import { TeX } from '@mathjax/src/js/input/tex.js';
-import { SVG } from '@mathjax/src/js/output/svg.js';
 import { liteAdaptor } from '@mathjax/src/js/adaptors/liteAdaptor.js';
 import { RegisterHTMLHandler } from '@mathjax/src/js/handlers/html.js';
 import { SerializedMmlVisitor } from '@mathjax/src/js/core/MmlTree/SerializedMmlVisitor.js';
 import '@mathjax/src/js/util/asyncLoad/esm.js';
 import '@mathjax/src/js/input/tex/base/BaseConfiguration.js';
 import '@mathjax/src/js/input/tex/ams/AmsConfiguration.js';
-import { optimize } from 'svgo/browser'; // one file, which loads faster than the package's many
 
 const adaptor = liteAdaptor();
 RegisterHTMLHandler(adaptor);
@@ -22,11 +20,19 @@ const tex = new TeX({
   packages: ['base', 'ams'],
   formatError: (_, error) => { throw error; },
 });
-const svg = new SVG({ fontCache: 'global', linebreaks: { inline: false } });
-const doc = mathjax.document('', { InputJax: tex, OutputJax: svg });
+const doc = mathjax.document('', { InputJax: tex });
 const mathml = new SerializedMmlVisitor();
 
 const sreFolder = path.dirname(createRequire(import.meta.url).resolve('speech-rule-engine/package.json'));
+// What only some requests need is loaded with the first of them.
+let output;
+async function loadOutput() {
+  const { SVG } = await import('@mathjax/src/js/output/svg.js');
+  const { optimize } = await import('svgo/browser'); // one file, which loads faster than many
+  const svg = new SVG({ fontCache: 'global', linebreaks: { inline: false } });
+  return { svg, optimize, doc: mathjax.document('', { InputJax: tex, OutputJax: svg }) };
+}
+
 let speech;
 async function loadSpeech() {
   const { default: sre } = await import('speech-rule-engine');
@@ -54,6 +60,8 @@ const strip = {
 };
 
 async function typeset({ tex: source, display }) {
+  output ??= loadOutput();
+  const { svg, optimize, doc } = await output;
   const item = new doc.options.MathItem(source, tex, display);
   item.setMetrics(16, 8, 1280, 1);
   await mathjax.handleRetriesFor(() => item.convert(doc));
