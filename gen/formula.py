@@ -79,9 +79,15 @@ class Piece:
 
 
 @functools.cache
+def by_cases(expr: Expr) -> Expr:
+    """The expression with its cases outermost; absolute values, maxima and minima are cases too."""
+    return piecewise_fold(expr.rewrite(Piecewise))
+
+
+@functools.cache
 def pieces(expr: Expr) -> Sequence[Piece]:
     """Cut the real line where a case of `expr` changes; adjacent equal cases are joined."""
-    folded = piecewise_fold(expr.rewrite(Piecewise))
+    folded = by_cases(expr)
     cuts = {
         root
         for relation in folded.atoms(Relational)
