@@ -8,13 +8,14 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import building, moving, reading, searching, serving, table
+from . import building, generating, moving, reading, searching, serving, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
     "reading": reading.rows,
     "searching": searching.rows,
     "moving": moving.rows,
+    "generating": generating.rows,
     "building": building.rows,
     "serving": serving.rows,
 }

@@ -12,9 +12,9 @@ import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from . import bundle, cache, catalogue, compare, data, guide, jobs, measured, pages
+from . import bundle, cache, catalogue, compare, data, guide, jobs, measured, node, pages
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -224,13 +224,13 @@ def publish(sources: Mapping[str, str | Path]) -> None:
     What is as it was keeps its file, with its time; if all is, nothing is written. No more than
     one file is held in memory.
     """
-    present = {p.relative_to(OUTPUT).as_posix() for p in OUTPUT.rglob("*") if p.is_file()}
+    present = cache.below(OUTPUT)
     kept = {
-        name
+        name: present[name]
         for name, source in sources.items()
-        if name in present and (OUTPUT / name).read_bytes() == _content(source)
+        if name in present and present[name].read_bytes() == _content(source)
     }
-    if kept == present == sources.keys():
+    if kept.keys() == present.keys() == sources.keys():
         return
     draft = Path(tempfile.mkdtemp(dir=DOCS, prefix=".generated-"))
     try:
@@ -238,7 +238,7 @@ def publish(sources: Mapping[str, str | Path]) -> None:
             path = draft / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if name in kept:
-                _keep(OUTPUT / name, path)
+                _keep(kept[name], path)
             else:
                 path.write_bytes(_content(source))
         os.chmod(draft, 0o755)
@@ -263,5 +263,13 @@ def _keep(old: Path, new: Path) -> None:
         shutil.copy2(old, new)
 
 
+def leave(status: int) -> NoReturn:
+    """End at once: to take torch down module by module costs 0.4 s and gains nothing."""
+    node.stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -69,10 +69,20 @@ def folder(key: str) -> Path:
 
 def files(key: str) -> dict[str, Path]:
     """The files of a result, by their names in its folder."""
-    home = folder(key)
-    found = {p.relative_to(home).as_posix(): p for p in sorted(home.rglob("*")) if p.is_file()}
+    found = below(folder(key))
     found.pop(SEAL)
     return found
+
+
+def below(home: Path) -> dict[str, Path]:
+    """Every file below the folder, by its name there."""
+    found = {}
+    start = len(f"{home}{os.sep}")
+    for place, _, names in os.walk(home):
+        for name in names:
+            path = f"{place}{os.sep}{name}"
+            found[path[start:].replace(os.sep, "/")] = Path(path)
+    return dict(sorted(found.items()))
 
 
 def seal(home: Path, key: str) -> None:
@@ -91,11 +101,7 @@ def is_whole(home: Path, key: str) -> bool:
 
 def _contents(home: Path, key: str) -> dict[str, Any]:
     """The key, and each file's name with the digest of its bytes."""
-    found = {}
-    for place, _, names in os.walk(home):
-        for name in names:
-            path = Path(place, name)
-            found[path.relative_to(home).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    found = {n: hashlib.sha256(p.read_bytes()).hexdigest() for n, p in below(home).items()}
     found.pop(SEAL, None)
     return {"key": key, "files": found}
 

@@ -1,10 +1,11 @@
 """The derivatives that readers see and browsers compute: the entry's own, or the formula's."""
 
-import sympy
 from sympy import Abs, Expr, Max, Min, Piecewise
 
 from activations._entry import Activation
 from activations._notation import cases, x
+
+from .formula import by_cases
 
 
 def first(entry: Activation, formula: Expr | None = None) -> Expr:
@@ -27,7 +28,7 @@ def second(entry: Activation, formula: Expr | None = None) -> Expr:
 def differentiate(expr: Expr) -> Expr:
     """The derivative by x, case by case, so that no Heaviside or delta function appears."""
     if expr.has(Max, Min, Abs) and not isinstance(expr, Piecewise):
-        expr = sympy.piecewise_fold(expr.rewrite(Piecewise))
+        expr = by_cases(expr)
     if not isinstance(expr, Piecewise):
         return expr.diff(x)
     branches = [(differentiate(branch), condition) for branch, condition in expr.args]

@@ -18,6 +18,7 @@ DIGITS = 50
 MP_FUNCTIONS = {f.__name__: f.mp for f in NAMED}
 
 
+@functools.cache
 def exact(number: float) -> Expr:
     """The fraction that a float stands for: 0.01 is 1/100."""
     return nsimplify(number, rational=True, tolerance=1e-15)
@@ -78,9 +79,15 @@ class Piece:
 
 
 @functools.cache
+def by_cases(expr: Expr) -> Expr:
+    """The expression with its cases outermost; absolute values, maxima and minima are cases too."""
+    return piecewise_fold(expr.rewrite(Piecewise))
+
+
+@functools.cache
 def pieces(expr: Expr) -> Sequence[Piece]:
     """Cut the real line where a case of `expr` changes; adjacent equal cases are joined."""
-    folded = piecewise_fold(expr.rewrite(Piecewise))
+    folded = by_cases(expr)
     cuts = {
         root
         for relation in folded.atoms(Relational)

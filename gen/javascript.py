@@ -33,7 +33,7 @@ from activations._entry import Activation, Variant
 from activations._notation import NAMED, a, b, cases, sigma, softplus, x
 
 from . import derivatives, evaluate, words
-from .formula import at, pieces
+from .formula import at, by_cases, pieces
 from .sliders import Slider, slider
 
 RUNTIME = {"logistic.js": ("sigma", "softplus"), "normal.js": ("Phi", "phi")}
@@ -261,7 +261,7 @@ def joints(entry: Activation, variant: Variant | None = None) -> list[Joint]:
 def _places(entry: Activation, variant: Variant | None) -> list[Expr]:
     """The joints' x, from the conditions of the formula by cases; checked at every setting."""
     formula = entry.formula if variant is None else variant.formula
-    folded = sympy.piecewise_fold(formula.rewrite(Piecewise))
+    folded = by_cases(formula)
     candidates = {
         root
         for relation in folded.atoms(Relational)
@@ -306,7 +306,7 @@ def _number(entry: Activation, expr: Expr, setting: Mapping[str, Any]) -> Expr:
 def _branch(entry: Activation, expr: Expr, place: Expr, offset: Expr) -> Expr:
     """The case of `expr` that holds at `place` plus `offset`, at the shown setting."""
     if expr.has(Abs, sympy.Max, sympy.Min):
-        expr = sympy.piecewise_fold(expr.rewrite(Piecewise))
+        expr = by_cases(expr)
     if not isinstance(expr, Piecewise):
         return expr
     for value, condition in expr.args:

@@ -1,10 +1,11 @@
 """Runs the work whose results the cache lacks, on every core, and shows the progress."""
 
+import atexit
 import multiprocessing
 import multiprocessing.forkserver
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,15 +84,21 @@ def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
 
 
 def prepare() -> None:
-    """Have workers forked, from now on, from a process that has imported what an entry needs.
+    """Keep entries out of this process, which outlives one build and would not see them change.
 
-    It starts at once, in the background. This is for a process that outlives one build, and holds
-    as long as the code that entries share stays as it is.
+    Workers are forked, from now on, from a process that has imported what an entry needs; it starts
+    at once, in the background, and holds as long as the code that entries share stays as it is.
     """
+    Workers.lasting = True
     if sys.platform == "linux":  # elsewhere libraries may not survive a fork
         multiprocessing.set_start_method("forkserver", force=True)
         multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
         multiprocessing.forkserver.ensure_running()
+
+
+def _leave_at_once() -> None:
+    """Have this process end when all else is done, without taking torch down module by module."""
+    atexit.register(os._exit, 0)
 
 
 class Workers:
@@ -99,6 +106,8 @@ class Workers:
 
     They live from the first job to the last, so that each imports torch only once.
     """
+
+    lasting = False  # whether this process outlives one build
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
@@ -120,16 +129,27 @@ class Workers:
                 print(
                     f"gen: the cached result of {job.name} is damaged; made anew", file=sys.stderr
                 )
+        with _progress() as progress:
+            task = progress.add_task(title, total=len(missing))
+            for job in self._done(missing):
+                progress.update(task, advance=1, description=f"{title}: {job.name}")
+
+    def _done(self, jobs: Sequence[Job]) -> Iterator[Job]:
+        """Each job, once it is done; a single one is done here, which saves a process."""
+        if self._pool is None and len(jobs) == 1 and not self.lasting:
+            jobs[0].run()
+            yield jobs[0]
+            return
         if self._pool is None:
             method = multiprocessing.get_start_method(allow_none=True)  # see prepare
             context = multiprocessing.get_context(method or "spawn")
-            self._pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context)
-        with _progress() as progress:
-            task = progress.add_task(title, total=len(missing))
-            futures = {self._pool.submit(job.run): job for job in missing}
-            for future in as_completed(futures):
-                future.result()
-                progress.update(task, advance=1, description=f"{title}: {futures[future].name}")
+            self._pool = ProcessPoolExecutor(
+                os.cpu_count() or 1, mp_context=context, initializer=_leave_at_once
+            )
+        futures = {self._pool.submit(job.run): job for job in jobs}
+        for future in as_completed(futures):
+            future.result()
+            yield futures[future]
 
 
 def _progress() -> "Progress":

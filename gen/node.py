@@ -100,13 +100,18 @@ def _process(pid: int) -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
     )
-    atexit.register(_stop, process)
+    _running.append(process)
     return process
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Let the helper end by itself, as it does when it can ask for nothing more."""
-    process.communicate()
+_running: list[subprocess.Popen[str]] = []
+
+
+@atexit.register
+def stop() -> None:
+    """Let the helper end by itself, as it does when nothing more can be asked."""
+    while _running:
+        _running.pop().communicate()
 
 
 def ask(request: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The paper list: reads papers.bib, labels citations, and checks that pages and list agree."""
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -145,6 +146,7 @@ def check(
         )
 
 
+@functools.cache
 def plain(latex: str) -> str:
     """A BibTeX field as plain text: accents and quotes decoded, protecting braces gone."""
     return str(Text.from_latex(latex)).replace("\xa0", " ")
