@@ -27,8 +27,8 @@ SEAL = "seal"
 
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
-HANDLING |= {"bibliography", "bundle", "compare", "csl", "guide", "imprint", "notebook", "pages"}
-HANDLING |= {"paper_rules", "papers", "structured"}
+HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
+HANDLING |= {"pages", "paper_rules", "papers", "structured"}
 
 
 def digest(*contents: bytes) -> str:

@@ -26,8 +26,8 @@ class Typesetter:
     """Typesets pages and remembers every formula; call `save` when the build ends."""
 
     def __init__(self) -> None:
-        self._salt = Path(__file__).with_name("render.mjs").read_bytes()
-        self._salt += (node.ROOT / "package-lock.json").read_bytes()
+        recipe = (Path(__file__).with_name("render.mjs"), node.ROOT / "package-lock.json")
+        self._salt = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).digest()
         self._known = _load()
         self._used: dict[str, Any] = {}
 

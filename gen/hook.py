@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows n
 
 from gen import bibliography, cache, imprint, notebook, structured
 from gen.citations import Citations
+from gen.drawings import Drawings
 from gen.formulas import FormulaError, Typesetter
 from gen.pages import INCLUDE, cited_keys
 
@@ -28,9 +29,9 @@ state: dict[str, Any] = {}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    if not any(isinstance(e, Citations) for e in config.markdown_extensions):
-        extension: Any = Citations(GENERATED / "citations.json")  # MkDocs types names only
-        config.markdown_extensions.append(extension)
+    state["drawings"] = Drawings()
+    ours: list[Any] = [Citations(GENERATED / "citations.json"), state["drawings"]]
+    config.markdown_extensions += ours  # MkDocs types names only
     return config
 
 
@@ -96,15 +97,20 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if page.file.src_uri.endswith(".ipynb"):
         html = notebook.plain(html, Path(page.file.src_uri).name)
     try:
-        return state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
+        typeset = state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
     except FormulaError as error:
         raise PluginError(str(error)) from error
+    return state["drawings"].set_aside(typeset)
 
 
 def on_page_context(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """How the page is cited, what its papers are, and what machines read of it."""
+    """How the page is cited, what its papers are, and what machines read of it.
+
+    The search has read the page by now, so its drawings return.
+    """
+    page.content = state["drawings"].put_back(page.content or "")
     path, url = page.file.src_uri, page.canonical_url or ""
     key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
     keys = list(dict.fromkeys(cited_keys(page.markdown or "")))

@@ -10,6 +10,8 @@ import re
 from bs4 import BeautifulSoup, Tag
 
 CELL_PARTS = ".jp-RenderedMarkdown, .highlight-ipynb, .jp-OutputArea-output"
+PRE = re.compile(r"(?<=<pre>)(?:<span></span>)?\n*(.*?)\n*(?=</pre>)", re.S)
+PLACE = re.compile("\x02(\\d+)\x03")
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 INLINE = re.compile(r"(?<![\\$])\$([^$]+?)\$")
 
@@ -19,7 +21,13 @@ def plain(rendered: str, download: str) -> str:
 
     `download` is the name of the notebook file beside the page.
     """
-    soup = BeautifulSoup(rendered, "html.parser")
+    texts: list[str] = []  # of code and outputs: most of the tags, and none is looked at
+
+    def set_aside(found: re.Match[str]) -> str:
+        texts.append(found[1])
+        return f"\x02{len(texts) - 1}\x03"
+
+    soup = BeautifulSoup(PRE.sub(set_aside, rendered), "html.parser")
     out = []
     for part in soup.select(CELL_PARTS):
         classes = list(part.get("class") or [])
@@ -30,7 +38,8 @@ def plain(rendered: str, download: str) -> str:
         else:
             out.append(_output(part))
     link = f'<p><a href="{download}" download>Download this notebook</a></p>'
-    return re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1)
+    whole = re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1)
+    return PLACE.sub(lambda found: texts[int(found[1])], whole)
 
 
 def _text(part: Tag) -> str:
@@ -47,15 +56,14 @@ def _text(part: Tag) -> str:
 def _code(part: Tag) -> str:
     pre = part.find("pre")
     assert isinstance(pre, Tag)
-    code = pre.decode_contents().removeprefix("<span></span>").strip("\n")
     opening = '<div class="language-python highlight"><pre><span></span><code>'
-    return f"{opening}{code}\n</code></pre></div>"
+    return f"{opening}{pre.decode_contents()}\n</code></pre></div>"
 
 
 def _output(part: Tag) -> str:
     pre = part.find("pre")
     if isinstance(pre, Tag):
-        return f'<pre class="af-output" tabindex="0">{pre.decode_contents()}</pre>'
+        return f'<pre class="af-output" tabindex="0">{pre.decode_contents()}\n</pre>'
     return "".join(
         f"<figure>{image}</figure>" for image in part.find_all("img") if image.get("alt")
     )

@@ -1,0 +1,48 @@
+"""Keeps drawings out of the way while a page's text is read.
+
+Python-Markdown and the search read every tag of a page, and most of its bytes are drawings, which
+say nothing to either. Each is set aside, leaves a comment in its place, and returns when the page
+has been read.
+"""
+
+import re
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
+PLACE = re.compile(r"<!--drawing (\d+)-->")
+PRIORITY = 24  # after included parts and fenced code (32, 25), before blocks of HTML (20)
+
+
+class Drawings(Extension):
+    """A Markdown extension that sets aside the drawings of generated parts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: list[str] = []
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.preprocessors.register(_SetAside(md, self), "drawings", PRIORITY)
+
+    def set_aside(self, text: str) -> str:
+        """The text with a comment in place of each drawing."""
+        return DRAWING.sub(self._keep, text)
+
+    def put_back(self, text: str) -> str:
+        """The text with its drawings."""
+        return PLACE.sub(lambda found: self._kept[int(found[1])], text)
+
+    def _keep(self, found: re.Match[str]) -> str:
+        self._kept.append(found[0])
+        return f"<!--drawing {len(self._kept) - 1}-->"
+
+
+class _SetAside(Preprocessor):
+    def __init__(self, md: Markdown, drawings: Drawings) -> None:
+        super().__init__(md)
+        self.drawings = drawings
+
+    def run(self, lines: list[str]) -> list[str]:
+        return self.drawings.set_aside("\n".join(lines)).split("\n")
