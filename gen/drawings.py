@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-DRAWING = re.compile(r"<svg\b.*?</svg>", re.S)
+TAG = re.compile(r"<svg\b|</svg>")
 PLACE = re.compile(r"<!--drawing (\d+)-->")
 PRIORITY = 24  # after included parts and fenced code (32, 25), before blocks of HTML (20)
 
@@ -28,14 +28,25 @@ class Drawings(Extension):
 
     def set_aside(self, text: str) -> str:
         """The text with a comment in place of each drawing."""
-        return DRAWING.sub(self._keep, text)
+        pieces, depth, start, end = [], 0, 0, 0
+        for tag in TAG.finditer(text):
+            if tag[0] == "<svg":
+                if not depth:
+                    start = tag.start()
+                depth += 1
+            elif depth:
+                depth -= 1
+                if not depth:
+                    pieces += [text[end:start], self._keep(text[start : tag.end()])]
+                    end = tag.end()
+        return "".join([*pieces, text[end:]])
 
     def put_back(self, text: str) -> str:
         """The text with its drawings."""
         return PLACE.sub(lambda found: self._kept[int(found[1])], text)
 
-    def _keep(self, found: re.Match[str]) -> str:
-        self._kept.append(found[0])
+    def _keep(self, drawing: str) -> str:
+        self._kept.append(drawing)
         return f"<!--drawing {len(self._kept) - 1}-->"
 
 

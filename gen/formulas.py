@@ -9,7 +9,6 @@ import hashlib
 import html
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 from . import node
@@ -26,8 +25,9 @@ class Typesetter:
     """Typesets pages and remembers every formula; call `save` when the build ends."""
 
     def __init__(self) -> None:
-        recipe = (Path(__file__).with_name("render.mjs"), node.ROOT / "package-lock.json")
-        self._salt = hashlib.sha256(b"".join(path.read_bytes() for path in recipe)).digest()
+        names = ("gen/mathml.mjs", "gen/speech.mjs", "gen/typeset.mjs", "package-lock.json")
+        recipe = b"".join((node.ROOT / name).read_bytes() for name in names)
+        self._salt = hashlib.sha256(recipe).digest()
         self._known = _load()
         self._used: dict[str, Any] = {}
 
