@@ -47,6 +47,14 @@ def libraries() -> bytes:
     ).encode()
 
 
+def code() -> str:
+    """A name for the code of gen/ and of what the entries share, as it stands on the disk."""
+    folders = (ROOT / "gen", ROOT / "activations")
+    sources = [p for f in folders for p in f.rglob("*.*") if "__pycache__" not in p.parts]
+    shared = [p for p in sorted(sources) if p.parent.name != "activations" or p.name[0] == "_"]
+    return digest(*(path.read_bytes() for path in shared))
+
+
 def program() -> bytes:
     """What every entry depends on: the code that computes and draws, and its libraries."""
     sources = [*ROOT.glob("gen/*.py"), *ROOT.glob("gen/kinds/*.py"), *ROOT.glob("gen/*.mjs")]

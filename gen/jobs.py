@@ -2,6 +2,7 @@
 
 import atexit
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -93,6 +94,8 @@ class Workers:
     They live from the first job to the last, so that each imports torch only once.
     """
 
+    start: str | None = None  # how they start; see prepare
+
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
@@ -119,13 +122,16 @@ class Workers:
                 progress.update(task, advance=1, description=f"{title}: {job.name}")
 
     def _done(self, jobs: Sequence[Job]) -> Iterator[Job]:
-        """Each job, once it is done; a single one is done here, which saves a process."""
-        if self._pool is None and len(jobs) == 1:
+        """Each job, once it is done; a single one is done here, which saves a process.
+
+        Not so in a program that outlives one build: it would keep the entry as it was.
+        """
+        if self._pool is None and self.start is None and len(jobs) == 1:
             jobs[0].run()
             yield jobs[0]
             return
         if self._pool is None:
-            context = multiprocessing.get_context("spawn")
+            context = multiprocessing.get_context(self.start or "spawn")
             self._pool = ProcessPoolExecutor(
                 os.cpu_count() or 1, mp_context=context, initializer=_leave_at_once
             )
@@ -133,6 +139,20 @@ class Workers:
         for future in as_completed(futures):
             future.result()
             yield futures[future]
+
+
+
+def prepare() -> None:
+    """Make ready for a program that outlives one build and has jobs now and then.
+
+    Workers are forked, from now on, from a process that has imported what an entry needs; it starts
+    at once, in the background. This holds as long as the code that entries share stays as it is.
+    """
+    Workers.start = "spawn"
+    if sys.platform == "linux":  # elsewhere libraries may not survive a fork
+        Workers.start = "forkserver"
+        multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
+        multiprocessing.forkserver.ensure_running()
 
 
 def _progress() -> "Progress":
