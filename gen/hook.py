@@ -17,7 +17,8 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
-from gen import bibliography, cache, imprint, notebook, structured
+from gen import __main__ as generator
+from gen import bibliography, cache, imprint, jobs, notebook, structured
 from gen.citations import Citations
 from gen.drawings import Drawings
 from gen.formulas import FormulaError, Typesetter
@@ -25,7 +26,12 @@ from gen.pages import INCLUDE, cited_keys
 
 GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
+LOADED = cache.code()
 state: dict[str, Any] = {}
+
+
+def on_startup(**_: Any) -> None:
+    sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -37,8 +43,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 @event_priority(100)
 def on_pre_build(config: MkDocsConfig) -> None:
-    done = subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT)
-    if done.returncode:
+    if _generate():
         raise PluginError("gen stopped; its message is above")
     if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
         cache.remove(NOTEBOOKS)
@@ -49,6 +54,13 @@ def on_pre_build(config: MkDocsConfig) -> None:
     for name in ("references", "structured"):
         state[name] = json.loads((GENERATED / f"{name}.json").read_text(encoding="utf-8"))
     state["typesetter"] = Typesetter()
+
+
+def _generate() -> int:
+    """Run gen; in a process of its own once its code is no longer the code that is loaded here."""
+    if cache.code() == LOADED:
+        return generator.main()
+    return subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT).returncode
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -160,4 +172,5 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
             server.watch(str(path))
     for name in ("activations", "gen", "measured", "overrides", "web"):
         server.watch(str(ROOT / name))
+    jobs.prepare()
     return server

@@ -8,11 +8,16 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent.parent / "measured"
 
 
-@functools.cache
 def numerics() -> dict[str, Any]:
     """measured/numerics.json as it stands, or nothing."""
     path = FOLDER / "numerics.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@functools.lru_cache(maxsize=1)
+def _parsed(path: Path, changed: int) -> dict[str, Any]:
+    """The file as it was written at the time `changed`."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def numerics_of(slug: str) -> dict[str, Any]:

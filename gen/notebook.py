@@ -9,7 +9,7 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
-CELL_PARTS = ".jp-RenderedMarkdown, .highlight-ipynb, .jp-OutputArea-output"
+CELL_PARTS = ["jp-RenderedMarkdown", "highlight-ipynb", "jp-OutputArea-output"]
 PRE = re.compile(r"(?<=<pre>)(?:<span></span>)?\n*(.*?)\n*(?=</pre>)", re.S)
 PLACE = re.compile("\x02(\\d+)\x03")
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
@@ -29,7 +29,7 @@ def plain(rendered: str, download: str) -> str:
 
     soup = BeautifulSoup(PRE.sub(set_aside, rendered), "html.parser")
     out = []
-    for part in soup.select(CELL_PARTS):
+    for part in soup.find_all(class_=CELL_PARTS):
         classes = list(part.get("class") or [])
         if "jp-RenderedMarkdown" in classes:
             out.append(_text(part))
@@ -43,7 +43,7 @@ def plain(rendered: str, download: str) -> str:
 
 
 def _text(part: Tag) -> str:
-    for anchor in part.select("a.anchor-link"):
+    for anchor in part.find_all("a", class_="anchor-link"):
         anchor["class"] = "headerlink"
         anchor["title"] = "Permanent link"
     pieces = re.split(r"(<code>.*?</code>|<pre>.*?</pre>)", part.decode_contents(), flags=re.S)
