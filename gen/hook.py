@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -26,6 +27,7 @@ from gen.pages import INCLUDE, cited_keys
 
 GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
+TEMPLATES = ROOT / ".cache" / "templates"
 LOADED = cache.code()
 state: dict[str, Any] = {}
 
@@ -70,6 +72,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         name = path.relative_to(public).as_posix()
         files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keep the theme's templates compiled; Jinja looks whether one has changed."""
+    TEMPLATES.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
+    return env
 
 
 @event_priority(100)
