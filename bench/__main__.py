@@ -8,13 +8,14 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import building, generating, moving, table
+from . import building, generating, moving, serving, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
     "building": building.rows,
     "generating": generating.rows,
     "moving": moving.rows,
+    "serving": serving.rows,
 }
 
 
