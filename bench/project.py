@@ -12,7 +12,13 @@ from mkdocs.utils.yaml import yaml_load
 
 ROOT = Path(__file__).resolve().parent.parent
 TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web", ".cache")
-FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json")
+FILES = (
+    "CITATION.cff",
+    "mkdocs.yml",
+    "package.json",
+    "package-lock.json",
+    "requirements.txt",
+)
 BARE = "bare.yml"
 LINKS = ("omitted_files", "absolute_links", "unrecognized_links", "anchors", "not_found")
 

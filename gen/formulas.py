@@ -18,7 +18,11 @@ MARK = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', 
 
 
 class FormulaError(ValueError):
-    """A formula that MathJax cannot parse."""
+    """A formula that MathJax cannot parse, in TeX."""
+
+    def __init__(self, message: str, tex: str) -> None:
+        super().__init__(f"MathJax cannot parse this formula: {message}\n  {tex}")
+        self.tex = tex
 
 
 class Typesetter:
@@ -31,12 +35,8 @@ class Typesetter:
         self._known = _load()
         self._used: dict[str, Any] = {}
 
-    def page(self, content: str, where: str, sources: list[tuple[str, str]]) -> str:
-        """The page's HTML with its formulas typeset.
-
-        `where` is the page's path; `sources` are the (path, text) that its formulas may come
-        from, to name the line of one that does not parse.
-        """
+    def page(self, content: str) -> str:
+        """The page's HTML with its formulas typeset; raises FormulaError."""
         glyphs: dict[str, str] = {}
 
         def replace(found: re.Match[str]) -> str:
@@ -44,10 +44,7 @@ class Typesetter:
             tex = html.unescape(source).strip()
             drawn = self._typeset(tex, opening == "[")
             if "error" in drawn:
-                place = _line(tex, sources) or where
-                raise FormulaError(
-                    f"{place}: MathJax cannot parse this formula: {drawn['error']}\n  {tex}"
-                )
+                raise FormulaError(drawn["error"], tex)
             glyphs.update(drawn["glyphs"])
             spoken = html.escape(drawn["speech"], quote=True)
             kind = "af-math af-display" if opening == "[" else "af-math"
@@ -92,12 +89,3 @@ def _load() -> dict[str, Any]:
 def _seal(text: str) -> str:
     """The first line of the file: the digest of the rest."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _line(tex: str, sources: list[tuple[str, str]]) -> str | None:
-    """`path, line N` of the first source that holds the formula."""
-    for path, text in sources:
-        start = text.find(tex)
-        if start >= 0:
-            return f"{path}, line {text.count(chr(10), 0, start) + 1}"
-    return None

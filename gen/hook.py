@@ -1,6 +1,7 @@
 """The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -70,8 +71,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     public = GENERATED / "public"
     for path in sorted(p for p in public.rglob("*") if p.is_file()):
         name = path.relative_to(public).as_posix()
-        files.append(File.generated(config, name, abs_src_path=str(path)))
+        files.append(Published.generated(config, name, abs_src_path=str(path)))
     return files
+
+
+class Published(File):
+    """A file published as it is: the same file under a second name, where links are known."""
+
+    def copy_file(self, dirty: bool = False) -> None:
+        target = Path(self.abs_dest_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            os.link(str(self.abs_src_path), target)
+        except OSError:
+            super().copy_file(dirty)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -118,9 +132,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if page.file.src_uri.endswith(".ipynb"):
         html = notebook.plain(html, Path(page.file.src_uri).name)
     try:
-        typeset = state["typesetter"].page(html, f"docs/{page.file.src_uri}", _sources(page))
+        typeset = state["typesetter"].page(html)
     except FormulaError as error:
-        raise PluginError(str(error)) from error
+        raise PluginError(f"{_place(error.tex, page)}: {error}") from error
     return state["drawings"].set_aside(typeset)
 
 
@@ -155,11 +169,15 @@ def on_page_context(
     return context
 
 
-def _sources(page: Page) -> list[tuple[str, str]]:
-    """The page's Markdown and the parts it includes, each with its path."""
+def _place(tex: str, page: Page) -> str:
+    """Where the page's Markdown, or a part that it includes, has the formula: path and line."""
     paths = [f"docs/{page.file.src_uri}"]
     paths += [f"docs/generated/{name}" for name in INCLUDE.findall(page.markdown or "")]
-    return [(p, (ROOT / p).read_text("utf-8")) for p in paths if (ROOT / p).is_file()]
+    for path in paths:
+        text = (ROOT / path).read_text("utf-8") if (ROOT / path).is_file() else ""
+        if (start := text.find(tex)) >= 0:
+            return f"{path}, line {text.count(chr(10), 0, start) + 1}"
+    return paths[0]
 
 
 def on_post_build(config: MkDocsConfig) -> None:

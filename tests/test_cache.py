@@ -179,13 +179,13 @@ def test_formulas_are_typeset_anew(
     monkeypatch.setattr(formulas, "CACHE", tmp_path / "formulas.json")
     page = '<span class="arithmatex">\\(x\\)</span>'
     typesetter = formulas.Typesetter()
-    good = typesetter.page(page, "docs/t.md", [])
+    good = typesetter.page(page)
     assert "M5" in good
     typesetter.save()
     whole = formulas.CACHE.read_bytes()
     damage(formulas.CACHE)
     typesetter = formulas.Typesetter()
-    assert typesetter.page(page, "docs/t.md", []) == good
+    assert typesetter.page(page) == good
     typesetter.save()
     assert formulas.CACHE.read_bytes() == whole
 
@@ -194,10 +194,10 @@ def test_formulas_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(formulas, "CACHE", tmp_path / "formulas.json")
     page = '<span class="arithmatex">\\(x\\)</span>'
     typesetter = formulas.Typesetter()
-    good = typesetter.page(page, "docs/t.md", [])
+    good = typesetter.page(page)
     typesetter.save()
     monkeypatch.setattr(formulas.node, "ask", None)
-    assert formulas.Typesetter().page(page, "docs/t.md", []) == good
+    assert formulas.Typesetter().page(page) == good
 
 
 def test_notebooks_are_run_anew(
