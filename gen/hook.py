@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -30,6 +31,8 @@ GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
 TEMPLATES = ROOT / ".cache" / "templates"
 LOADED = cache.code()
+SPAN = re.compile(r"</?span\b[^>]*>")
+SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
 state: dict[str, Any] = {}
 
 
@@ -138,14 +141,26 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     return state["drawings"].set_aside(typeset)
 
 
-def on_page_context(
+@event_priority(100)
+def _before_search(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """How the page is cited, what its papers are, and what machines read of it.
+    """Let the search read the page without spans: most of its tags, and they tell it nothing.
 
-    The search has read the page by now, so its drawings return.
+    What is told to the search is not published.
     """
-    page.content = state["drawings"].put_back(page.content or "")
+    content = page.content or ""
+    state["content"] = SEARCH_MARK.sub("", content)
+    page.content = SPAN.sub("", content)
+    return context
+
+
+@event_priority(-100)
+def _after_search(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Complete the page: its drawings, how it is cited, and what machines read of it."""
+    page.content = state["drawings"].put_back(state["content"])
     path, url = page.file.src_uri, page.canonical_url or ""
     key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
     keys = list(dict.fromkeys(cited_keys(page.markdown or "")))
@@ -167,6 +182,9 @@ def on_page_context(
             state["imprint"],
         )
     return context
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
 
 
 def _place(tex: str, page: Page) -> str:
