@@ -36,8 +36,10 @@ SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
 state: dict[str, Any] = {}
 
 
-def on_startup(**_: Any) -> None:
+def on_startup(command: str, **_: Any) -> None:
     sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
+    if command == "serve":
+        jobs.prepare()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -217,5 +219,4 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
             server.watch(str(path))
     for name in ("activations", "gen", "measured", "overrides", "web"):
         server.watch(str(ROOT / name))
-    jobs.prepare()
     return server

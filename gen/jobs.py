@@ -141,7 +141,6 @@ class Workers:
             yield futures[future]
 
 
-
 def prepare() -> None:
     """Make ready for a program that outlives one build and has jobs now and then.
 
