@@ -378,7 +378,12 @@ def _broken_order(left: Piece, right: Piece, point: Expr, f: Any) -> int | None:
     at = to_mpf(point)
     value = f(at)
     for order in range(HIGHEST_ORDER + 1):
-        sides = [numeric(p.expr.diff(x, order))(at) for p in (left, right)]
+        try:
+            sides = [numeric(p.expr.diff(x, order))(at) for p in (left, right)]
+        except ZeroDivisionError:
+            raise UndeterminedError(
+                f"the derivative of order {order} of {left.expr} has no value at {point}"
+            ) from None
         if abs(sides[0] - sides[1]) > SAME or (order == 0 and abs(sides[0] - value) > SAME):
             return order
     return None

@@ -31,7 +31,7 @@ class Typesetter:
     """Typesets pages and remembers every formula; call `save` when the build ends."""
 
     def __init__(self) -> None:
-        names = ("gen/typeset.mjs", "gen/speech.mjs", "package-lock.json")
+        names = ("gen/mathml.mjs", "gen/speech.mjs", "gen/typeset.mjs", "package-lock.json")
         recipe = b"".join((node.ROOT / name).read_bytes() for name in names)
         self._salt = hashlib.sha256(recipe).digest()
         self._known = _load()

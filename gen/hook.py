@@ -41,8 +41,10 @@ TABLE = re.compile("<table>.*?</table>", re.S)
 SCROLLING = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\g<0></div></div>'
 
 
-def on_startup(**_: Any) -> None:
+def on_startup(command: str, **_: Any) -> None:
     sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
+    if command == "serve":
+        jobs.prepare()
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

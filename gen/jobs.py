@@ -83,19 +83,6 @@ def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
     pages.run(*source)
 
 
-def prepare() -> None:
-    """Keep entries out of this process, which outlives one build and would not see them change.
-
-    Workers are forked, from now on, from a process that has imported what an entry needs; it starts
-    at once, in the background, and holds as long as the code that entries share stays as it is.
-    """
-    Workers.lasting = True
-    if sys.platform == "linux":  # elsewhere libraries may not survive a fork
-        multiprocessing.set_start_method("forkserver", force=True)
-        multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
-        multiprocessing.forkserver.ensure_running()
-
-
 def _leave_at_once() -> None:
     """Have this process end when all else is done, without taking torch down module by module."""
     atexit.register(os._exit, 0)
@@ -107,7 +94,7 @@ class Workers:
     They live from the first job to the last, so that each imports torch only once.
     """
 
-    lasting = False  # whether this process outlives one build
+    start: str | None = None  # how they start; see prepare
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
@@ -135,14 +122,16 @@ class Workers:
                 progress.update(task, advance=1, description=f"{title}: {job.name}")
 
     def _done(self, jobs: Sequence[Job]) -> Iterator[Job]:
-        """Each job, once it is done; a single one is done here, which saves a process."""
-        if self._pool is None and len(jobs) == 1 and not self.lasting:
+        """Each job, once it is done; a single one is done here, which saves a process.
+
+        Not so in a program that outlives one build: it would keep the entry as it was.
+        """
+        if self._pool is None and self.start is None and len(jobs) == 1:
             jobs[0].run()
             yield jobs[0]
             return
         if self._pool is None:
-            method = multiprocessing.get_start_method(allow_none=True)  # see prepare
-            context = multiprocessing.get_context(method or "spawn")
+            context = multiprocessing.get_context(self.start or "spawn")
             self._pool = ProcessPoolExecutor(
                 os.cpu_count() or 1, mp_context=context, initializer=_leave_at_once
             )
@@ -150,6 +139,19 @@ class Workers:
         for future in as_completed(futures):
             future.result()
             yield futures[future]
+
+
+def prepare() -> None:
+    """Make ready for a program that outlives one build and has jobs now and then.
+
+    Workers are forked, from now on, from a process that has imported what an entry needs; it starts
+    at once, in the background. This holds as long as the code that entries share stays as it is.
+    """
+    Workers.start = "spawn"
+    if sys.platform == "linux":  # elsewhere libraries may not survive a fork
+        Workers.start = "forkserver"
+        multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
+        multiprocessing.forkserver.ensure_running()
 
 
 def _progress() -> "Progress":

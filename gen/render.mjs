@@ -17,7 +17,7 @@ async function write(lists) {
 async function answer(request) {
   if (request.references) return { html: await write(request.references) };
   if (request.tex !== undefined) return (await import('./typeset.mjs')).typeset(request);
-  return (await import('./typeset.mjs')).toMathML(request.mathml);
+  return (await import('./mathml.mjs')).toMathML(request.mathml);
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

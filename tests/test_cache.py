@@ -223,8 +223,8 @@ def test_bundles_do_not_depend_on_where_they_are_made(
 ) -> None:
     """The names of chunks are hashes, which must not take in the paths of packages."""
     modules = {
-        "activations/elu.js": "export default {};",
-        "catalogue.js": "export const functions = [], titles = {};",
+        "js/activations/elu.js": "export default {};",
+        "js/entries.js": "export const functions = [], titles = {};",
     }
     made = []
     for place in ("near", "much/further/away"):
