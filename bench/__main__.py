@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from . import building, generating, moving, reading, searching, serving, table
+from . import building, generating, growing, moving, reading, searching, serving, table
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
     "generating": generating.rows,
     "building": building.rows,
     "serving": serving.rows,
+    "growing": growing.rows,
 }
 
 

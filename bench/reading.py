@@ -2,7 +2,8 @@
 
 Pages come from a local server that compresses and lets the browser keep files for ten minutes, as
 hosts do. Lighthouse has its mobile settings and a cold cache. A page's peer is the same page
-without our parts: without our style sheet, scripts, formulas, plots and data for machines.
+without our parts: with Material's styles and scripts as Material loads them, and without our
+styles, scripts, formulas, plots and data for machines.
 """
 
 import json
@@ -34,7 +35,7 @@ PAGES = {
 SCORES = ("performance", "accessibility", "best-practices", "seo")
 LEAST = {("the notebook", "performance"): 98}
 FIRST, SECOND = "activations/elu/", "activations/gelu/"
-OURS = "link[href*='assets/site'], script[src*='assets/js'], script[type='application/ld+json']"
+OURS = "script[src*='assets/js'], script[type='application/ld+json']"
 OURS += ", article figure, .af-math, .Z3988"
 
 
@@ -74,6 +75,14 @@ def strip(folder: Path, path: str) -> str:
     soup = BeautifulSoup((folder / path / "index.html").read_text(encoding="utf-8"), "html.parser")
     for part in soup.select(OURS):
         part.decompose()
+    style = soup.select_one("link[href*='assets/site']")
+    script = soup.select_one("script[src*='assets/javascripts']")
+    assert style and script
+    for sheet in sorted((folder / "assets" / "stylesheets").glob("*.css")):
+        address = str(style["href"]).replace("site.css", f"stylesheets/{sheet.name}")
+        style.insert_before(soup.new_tag("link", rel="stylesheet", href=address))
+    style.decompose()
+    del script["defer"]
     home = folder / path / "stripped"
     home.mkdir()
     text = str(soup).replace('="../', '="../../').replace('="assets/', '="../assets/')

@@ -11,11 +11,10 @@ const doc = mathjax.document('', { InputJax: tex, OutputJax: svg });
 // One path for a formula, since a browser's work for a page grows with its elements. A unit is a
 // thousandth of an em: whole ones are finer than any screen.
 const flat = {
-  multipass: true,
   js2svg: { pretty: false },
   plugins: [
     { name: 'removeAttrs', params: { attrs: ['data-.*', 'role', 'focusable', 'stroke.*', 'xmlns.*'] } },
-    'convertShapeToPath', 'moveGroupAttrsToElems', 'collapseGroups',
+    'convertShapeToPath', 'moveGroupAttrsToElems', 'collapseGroups', 'moveGroupAttrsToElems', 'collapseGroups',
     { name: 'convertPathData', params: { floatPrecision: 0, utilizeAbsolute: false, makeArcs: false } },
     { name: 'mergePaths', params: { force: true } },
     'removeEmptyContainers',
