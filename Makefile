@@ -2,7 +2,7 @@
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test
 # make links   ask every address in the bibliography whether it is still there (needs a network)
-# make bench   measure how smoothly the built site moves
+# make bench   measure how fast pages load, move and are built (half an hour)
 # make measure measure rounding errors and initialization again (minutes)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
 

@@ -5,9 +5,11 @@ import functools
 import gzip
 import http.server
 import mimetypes
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 TEXT = ("text/", "application/javascript", "application/json", "application/xml", "image/svg")
 
@@ -30,6 +32,11 @@ class Server(http.server.ThreadingHTTPServer):
         self.sent = 0
         self.counting = threading.Lock()
         self.address = f"http://127.0.0.1:{self.server_port}/"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that closes its connections as it ends."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):

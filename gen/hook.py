@@ -31,7 +31,9 @@ GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
 TEMPLATES = ROOT / ".cache" / "templates"
 LOADED = cache.code()
-QUANTITY = re.compile('<span class="af-quantity">[^<]*</span>')
+UNSEARCHED = re.compile(
+    '<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>', re.S
+)
 SPAN = re.compile(r"</?span\b[^>]*>")
 SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
 state: dict[str, Any] = {}
@@ -126,7 +128,7 @@ def _slug(page: Page) -> str:
     return name.removesuffix(".md") if parent == "activations" else ""
 
 
-def _boost(slug: str) -> float:
+def _boost(slug: str) -> int:
     """How much more this page counts in the search, where names contain one another.
 
     The search weighs rare words higher, so without this a search for ReLU would list ReLU6 first.
@@ -135,7 +137,7 @@ def _boost(slug: str) -> float:
     others = {s: e for s, e in state["entries"].items() if s != slug}
     inside = sum(name in " ".join([e["name"], *e["aliases"]]).lower() for e in others.values())
     begins = any(other.startswith(slug) for other in others)
-    return 4 + inside / 2 + 4 * begins
+    return 4 + inside + 4 * begins
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -157,12 +159,13 @@ def _before_search(
 ) -> dict[str, Any]:
     """Let the search read the page without spans: most of its tags, and they tell it nothing.
 
-    Quantities are left out too: a digit in a name would find every fact. What is told to the search
-    is not published.
+    Quantities are left out too: a digit in a name would find every fact. So are the lead and the
+    aliases, which name other functions; the page's tags hold its own names. What is told to the
+    search is not published.
     """
     content = page.content or ""
     state["content"] = SEARCH_MARK.sub("", content)
-    page.content = SPAN.sub("", QUANTITY.sub("", content))
+    page.content = SPAN.sub("", UNSEARCHED.sub("", content))
     return context
 
 
@@ -228,5 +231,4 @@ def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> Li
             server.watch(str(path))
     for name in ("activations", "gen", "measured", "overrides", "web"):
         server.watch(str(ROOT / name))
-    jobs.prepare()
     return server

@@ -68,6 +68,16 @@ def test_search_finds_the_functions_own_page_first(
     expect(page.locator(".md-content h1")).to_contain_text(CATALOGUE[slug].name)
 
 
+def test_the_search_index_comes_only_when_one_goes_to_the_search(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda r: asked.append(r.url) if "search_index" in r.url else None)
+    page.goto(f"{address}activations/elu/", wait_until="networkidle")
+    assert not asked
+    page.locator(".md-search__input").hover()
+    page.wait_for_load_state("networkidle")
+    assert len(asked) == 1
+
+
 def test_search_answers_while_one_types(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
