@@ -35,4 +35,4 @@ def rows(site: Path) -> list[Row]:
 def build(project: Path, config: str) -> float:
     """The CPU time of one build, in s."""
     target = str(project.parent / f"site-{config}")
-    return cost.of("mkdocs", "build", "-q", "-f", config, "-d", target, cwd=project).cpu
+    return cost.of("-m", "mkdocs", "build", "-q", "-f", config, "-d", target, cwd=project).cpu

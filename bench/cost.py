@@ -26,8 +26,8 @@ class Cost:
 
 
 def of(*command: str, cwd: Path) -> Cost:
-    """Run a module of this Python, named first, with its arguments; raise if it fails."""
-    full = [sys.executable, __file__, sys.executable, "-m", *command]
+    """Run this Python with these arguments; raise if it fails."""
+    full = [sys.executable, __file__, sys.executable, *command]
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(full, cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode:

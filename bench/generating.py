@@ -1,21 +1,16 @@
 """What `python -m gen` costs, in seconds of CPU of all its processes, on a copy of the project."""
 
-import contextlib
-import resource
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
+from . import cost
+from .project import copied
 from .table import Row
 
-ROOT = Path(__file__).resolve().parent.parent
-TAKEN = ("activations", "bench", "docs", "gen", "measured", "web")
-FILES = ("CITATION.cff", "package.json", "package-lock.json", "requirements.txt")
 RUNS = 5
-IMPORTS = "import gen.entries"
+IMPORTS = "import os, gen.entries; os._exit(0)"  # ends at once, as gen does
 
 
 def rows(site: Path) -> list[Row]:
@@ -35,14 +30,14 @@ def changes(project: Path) -> list[Row]:
     for turn in range(RUNS):
         for result in (project / ".cache", project / "docs" / "generated"):
             shutil.rmtree(result, ignore_errors=True)
-        whole.append(cpu(project, "-m", "gen"))
-        imports = cpu(project, "-c", IMPORTS)
+        whole.append(cost.of("-m", "gen", cwd=project).cpu)
+        imports = cost.of("-c", IMPORTS, cwd=project).cpu
         allowed.append(imports + (whole[-1] - imports) / len(entries))
-        unchanged.append(cpu(project, "-m", "gen"))
+        unchanged.append(cost.of("-m", "gen", cwd=project).cpu)
         entry = entries[turn * len(entries) // RUNS]
         text = entry.read_text(encoding="utf-8")
         entry.write_text(text.replace('summary="', 'summary="Anew: ', 1), encoding="utf-8")
-        changed.append(cpu(project, "-m", "gen"))
+        changed.append(cost.of("-m", "gen", cwd=project).cpu)
     what = "CPU of `python -m gen`"
     share = f"its imports and 1/{len(entries)} of the rest"
     return [
@@ -68,25 +63,3 @@ def milliseconds(project: Path, module: str) -> float:
         [sys.executable, "-m", module], cwd=project, capture_output=True, text=True, check=True
     )
     return float(done.stdout)
-
-
-@contextlib.contextmanager
-def copied() -> Iterator[Path]:
-    """A copy of what `gen` reads, in a folder of its own."""
-    with tempfile.TemporaryDirectory() as name:
-        project = Path(name)
-        ignore = shutil.ignore_patterns("__pycache__", "generated", ".generated-*")
-        for folder in TAKEN:
-            shutil.copytree(ROOT / folder, project / folder, ignore=ignore)
-        for file in FILES:
-            shutil.copy(ROOT / file, project / file)
-        (project / "node_modules").symlink_to(ROOT / "node_modules")
-        yield project
-
-
-def cpu(project: Path, *arguments: str) -> float:
-    """The CPU time of a Python process and all its children, user and system."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *arguments], cwd=project, capture_output=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

@@ -28,9 +28,9 @@ def rows(site: Path) -> list[Row]:
         with copied() as project:
             grow(project, size)
             shutil.rmtree(project / ".cache" / "gen")
-            gen.append(cost.of("gen", cwd=project))
-            cost.of("mkdocs", "build", cwd=project)
-            build.append(cost.of("mkdocs", "build", cwd=project))
+            gen.append(cost.of("-m", "gen", cwd=project))
+            cost.of("-m", "mkdocs", "build", cwd=project)
+            build.append(cost.of("-m", "mkdocs", "build", cwd=project))
     found = []
     for what, costs in (("`gen`", gen), ("`mkdocs build`", build)):
         cpu = [run.cpu for run in costs]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from .browser import launched, served
+from .server import compressed
+from .shared import launched
 from .table import Row
 
 RUNS = 5
@@ -32,13 +33,13 @@ WATCH = """() => {
 def rows(site: Path) -> list[Row]:
     """The worst frame of a drag of two seconds, on each kind of plot that moves."""
     found = []
-    with served(site) as address, sync_playwright() as playwright:
+    with compressed(site) as server, sync_playwright() as playwright:
         browser = launched(playwright)
         for name, path in DRAGGED.items():
             dragged, idle = [], []
             for _ in range(RUNS):
                 page = browser.new_page()
-                page.goto(address + path)
+                page.goto(server.address + path)
                 page.locator(".af-hero.af-live").wait_for()
                 idle.append(worst_frame(page, moved=False))
                 dragged.append(worst_frame(page, moved=True))

@@ -10,15 +10,9 @@ from typing import Any
 import yaml
 from mkdocs.utils.yaml import yaml_load
 
+from .shared import FILES, TAKEN
+
 ROOT = Path(__file__).resolve().parent.parent
-TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web", ".cache")
-FILES = (
-    "CITATION.cff",
-    "mkdocs.yml",
-    "package.json",
-    "package-lock.json",
-    "requirements.txt",
-)
 BARE = "bare.yml"
 LINKS = ("omitted_files", "absolute_links", "unrecognized_links", "anchors", "not_found")
 
@@ -29,7 +23,7 @@ def copied() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         project = Path(name) / "project"
         ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
-        for folder in TAKEN:
+        for folder in (*TAKEN, "bench", ".cache"):
             shutil.copytree(ROOT / folder, project / folder, ignore=ignore)
         for file in FILES:
             shutil.copy(ROOT / file, project / file)

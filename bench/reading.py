@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from gen import node
 
-from .browser import chromium, launched
 from .server import Server, compressed
+from .shared import chromium, launched
 from .table import Row
 
 HERE = Path(__file__).resolve().parent

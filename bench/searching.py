@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-from .browser import launched
 from .server import compressed
+from .shared import launched
 from .table import Row
 
 PAGES = 400

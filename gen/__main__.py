@@ -139,7 +139,7 @@ def initialization(
     records: list[dict[str, Any]],
     hand_written: list[pages.Page],
     program: bytes,
-) -> tuple[dict[str, str], str]:
+) -> tuple[dict[str, Path], str]:
     """The parts of the page on initialization, and their key in the cache.
 
     The plots are those of the functions that a page includes.
@@ -155,8 +155,7 @@ def initialization(
     key = cache.digest(program, json.dumps([sources, drawn]).encode(), measured.encode())
     source = (sources, drawn, measured)
     workers.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
-    written = sorted(cache.folder(key).glob("*.md"))
-    return {f"initialization/{p.name}": p.read_text(encoding="utf-8") for p in written}, key
+    return {f"initialization/{name}": path for name, path in cache.files(key).items()}, key
 
 
 def bibliography(

@@ -5,6 +5,7 @@ say nothing to either. Each is set aside, leaves a comment in its place, and ret
 has been read.
 """
 
+import itertools
 import re
 
 from markdown import Markdown
@@ -21,7 +22,8 @@ class Drawings(Extension):
 
     def __init__(self) -> None:
         super().__init__()
-        self._kept: list[str] = []
+        self._numbers = itertools.count()
+        self._kept: dict[int, str] = {}
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.register(_SetAside(md, self), "drawings", PRIORITY)
@@ -42,12 +44,13 @@ class Drawings(Extension):
         return "".join([*pieces, text[end:]])
 
     def put_back(self, text: str) -> str:
-        """The text with its drawings."""
-        return PLACE.sub(lambda found: self._kept[int(found[1])], text)
+        """The text with its drawings, which are not kept any longer."""
+        return PLACE.sub(lambda found: self._kept.pop(int(found[1])), text)
 
     def _keep(self, drawing: str) -> str:
-        self._kept.append(drawing)
-        return f"<!--drawing {len(self._kept) - 1}-->"
+        number = next(self._numbers)
+        self._kept[number] = drawing
+        return f"<!--drawing {number}-->"
 
 
 class _SetAside(Preprocessor):

@@ -1,14 +1,12 @@
 """The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -29,7 +27,6 @@ from gen.pages import INCLUDE, cited_keys
 
 GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
-TEMPLATES = ROOT / ".cache" / "templates"
 LOADED = cache.code()
 UNSEARCHED = re.compile(
     '<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>', re.S
@@ -83,28 +80,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     public = GENERATED / "public"
     for path in sorted(p for p in public.rglob("*") if p.is_file()):
         name = path.relative_to(public).as_posix()
-        files.append(Published.generated(config, name, abs_src_path=str(path)))
+        files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
-
-
-class Published(File):
-    """A file published as it is: the same file under a second name, where links are known."""
-
-    def copy_file(self, dirty: bool = False) -> None:
-        target = Path(self.abs_dest_path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        try:
-            os.link(str(self.abs_src_path), target)
-        except OSError:
-            super().copy_file(dirty)
-
-
-def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
-    """Keep the theme's templates compiled; Jinja looks whether one has changed."""
-    TEMPLATES.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
-    return env
 
 
 @event_priority(100)
@@ -199,6 +176,12 @@ def _after_search(
 
 
 on_page_context = CombinedEvent(_before_search, _after_search)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Let go of what is written: MkDocs would hold the content of every page to the end."""
+    page.content = None
+    return output
 
 
 def _place(tex: str, page: Page) -> str:
