@@ -131,7 +131,8 @@ def write(workers: jobs.Workers) -> None:
     sources |= {f"public/assets/{name}": p for name, p in cache.files(scripts_key).items()}
     publish(sources)
     keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
-    cache.keep_only([*entry_keys.values(), *keys])
+    found = [key for record in records for key in record["known"]]
+    cache.keep_only([*entry_keys.values(), *found, *keys])
 
 
 def initialization(

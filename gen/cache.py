@@ -26,7 +26,7 @@ LIBRARIES = (
 SEAL = "seal"
 
 # modules that handle finished results; changing one makes no entry stale
-HANDLING = {"__main__", "cache", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
+HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
 HANDLING |= {"pages", "paper_rules", "papers", "structured"}
 

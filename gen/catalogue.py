@@ -13,6 +13,7 @@ INTERNAL = (
     "thumbnail",
     "range",
     "formulas",
+    "known",
     "anchors",
     "piecewise_linear",
     "choices",

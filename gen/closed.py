@@ -51,6 +51,12 @@ def forms(entry: Activation) -> dict[str, Expr]:
     }
 
 
+def depends(entry: Activation) -> tuple[Any, ...]:
+    """All that `forms` reads of the entry, as SymPy objects."""
+    shown = [(p.symbol, exact(entry.setting[name])) for name, p in entry.parameters.items()]
+    return (entry.formula, at(entry, entry.setting), *shown)
+
+
 def _signed(name: str, value: Expr) -> Symbol:
     """A symbol that SymPy knows to have the value's sign."""
     if value == 0:

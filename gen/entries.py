@@ -12,6 +12,7 @@ from . import (
     controls,
     forms,
     javascript,
+    known,
     measured,
     numerics,
     parts,
@@ -30,6 +31,7 @@ def write(slug: str, folder: Path) -> None:
     Raises EntryError, DisagreementError or NodeError, each with what to change.
     """
     torch.set_num_threads(1)
+    known.forget()
     entry = activations.load(slug)
     kind = KINDS[entry.kind]
     try:
@@ -78,4 +80,5 @@ def write(slug: str, folder: Path) -> None:
     record["choices"] = controls.choices(entry)
     record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
+    record["known"] = known.keys()
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

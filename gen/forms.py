@@ -4,11 +4,11 @@ What stands in `/activations/<slug>/forms.json`, and what the copy control of a 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from activations._entry import Activation
 
-from . import node, python_code, sympy_code, values
+from . import known, node, python_code, sympy_code, values
 from .kinds import Row
 from .statements import statements
 
@@ -18,20 +18,22 @@ def forms(entry: Activation, rows: Sequence[Row]) -> dict[str, dict[str, str]]:
 
     `name` is what the SymPy and the Python snippet define.
     """
+    stated = list(statements(entry))
+    written = mathml([*(s.latex for s in stated), *(values.latex(row.value) for row in rows)])
     found = {
         s.anchor: {
             "name": s.name,
             "latex": s.latex,
-            "mathml": mathml(s.latex),
+            "mathml": written[s.latex],
             "sympy": sympy_code.source(entry, s),
             "python": python_code.source(entry, s),
         }
-        for s in statements(entry)
+        for s in stated
     }
-    return found | {row.key: fact(entry, row) for row in rows}
+    return found | {row.key: fact(entry, row, written) for row in rows}
 
 
-def fact(entry: Activation, row: Row) -> dict[str, str]:
+def fact(entry: Activation, row: Row, written: Mapping[str, str]) -> dict[str, str]:
     """The five texts of a fact; its name in code begins with the entry's."""
     name = f"{entry.slug}_{row.key.replace('-', '_')}"
     tex = values.latex(row.value)
@@ -39,20 +41,27 @@ def fact(entry: Activation, row: Row) -> dict[str, str]:
     return {
         "name": name,
         "latex": tex,
-        "mathml": mathml(tex),
+        "mathml": written[tex],
         "sympy": sympy_code.with_import([f"{name} = {values.sympy(row.value)}"]),
         "python": f"import math\n\n{plain}" if "math.inf" in plain else plain,
     }
 
 
-def mathml(tex: str) -> str:
-    """Presentation MathML of the formula, with its LaTeX as an annotation."""
+def mathml(formulas: Sequence[str]) -> dict[str, str]:
+    """Each formula in LaTeX -> presentation MathML, with its LaTeX as an annotation."""
+    found: dict[str, str] = known.found(
+        "MathML", tuple(formulas), lambda: {tex: _mathml(tex) for tex in formulas}
+    )
+    return found
+
+
+def _mathml(tex: str) -> str:
     reply = node.ask({"mathml": tex})
     if "error" in reply:
         raise node.NodeError(
             f"MathJax cannot write this formula as MathML: {reply['error']}\n  {tex}"
         )
-    return reply["mathml"]
+    return str(reply["mathml"])
 
 
 def text(entry: Activation, rows: Sequence[Row]) -> str:

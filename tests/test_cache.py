@@ -151,6 +151,22 @@ def test_only_what_changed_is_computed_and_written(project: Path, edit: Edit) ->
     assert written == changed
 
 
+def test_what_was_found_of_an_expression_outlives_its_entry(project: Path, edit: Edit) -> None:
+    """Another summary needs no facts and no Node; another setting needs its own outline."""
+    edit("activations/elu.py", 'summary="', 'summary="Exactly: ')
+    without = (
+        "from gen import __main__, analyse, closed, node;"
+        "analyse.facts = analyse.outline = closed.forms = node.ask = None;"
+        "__main__.build()"
+    )
+    done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    edit("activations/elu.py", "(0.5, 1, 2)", "(0.5, 1, 3)")
+    done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)
+    assert b"'NoneType' object is not callable" in done.stderr
+    assert run("gen", cwd=project).returncode == 0
+
+
 def test_no_entry_depends_on_what_makes_none_stale() -> None:
     code = "import sys, gen.entries; print(*(m for m in sys.modules if m.startswith('gen.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,11 +5,12 @@ import math
 from typing import Any
 
 from mpmath import mpf
+from sympy import Expr
 
 from activations._entry import Activation
 from activations._notation import x
 
-from .. import analyse, closed, evaluate, plots, values, words
+from .. import analyse, closed, evaluate, known, plots, values, words
 from ..figures import Figure, Panel
 from ..formula import at, numeric, pieces
 from ..ink import DASHES, Stroke, own
@@ -24,7 +25,8 @@ check = check_scalar
 
 def facts(entry: Activation) -> dict[str, Any]:
     """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
-    found = analyse.facts(at(entry, entry.setting))
+    expr = at(entry, entry.setting)
+    found = known.found("facts", expr, lambda: analyse.facts(expr))
     kinks = found["kinks"]
     if kinks:
         picks = evaluate.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
@@ -205,12 +207,16 @@ def tables(entry: Activation) -> list[str]:
     """How the facts depend on each parameter, as Markdown tables; then what is known of it in
     closed form."""
     found = [_swept(entry, argument) for argument in entry.sweep]
-    known = closed.forms(entry)
-    if known:
+    forms = known.found("closed forms", closed.depends(entry), lambda: _forms(entry))
+    if forms:
         head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
-        body = "".join(f"| {name} | ${latex(value)}$ |\n" for name, value in known.items())
-        found.append(head + body)
+        found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
     return found
+
+
+def _forms(entry: Activation) -> dict[str, str]:
+    """The closed forms in LaTeX, by the names of the facts."""
+    return {name: latex(value) for name, value in closed.forms(entry).items()}
 
 
 def _swept(entry: Activation, argument: str) -> str:
@@ -220,7 +226,7 @@ def _swept(entry: Activation, argument: str) -> str:
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for value in entry.sweep[argument]:
-        found = analyse.outline(at(entry, {**entry.setting, argument: value}))
+        found = _outline(at(entry, {**entry.setting, argument: value}))
         left, right = (words.tex(s) for s in found["slope_at_zero"])
         moments = found["gaussian"]
         cells = [
@@ -232,6 +238,11 @@ def _swept(entry: Activation, argument: str) -> str:
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def _outline(expr: Expr) -> dict[str, Any]:
+    outline: dict[str, Any] = known.found("outline", expr, lambda: analyse.outline(expr))
+    return outline
 
 
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:

@@ -1,0 +1,36 @@
+"""What was found of an expression or a text, kept while that stays, though its entry changes."""
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sympy import Expr, srepr
+
+from . import cache
+
+_program = functools.cache(cache.program)
+_used: set[str] = set()
+
+
+def found(what: str, depends: Expr | tuple[Any, ...], find: Callable[[], Any]) -> Any:
+    """The JSON value that `find` returns, or returned before for the same `depends`."""
+    key = cache.digest(_program(), what.encode(), srepr(depends).encode())
+
+    def write(folder: Path) -> None:
+        (folder / "found.json").write_text(json.dumps(find()), encoding="utf-8")
+
+    cache.store(key, write)
+    _used.add(key)
+    return json.loads((cache.folder(key) / "found.json").read_text(encoding="utf-8"))
+
+
+def forget() -> None:
+    """Begin to note anew what is asked."""
+    _used.clear()
+
+
+def keys() -> list[str]:
+    """The results that were asked for since `forget`, by their keys in the cache."""
+    return sorted(_used)
