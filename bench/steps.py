@@ -16,8 +16,6 @@ from typing import Any
 from gen import __main__ as program
 from gen import jobs, node
 
-from .project import copied
-
 STARTED = time.process_time()
 spent: dict[str, float] = defaultdict(float)
 inner: list[float] = [0.0]
@@ -92,6 +90,8 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["here"]:
         main()
     else:
+        from .project import copied  # not above: it looks into tests/, which the copy has not
+
         with copied() as project:
             shutil.rmtree(project / ".cache" / "gen")
             subprocess.run([sys.executable, "-m", "bench.steps", "here"], cwd=project, check=True)

@@ -6,6 +6,7 @@ the code printed and drew. Drawings become files of their own, which a browser f
 reader comes near.
 """
 
+import functools
 import re
 import struct
 from base64 import b64decode
@@ -20,6 +21,7 @@ DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 INLINE = re.compile(r"(?<![\\$])\$([^$]+?)\$")
 
 
+@functools.lru_cache(maxsize=8)  # mkdocs serve reads the same notebooks again and again
 def plain(rendered: str, download: str) -> tuple[str, dict[str, bytes]]:
     """The notebook's parts in order, and its drawings by their names beside the page.
 

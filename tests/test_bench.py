@@ -2,13 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from bench import reading, searching
+from bench import project, reading, searching
 from bench.server import compressed
 from bench.table import Row, text
 
@@ -52,3 +54,11 @@ def test_the_stripped_page_has_the_themes_parts_alone(site: Path, tmp_path: Path
             with urllib.request.urlopen(f"{server.address}{path}{address}") as answer:
                 assert answer.headers["Content-Encoding"] == "gzip"
         assert server.sent > 0
+
+
+@pytest.mark.parametrize("module", ["steps", "drawings", "images"])
+def test_what_runs_in_a_copy_finds_all_it_needs_there(generated: Path, module: str) -> None:
+    with project.copied() as copy:
+        code = f"import bench.{module}"
+        done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
