@@ -4,6 +4,8 @@
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load, move and are built (half an hour)
 # make measure measure rounding errors and initialization again (minutes)
+# make lock    write constraints.txt, the version of every Python package (needs a network)
+# make audit   ask whether a package that is used has a known weakness (needs a network)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
 
 PYTHON ?= python3
@@ -11,7 +13,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test links bench measure clean
+.PHONY: site serve test links bench measure lock audit clean
 
 site: .venv/.site
 	rm -rf .site-new
@@ -40,15 +42,29 @@ bench: site .venv/.test
 measure: .venv/.site
 	$(BIN)/python -m gen.measure
 
+lock: .venv/.upkeep
+	cat requirements.txt tests/requirements.txt | grep -v '^-c' | $(BIN)/uv pip compile --quiet \
+		--universal --python-version 3.11.5 --no-annotate --custom-compile-command 'make lock' \
+		--output-file constraints.txt -
+
+audit: .venv/.upkeep
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+	$(BIN)/npm audit
+	cd bench && ../$(BIN)/npm audit
+
 clean:
 	rm -rf .cache docs/generated site .site-new bench.json
 
-.venv/.site: requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+.venv/.site: requirements.txt constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11.5 or newer is needed" if sys.version_info < (3, 11, 5) else 0)'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	touch $@
 
 .venv/.test: .venv/.site tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --requirement tests/requirements.txt
+	touch $@
+
+.venv/.upkeep: .venv/.site tests/upkeep.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --requirement tests/upkeep.txt
 	touch $@

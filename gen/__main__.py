@@ -14,7 +14,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import bundle, cache, catalogue, compare, data, guide, jobs, measured, node, pages
+from . import (
+    bundle,
+    cache,
+    catalogue,
+    compare,
+    data,
+    guide,
+    jobs,
+    licences,
+    measured,
+    node,
+    pages,
+)
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
@@ -128,7 +140,11 @@ def write(workers: jobs.Workers) -> None:
                 sources[f"public/{name.format(slug)}"] = folder / file
     sources["public/cards/site.png"] = cache.folder(card_key) / "card.png"
     scripts_key = bundle_scripts(workers, records, folders, program)
-    sources |= {f"public/assets/{name}": p for name, p in cache.files(scripts_key).items()}
+    bundled = cache.files(scripts_key)
+    shipped = licences.parts(json.loads(bundled.pop(bundle.PACKAGES).read_text(encoding="utf-8")))
+    sources |= {f"public/assets/{name}": path for name, path in bundled.items()}
+    sources["licences.md"] = licences.table(shipped)
+    sources["public/licences.txt"] = licences.texts(shipped)
     publish(sources)
     keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
     found = [key for record in records for key in record["known"]]

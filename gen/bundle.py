@@ -10,6 +10,7 @@ from . import cache, node
 from .ink import INK, LINE_WIDTH, STYLE, dash_array
 
 WEB = cache.ROOT / "web"
+PACKAGES = "packages.json"
 
 
 def sources() -> dict[str, str]:
@@ -28,6 +29,8 @@ def material() -> str:
 def write(modules: Mapping[str, str], folder: Path) -> None:
     """Bundle web/ with `modules`, texts by their paths below web/, into `folder`.
 
+    Beside the bundle, PACKAGES lists the npm packages in it.
+
     Raises NodeError with esbuild's message, which names the file and the line.
     """
     with tempfile.TemporaryDirectory() as name:
@@ -38,7 +41,8 @@ def write(modules: Mapping[str, str], folder: Path) -> None:
         for path, text in {**sources(), **modules, **made}.items():
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
             (draft / path).write_text(text, encoding="utf-8")
-        node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))
+        packages = node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))
+    (folder / PACKAGES).write_text(packages, encoding="utf-8")
 
 
 def look() -> str:

@@ -28,7 +28,7 @@ SEAL = "seal"
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"pages", "paper_rules", "papers", "structured"}
+HANDLING |= {"licences", "pages", "paper_rules", "papers", "structured"}
 
 
 def digest(*contents: bytes) -> str:

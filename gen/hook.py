@@ -33,6 +33,7 @@ UNSEARCHED = re.compile(
 )
 SPAN = re.compile(r"</?span\b[^>]*>")
 SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
+OTHER_LANGUAGES = "assets/javascripts/lunr/"  # the search in other languages than English
 state: dict[str, Any] = {}
 
 # Material's script puts this around each table once it runs; from the start, nothing moves then
@@ -76,7 +77,9 @@ def _generate() -> int:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Publish docs/generated/public/ at the site's root."""
+    """Publish docs/generated/public/ at the site's root, and no scripts that no page loads."""
+    for file in [f for f in files if f.src_uri.startswith(OTHER_LANGUAGES)]:
+        files.remove(file)
     public = GENERATED / "public"
     for path in sorted(p for p in public.rglob("*") if p.is_file()):
         name = path.relative_to(public).as_posix()
