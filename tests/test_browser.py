@@ -225,7 +225,7 @@ def test_code_is_copied(page: Page, address: str) -> None:
 def test_a_fact_has_an_address(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
     page.locator("a.af-fact", has_text="Limits").click()
-    page.wait_for_url("**#limits")
+    expect(page).to_have_url(f"{address}activations/elu/#limits")
 
 
 def test_the_keyboard_reaches_the_content(page: Page, address: str) -> None:
