@@ -1,6 +1,8 @@
 # make site    everything, from a fresh clone to site/
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
-# make test    lint, types and every test
+# make test    lint, types and every test but the long ones
+# make test-long  the tests that take minutes: builds that are killed, and the like
+# make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load, move and are built (half an hour)
 # make measure measure rounding errors and initialization again (minutes)
@@ -13,13 +15,10 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test links bench measure lock audit clean
+.PHONY: site serve test test-long reproduce links bench measure lock audit clean
 
 site: .venv/.site
-	rm -rf .site-new
-	$(BIN)/mkdocs build --site-dir .site-new
-	rm -rf site
-	mv .site-new site
+	$(BIN)/python -m gen.site
 
 serve: .venv/.site
 	$(BIN)/mkdocs serve
@@ -30,7 +29,15 @@ test: .venv/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not long"
+
+test-long: .venv/.test
+	sh tests/install_browser.sh
+	sh tests/install_tex.sh
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
+
+reproduce: .venv/.test
+	$(BIN)/python tests/reproduce.py
 
 links: site .venv/.test
 	$(BIN)/linkchecker --config tests/links.ini site/bibliography/index.html

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -20,17 +19,22 @@ from . import (
     catalogue,
     compare,
     data,
+    faults,
     guide,
     jobs,
     licences,
+    lock,
     measured,
     node,
     pages,
+    requirements,
 )
+from .swap import swap
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
 OUTPUT = DOCS / "generated"
+DRAFT = DOCS / ".generated-new"
 BIBLIOGRAPHY = (
     "bibliography.py",
     "csl.py",
@@ -65,14 +69,15 @@ def main() -> int:
     except Exception as error:
         if os.environ.get("GEN_TRACEBACK"):
             raise
-        print(f"gen: {error}", file=sys.stderr)
+        print(f"gen: {faults.advice(error) or error}", file=sys.stderr)
         print("gen: nothing was written; the last good output stands", file=sys.stderr)
         return 1
     return 0
 
 
 def build() -> None:
-    with jobs.Workers() as workers:
+    requirements.check()
+    with lock.held(lock.BUILD), jobs.Workers() as workers:
         write(workers)
 
 
@@ -240,6 +245,7 @@ def publish(sources: Mapping[str, str | Path]) -> None:
     What is as it was keeps its file, with its time; if all is, nothing is written. No more than
     one file is held in memory.
     """
+    cache.remove(DRAFT)  # of a run that was killed
     present = cache.below(OUTPUT)
     kept = {
         name: present[name]
@@ -248,23 +254,17 @@ def publish(sources: Mapping[str, str | Path]) -> None:
     }
     if kept.keys() == present.keys() == sources.keys():
         return
-    draft = Path(tempfile.mkdtemp(dir=DOCS, prefix=".generated-"))
     try:
         for name, source in sorted(sources.items()):
-            path = draft / name
+            path = DRAFT / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if name in kept:
                 _keep(kept[name], path)
             else:
                 path.write_bytes(_content(source))
-        os.chmod(draft, 0o755)
-        old = draft.with_name(draft.name + "-old")
-        if OUTPUT.exists():
-            OUTPUT.rename(old)
-        draft.rename(OUTPUT)
-        shutil.rmtree(old, ignore_errors=True)
+        swap(DRAFT, OUTPUT)
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        cache.remove(DRAFT)
 
 
 def _content(source: str | Path) -> bytes:

@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-from .papers import CITATION
+from .pages import CITATION
 
 PRIORITY = 175
 

@@ -1,9 +1,12 @@
 """The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
 
+import contextlib
 import json
+import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
 from gen import __main__ as generator
-from gen import bibliography, cache, imprint, jobs, notebook, structured
+from gen import bibliography, cache, faults, imprint, jobs, lock, notebook, structured
 from gen.citations import Citations
 from gen.drawings import Drawings
 from gen.formulas import FormulaError, Typesetter
@@ -58,15 +61,36 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_pre_build(config: MkDocsConfig) -> None:
     if _generate():
         raise PluginError("gen stopped; its message is above")
-    if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
-        cache.remove(NOTEBOOKS)
+    state["held"] = contextlib.ExitStack()
+    state["held"].enter_context(lock.held(lock.BUILD))  # nothing read from here on changes
+    drop_damaged_notebooks()
     data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
     state["entries"] = data["activations"]
     state["torch"] = data["torch"]
     state["imprint"] = imprint.read(ROOT / "CITATION.cff")
+    _date(state["imprint"].date)
     for name in ("references", "structured"):
         state[name] = json.loads((GENERATED / f"{name}.json").read_text(encoding="utf-8"))
     state["typesetter"] = Typesetter()
+
+
+def drop_damaged_notebooks() -> None:
+    """mkdocs-jupyter uses whatever file has the right name; leave it none that is not as it was."""
+    if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
+        cache.remove(NOTEBOOKS)
+
+
+def _date(released: str) -> None:
+    """Date what MkDocs writes: by SOURCE_DATE_EPOCH, seconds since 1970, else by the release.
+
+    The day of the build would give the same input other bytes tomorrow.
+    """
+    midnight = datetime.fromisoformat(released).replace(tzinfo=UTC)
+    given = os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(midnight.timestamp())))
+    if not given.isdecimal():
+        raise PluginError(
+            f"SOURCE_DATE_EPOCH is {given!r}; set it to whole seconds since 1970, or unset it"
+        )
 
 
 def _generate() -> int:
@@ -202,6 +226,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     state["typesetter"].save()
     if NOTEBOOKS.is_dir():
         cache.seal(NOTEBOOKS, _notebooks_key())
+    state.pop("held").close()
+
+
+def on_build_error(error: Exception) -> None:
+    """Let the next build begin, as under `mkdocs serve`; give a fault of the machine its remedy."""
+    if "held" in state:
+        state.pop("held").close()
+    if remedy := faults.advice(error):
+        raise PluginError(remedy) from error
 
 
 def _notebooks_key() -> str:

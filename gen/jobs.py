@@ -88,6 +88,13 @@ def _leave_at_once() -> None:
     atexit.register(os._exit, 0)
 
 
+def cores() -> int:
+    """How many processes may run at once: `taskset --cpu-list 0` makes it one."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Workers:
     """Processes that do jobs, as many as there are cores; each starts when it is first needed.
 
@@ -133,7 +140,7 @@ class Workers:
         if self._pool is None:
             context = multiprocessing.get_context(self.start or "spawn")
             self._pool = ProcessPoolExecutor(
-                os.cpu_count() or 1, mp_context=context, initializer=_leave_at_once
+                cores(), mp_context=context, initializer=_leave_at_once
             )
         futures = {self._pool.submit(job.run): job for job in jobs}
         for future in as_completed(futures):

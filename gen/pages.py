@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .papers import cited_keys
-
 INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
+CITATION = re.compile(r"\[@([\w:-]+(?:\s*;\s*@[\w:-]+)*)\]")
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
 
 
@@ -86,6 +85,17 @@ def _anchor(heading: str) -> str:
 def of_entries(pages: Iterable[Page]) -> dict[str, Page]:
     """The pages of activations by slug."""
     return {p.slug: p for p in pages if p.path.startswith("activations/") and p.slug != "index"}
+
+
+def cited_keys(text: str) -> list[str]:
+    """The keys that a Markdown text cites: [@clevert2016fast] or [@one; @two]."""
+    plain = re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.S | re.M)
+    plain = re.sub(r"`[^`\n]*`", "", plain)
+    return [
+        key.strip().lstrip("@")
+        for found in CITATION.finditer(plain)
+        for key in found.group(1).split(";")
+    ]
 
 
 def check(

@@ -13,8 +13,6 @@ from pybtex.database import BibliographyDataError, Entry, Person, parse_string
 from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
-CITATION = re.compile(r"\[@([\w:-]+(?:\s*;\s*@[\w:-]+)*)\]")
-
 
 class PaperError(ValueError):
     """A paper list or a citation that cannot be published; the message says what to change."""
@@ -62,17 +60,6 @@ class Paper:
         names = [family(person) for person in self.authors]
         who = f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
         return f"{who}, {self.year}{self.suffix}"
-
-
-def cited_keys(text: str) -> list[str]:
-    """The keys that a Markdown text cites: [@clevert2016fast] or [@one; @two]."""
-    plain = re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.S | re.M)
-    plain = re.sub(r"`[^`\n]*`", "", plain)
-    return [
-        key.strip().lstrip("@")
-        for found in CITATION.finditer(plain)
-        for key in found.group(1).split(";")
-    ]
 
 
 def read(path: Path) -> dict[str, Paper]:

@@ -196,6 +196,13 @@ def chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def no_browser(path: Path) -> str | None:
+    """What to do if no browser is at that path."""
+    if path.is_file():
+        return None
+    return f"Chromium is missing, {path} does not exist; run: sh tests/install_browser.sh"
+
+
 def launched(playwright: Playwright) -> Browser:
     """The machine's own Chromium, or Playwright's, without a window.
 
@@ -209,6 +216,8 @@ def launched(playwright: Playwright) -> Browser:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        if trouble := no_browser(Path(chromium() or playwright.chromium.executable_path)):
+            pytest.fail(trouble, pytrace=False)
         browser = launched(playwright)
         yield browser
         browser.close()

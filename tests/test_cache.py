@@ -228,9 +228,11 @@ def test_notebooks_are_run_anew(
     (home / "key.json").write_text('{"content": "<p>0.5</p>"}', encoding="utf-8")
     hook.on_post_build(config)
     hook.on_pre_build(config)
+    hook.on_post_build(config)
     assert home.is_dir()
     flipped(home)
     hook.on_pre_build(config)
+    hook.on_post_build(config)
     assert not home.exists()
 
 

@@ -8,7 +8,8 @@ import pytest
 from conftest import run
 
 from gen import paper_rules, papers
-from gen.papers import Paper, PaperError, cited_keys
+from gen.pages import cited_keys
+from gen.papers import Paper, PaperError
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
 
