@@ -5,7 +5,9 @@ the address. `CATALOGUE` maps each slug to its `Activation`, in alphabetical ord
 """
 
 import importlib
+import keyword
 import pkgutil
+import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,21 +15,47 @@ if TYPE_CHECKING:
     from ._entry import Activation
 
 
+# what a module of this package may not be called: its own functions, and the catalogue's page
+TAKEN = ("index", "load", "slugs")
+
+
 def load(slug: str) -> "Activation":
     """Import the entry of `slug`; raise EntryError, naming the file, if it is not one."""
     from ._entry import Activation, EntryError
 
     where = f"activations/{slug}.py"
+    if not slug.isidentifier() or keyword.iskeyword(slug) or slug in TAKEN or not slug.isascii():
+        raise EntryError(
+            f"{where}: {slug} can name no object and page; rename the file to a name in lower-case"
+            f" letters, digits and _, other than {', '.join(TAKEN)} and Python's own words"
+        )
     try:
         module = importlib.import_module(f"{__name__}.{slug}")
     except EntryError as error:
         raise EntryError(f"{where}: {error}") from None
-    except Exception as error:
-        raise EntryError(f"{where} does not import: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise EntryError(
+            f"{where} does not import: {type(error).__name__}: {error}{_line(error, where)};"
+            " correct it there; activations/_entry.py says which fields an entry has"
+        ) from error
     entry = getattr(module, slug, None)
     if not isinstance(entry, Activation):
-        raise EntryError(f"{where} must define an Activation named {slug}, like its file")
+        found = [name for name, value in vars(module).items() if isinstance(value, Activation)]
+        raise EntryError(
+            f"{where} must define an Activation named {slug}, like its file; it defines"
+            f" {', '.join(found) or 'none'}"
+        )
     return replace(entry, slug=slug)
+
+
+def _line(error: BaseException, where: str) -> str:
+    """` (line 3)`: where the error left the entry's file; nothing where the message says it."""
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.replace("\\", "/").endswith(f"/{where}")
+    ]
+    return f" (line {lines[-1]})" if lines else ""
 
 
 def slugs() -> list[str]:

@@ -1,11 +1,14 @@
 """What an activation is made of, and the checks that keep an entry honest."""
 
 import inspect
+import math
+import re
 import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 import torch
 import torch.nn.functional
@@ -24,8 +27,56 @@ class EntryError(ValueError):
     """An entry that cannot be published; the message says what to change."""
 
 
+def fits(value: Any, hint: Any) -> bool:
+    """Whether the value is of the type that a field is annotated with."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if origin is UnionType:
+        return any(fits(value, choice) for choice in inner)
+    if origin is Callable:
+        return callable(value)
+    if origin is Mapping:
+        items = value.items() if isinstance(value, Mapping) else [(value, None)]
+        return all(fits(k, inner[0]) and fits(v, inner[1]) for k, v in items)
+    if origin is tuple:
+        if not isinstance(value, tuple):
+            return False
+        hints = inner[:1] * len(value) if inner[-1] is ... else inner
+        return len(value) == len(hints) and all(map(fits, value, hints))
+    return isinstance(value, hint)
+
+
+def _spelt(hint: Any) -> str:
+    return hint.__name__ if inspect.isclass(hint) else re.sub(r"\b(\w+\.)+(?=\w)", "", str(hint))
+
+
+class Typed:
+    """A dataclass that refuses values of another type than its fields are annotated with."""
+
+    def __post_init__(self) -> None:
+        for problem in self._mistyped():
+            raise EntryError(problem)
+
+    def _mistyped(self) -> Iterator[str]:
+        """Each field that has a value of another type, with the fix."""
+        kind = "" if isinstance(self, Activation) else f"{type(self).__name__}."
+        for one in fields(self):  # type: ignore[arg-type]
+            value, wanted = getattr(self, one.name), _spelt(one.type)
+            if not fits(value, one.type):
+                hint = ""
+                if "Expr" in wanted:
+                    hint = "; an Expr is a SymPy expression in the symbols of _notation.py"
+                elif wanted.startswith("tuple") and not isinstance(value, tuple):
+                    hint = "; a tuple of one item ends in a comma: (item,)"
+                shown = textwrap.shorten(repr(value), 80)
+                yield f"{kind}{one.name} must be {wanted}, not {shown}{hint}"
+
+
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(Typed):
     """One argument of the torch callable that the formula depends on."""
 
     symbol: Symbol
@@ -34,7 +85,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Variant:
+class Variant(Typed):
     """Another definition that torch computes when an argument is set."""
 
     settings: Mapping[str, Any]
@@ -43,7 +94,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Tolerance:
+class Tolerance(Typed):
     """A known gap between torch and the formula in float64, and its reason."""
 
     of: str
@@ -51,12 +102,13 @@ class Tolerance:
     reason: str
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.of not in ("value", "slope"):
-            raise EntryError(f'Tolerance.of is "value" or "slope", not {self.of!r}')
+            raise EntryError(f'Tolerance.of must be "value" or "slope", not {self.of!r}')
 
 
 @dataclass(frozen=True)
-class Noise:
+class Noise(Typed):
     """The random part of a stochastic activation.
 
     `evaluation` is the value that takes the noise's place in evaluation mode, if there is one.
@@ -84,7 +136,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Textbook:
+class Textbook(Typed):
     """The formula typed as it stands in textbooks, and a form of it that stays accurate.
 
     Both are the body of a function of the tensor `x`, in torch; the first is measured, the second
@@ -108,7 +160,7 @@ class Textbook:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Activation:
+class Activation(Typed):
     """One entry of the catalogue. `slug` is given by the module's name."""
 
     name: str
@@ -141,11 +193,17 @@ class Activation:
     slug: str = ""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for problem in self._problems():
             raise EntryError(problem)
 
-    def _problems(self) -> Any:
-        """Yield each problem with its remedy."""
+    def _problems(self) -> Iterator[str]:
+        """Each problem with its remedy."""
+        for name in ("name", "title", "summary"):
+            if not re.fullmatch(r"\S(.*\S)?", getattr(self, name)):
+                yield f"{name} must be one line of text without spaces around it"
+        if not re.fullmatch(r"\w[\w -]*", self.name):
+            yield "name stands in formulas; write it in letters, digits, spaces and hyphens"
         if self.family not in FAMILIES:
             yield f"family {self.family!r} is unknown; use one of {', '.join(FAMILIES)}"
         if self.kind not in KINDS:
@@ -154,20 +212,35 @@ class Activation:
             yield "summary must be one sentence that ends with a full stop"
         if not self.papers:
             yield "papers is empty; name at least the paper that introduced the function"
-        if not isinstance(self.formula, Expr):
-            yield f"formula must be a SymPy expression, not {type(self.formula).__name__}"
         if (self.kind == "stochastic") != (self.noise is not None):
-            yield "a stochastic entry states its noise, and no other entry does"
+            yield "a stochastic entry states its noise, and no other entry does; mend kind or noise"
         if (self.kind == "layer") != (self.runs is not None):
-            yield "a layer states its runs, and no other entry does"
-        if isinstance(self.formula, Expr) and self.is_scalar:
+            yield "a layer states its runs, and no other entry does; mend kind or runs"
+        if self.is_scalar:
             extra = self.formula.free_symbols - self._declared
             if extra:
                 yield (
                     f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
                     " declares; declare it or use x"
                 )
-        known = self.signature
+        if not self.window[0] < self.window[1] or not all(map(math.isfinite, self.window)):
+            yield f"window is {self.window}; write two finite numbers, the smaller first"
+        if self.functional and not hasattr(torch.nn.functional, self.functional):
+            yield f"functional {self.functional!r} is not in torch.nn.functional; correct it"
+        if not inspect.isroutine(self.torch) and not inspect.isclass(self.torch):
+            yield (
+                f"torch must be a class of torch.nn or a function, not {self.torch}; write nn.ELU"
+                " without parentheses after it"
+            )
+            return
+        try:
+            known = self.signature
+        except ValueError:
+            yield (
+                f"torch is {self.torch.__name__}, whose arguments Python cannot see; use the class"
+                " of torch.nn, or a short module of your own"
+            )
+            return
         for argument in self.parameters:
             if argument not in known:
                 yield (
@@ -176,7 +249,10 @@ class Activation:
                 )
         for argument in self.arguments:
             if argument not in known:
-                yield f"arguments explains {argument!r}, which {self.torch.__name__} does not take"
+                yield (
+                    f"arguments explains {argument!r}, which {self.torch.__name__} does not take;"
+                    f" its arguments are {', '.join(known)}"
+                )
         explained = {*self.parameters, *self.arguments, *UNIVERSAL}
         explained |= {name for variant in self.variants for name in variant.settings}
         for argument, found in known.items():
@@ -187,7 +263,7 @@ class Activation:
                 yield f"{self.torch.__name__} takes {argument!r}; explain it in arguments"
         for argument in (*self.sweep, *self.shown):
             if argument not in self.parameters:
-                yield f"{argument!r} is swept or shown but is not in parameters"
+                yield f"{argument!r} is swept or shown but is not in parameters; declare it there"
         for argument, given in self.defaults.items():
             if given is None and argument not in self.shown:
                 yield f"torch has no default for {argument!r}; give one in shown"

@@ -21,6 +21,7 @@ from . import (
     data,
     faults,
     guide,
+    inputs,
     jobs,
     licences,
     lock,
@@ -39,6 +40,7 @@ BIBLIOGRAPHY = (
     "bibliography.py",
     "csl.py",
     "imprint.py",
+    "inputs.py",
     "paper_rules.py",
     "papers.py",
     "render.mjs",
@@ -69,10 +71,18 @@ def main() -> int:
     except Exception as error:
         if os.environ.get("GEN_TRACEBACK"):
             raise
-        print(f"gen: {faults.advice(error) or error}", file=sys.stderr)
+        print(f"gen: {faults.advice(error) or _told(error)}", file=sys.stderr)
         print("gen: nothing was written; the last good output stands", file=sys.stderr)
         return 1
     return 0
+
+
+def _told(error: Exception) -> str:
+    """The message; of an error that nobody foresaw, also what it is and how to find its place."""
+    if inputs.teaches(error):
+        return str(error)
+    kind = type(error).__name__
+    return f"{kind}: {error}; nobody foresaw this: set GEN_TRACEBACK=1 to see where it arose"
 
 
 def build() -> None:
@@ -105,7 +115,7 @@ def write(workers: jobs.Workers) -> None:
     gains, gains_key = initialization(workers, records, hand_written, program)
 
     template = pages.Page(
-        "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
+        "activations/_template.md", inputs.text(DOCS / "activations/_template.md")
     )
     pages.check(hand_written, slugs, template, {r["slug"]: r["papers"] for r in records})
     parts = {
@@ -119,8 +129,8 @@ def write(workers: jobs.Workers) -> None:
     papers = json.loads(listed["citations.json"].read_text(encoding="utf-8"))
     years = {key: paper["year"] for key, paper in papers.items()}
 
-    choose = next(page for page in hand_written if page.path == "choose.md")
-    comparing = next(page for page in hand_written if page.path == "compare.md")
+    choose = pages.named("choose.md", hand_written)
+    comparing = pages.named("compare.md", hand_written)
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
     torch_version = version("torch").split("+")[0]
@@ -144,6 +154,7 @@ def write(workers: jobs.Workers) -> None:
             if (folder / file).is_file():
                 sources[f"public/{name.format(slug)}"] = folder / file
     sources["public/cards/site.png"] = cache.folder(card_key) / "card.png"
+    pages.check_includes(hand_written, sources, ROOT)
     scripts_key = bundle_scripts(workers, records, folders, program)
     bundled = cache.files(scripts_key)
     shipped = licences.parts(json.loads(bundled.pop(bundle.PACKAGES).read_text(encoding="utf-8")))
@@ -171,7 +182,7 @@ def initialization(
         for r in records
         if "gaussian" in r["facts"]
     ]
-    measured = (ROOT / "measured" / "initialization.json").read_text(encoding="utf-8")
+    measured = inputs.text(ROOT / "measured" / "initialization.json")
     included = {name for page in hand_written for name in pages.INCLUDE.findall(page.text)}
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
     key = cache.digest(program, json.dumps([sources, drawn]).encode(), measured.encode())

@@ -48,7 +48,7 @@ def write(
     if found := paper_rules.problems(library):
         raise PaperError("\n".join(f"{BIB}: {problem}" for problem in found))
     cited = {f"docs/{page.path}": list(page.keys) for page in pages}
-    papers.check(library, {**cited, **entries}, BIB)
+    papers.check(library, {**cited, **entries}, BIB, root)
     items = [csl.item(paper) for paper in library.values()]
     written = _references([items, *([{**imprint.item(t), "id": p}] for p, t in titles.items())])
     texts = {

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 from activations._families import FAMILIES
 
 from .guide import interval, number
+from .inputs import InputError
 
 Record = Mapping[str, Any]
 LINK = re.compile(r"\[([^\]]+)\]\(\?([^)\s]+)\)")
@@ -22,7 +23,7 @@ SMOOTHNESS = {"discontinuous": "no, it jumps", "C0": "no, a kink", "C1": "once",
 ROLES = (("f", "f"), ("df", "f′"), ("ddf", "f″"))
 
 
-class CompareError(ValueError):
+class CompareError(InputError):
     """A link of docs/compare.md to a comparison that does not exist; the message names it."""
 
 
@@ -95,7 +96,7 @@ def _check(term: str, where: str, known: Mapping[str, Record]) -> None:
         if name in known[slug]["choices"]:
             if value not in known[slug]["choices"][name]:
                 raise CompareError(
-                    f"{where}: {name} of {slug} is one of {known[slug]['choices'][name]},"
+                    f"{where}: {name} of {slug} must be one of {known[slug]['choices'][name]},"
                     f" not {value}"
                 )
         elif name not in names or not re.fullmatch(r"-?\d+(\.\d+)?", value):

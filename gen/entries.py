@@ -2,15 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import torch
 
 import activations
+from activations._entry import Activation
 
 from . import (
     cards,
     controls,
     forms,
+    inputs,
     javascript,
     known,
     measured,
@@ -22,34 +25,42 @@ from . import (
 from .analyse import UndeterminedError
 from .formula import at, is_piecewise_linear
 from .kinds import KINDS
-from .witness import DisagreementError
 
 
 def write(slug: str, folder: Path) -> None:
     """Check the entry and write its parts, drawings, card and record into `folder`.
 
-    Raises EntryError, DisagreementError or NodeError, each with what to change.
+    Raises EntryError, DisagreementError, InputError or NodeError, each with what to change.
     """
     torch.set_num_threads(1)
     known.forget()
     entry = activations.load(slug)
-    kind = KINDS[entry.kind]
-    try:
+    kind, where = KINDS[entry.kind], f"activations/{slug}.py"
+    with inputs.refused(
+        where,
+        "while the formula was held against torch",
+        "check the torch callable, its parameters and the formula",
+    ):
         kind.check(entry)
-    except DisagreementError:
-        raise
-    except Exception as error:
-        raise ValueError(
-            f"activations/{slug}.py: {type(error).__name__} while the formula was held against"
-            f" torch: {error}; check the torch callable, its parameters and the formula"
-        ) from error
     try:
-        facts = kind.facts(entry)
+        with inputs.refused(where, "while its page was made", "check the fields that are shown"):
+            _write(entry, kind.facts(entry), folder)
     except UndeterminedError as error:
-        raise ValueError(
-            f"activations/{slug}.py: a fact cannot be determined: {error}; write the formula in"
-            " another form, or give its named functions an elementary definition"
+        raise inputs.InputError(
+            f"{where}: a fact cannot be determined: {error}; write the formula in another form, or"
+            " give its named functions an elementary definition"
         ) from error
+
+
+def numbers(entry: Activation) -> str:
+    """The section "Numerics" from measured/numerics.json; raises InputError."""
+    where = f"where it tells of {entry.slug}"
+    with inputs.refused("measured/numerics.json", where, measured.REMEDY):
+        return numerics.part(entry, measured.numerics_of(entry.slug))
+
+
+def _write(entry: Activation, facts: dict[str, Any], folder: Path) -> None:
+    kind, slug = KINDS[entry.kind], entry.slug
     rows, tables, drawings = (
         kind.rows(entry, facts),
         kind.tables(entry),
@@ -58,9 +69,7 @@ def write(slug: str, folder: Path) -> None:
     thumbnail = kind.thumbnail(entry)
     for name, text in parts.parts(entry, rows, tables, drawings).items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "numerics.md").write_text(
-        numerics.part(entry, measured.numerics_of(slug)), encoding="utf-8"
-    )
+    (folder / "numerics.md").write_text(numbers(entry), encoding="utf-8")
     (folder / "forms.json").write_text(forms.text(entry, rows), encoding="utf-8")
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     (folder / "tile.md").write_text(tile, encoding="utf-8")

@@ -58,9 +58,7 @@ def mathml(formulas: Sequence[str]) -> dict[str, str]:
 def _mathml(tex: str) -> str:
     reply = node.ask({"mathml": tex})
     if "error" in reply:
-        raise node.NodeError(
-            f"MathJax cannot write this formula as MathML: {reply['error']}\n  {tex}"
-        )
+        raise ValueError(f"MathJax cannot write this formula as MathML: {reply['error']}\n  {tex}")
     return str(reply["mathml"])
 
 

@@ -12,6 +12,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from . import inputs
+from .measured import REMEDY
+
 Record = Mapping[str, Any]
 Verdict = tuple[bool, str]
 SMALL = ("bfloat16", "float16")
@@ -104,7 +107,7 @@ ITEM = re.compile(r'^- \*\*(.+?)\*\*((?:(?!\n- )(?s:.))*?)\n\s+\{: data-(\w+)="(
 ROW = re.compile(r"^\| (?!The output is|---)(.+?) \|", re.M)
 
 
-class GuideError(ValueError):
+class GuideError(inputs.InputError):
     """A list item of docs/choose.md that the guided choice cannot use; the message says why."""
 
 
@@ -154,7 +157,8 @@ def data(records: Sequence[Record], measured: Mapping[str, Record]) -> str:
         slug = record["slug"]
         facts = {**record, "errors": measured.get(slug, {})}
         tests = TESTS if "gaussian" in record["facts"] else {}
-        verdicts = {key: test(facts) for key, test in tests.items()}
+        with inputs.refused("measured/numerics.json", f"where it tells of {slug}", REMEDY):
+            verdicts = {key: test(facts) for key, test in tests.items()}
         found[slug] = {"name": record["name"], "tests": verdicts}
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     # no script element: where pages change without reloading, Material runs each as JavaScript

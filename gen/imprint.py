@@ -1,12 +1,15 @@
 """How a page of this site is cited; CITATION.cff is the one home of title, authors and version."""
 
+import datetime
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import inputs
 
-class ImprintError(ValueError):
+
+class ImprintError(inputs.InputError):
     """A CITATION.cff that lacks what a citation needs; the message names the field."""
 
 
@@ -52,17 +55,32 @@ class Imprint:
 
 def read(path: Path) -> Imprint:
     """Read CITATION.cff (Citation File Format 1.2.0); raise ImprintError for a missing field."""
-    import yaml
-
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    where, found = inputs.name(path), inputs.fields(inputs.text(path), inputs.name(path))
     for field in ("title", "authors", "version", "date-released"):
         if not found.get(field):
-            raise ImprintError(f"{path.name} has no {field}; add it")
-    authors = tuple(
-        author.get("name") or f"{author['given-names']} {author['family-names']}"
-        for author in found["authors"]
-    )
-    return Imprint(found["title"], authors, str(found["version"]), str(found["date-released"]))
+            raise ImprintError(f"{where} has no {field}; add it")
+    if not isinstance(found["authors"], list):
+        raise ImprintError(f"{where}: authors is no list; write each after a dash")
+    try:
+        date = datetime.date.fromisoformat(str(found["date-released"]))
+    except ValueError:
+        raise ImprintError(
+            f"{where}: date-released is no date; write it as 2026-01-31, not as"
+            f" {found['date-released']}"
+        ) from None
+    authors = tuple(_author(author, where) for author in found["authors"])
+    return Imprint(str(found["title"]), authors, str(found["version"]), date.isoformat())
+
+
+def _author(author: Any, where: str) -> str:
+    names = author if isinstance(author, dict) else {}
+    kinds = ("name",) if names.get("name") else ("given-names", "family-names")
+    parts = [part for kind in kinds if isinstance(part := names.get(kind), str)]
+    if len(parts) < len(kinds):
+        raise ImprintError(
+            f"{where}: the author {author} has no name; write name, or given-names and family-names"
+        )
+    return " ".join(parts)
 
 
 def _escaped(text: str) -> str:

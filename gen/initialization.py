@@ -16,9 +16,10 @@ from torch import nn
 import activations
 from activations._families import FAMILIES
 
-from . import evaluate, words
+from . import evaluate, inputs, words
 from .figures import Figure, Panel
 from .ink import DASHES, Dashes, Stroke
+from .measured import REMEDY
 from .parts import figure, torch_version
 from .plots import Drawing
 from .scales import Scale, named
@@ -67,11 +68,9 @@ def write(
     A record is `slug`, `name`, `family` and the Gaussian facts of one function; `measured` is the
     text of measured/initialization.json.
     """
-    found = json.loads(measured)
     families = list(FAMILIES)
     ordered = sorted(records, key=lambda r: (families.index(r["family"]), r["name"].lower()))
-    texts = {"gains.md": gains(ordered), "experiment.md": experiment(ordered, found)}
-    texts |= {f"{r['slug']}.md": plot(r, found) for r in ordered if r["slug"] in drawn}
+    texts = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
@@ -101,6 +100,16 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
         " float64."
         "\n{: .af-provenance }\n"
     )
+
+
+def experiments(
+    records: Sequence[Mapping[str, Any]], drawn: Sequence[str], measured: str
+) -> dict[str, str]:
+    """The parts made of what was measured, by the names of their files; raises InputError."""
+    with inputs.refused("measured/initialization.json", "where it is read", REMEDY):
+        found = json.loads(measured)
+        texts = {"experiment.md": experiment(records, found)}
+        return texts | {f"{r['slug']}.md": plot(r, found) for r in records if r["slug"] in drawn}
 
 
 def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> str:

@@ -1,10 +1,12 @@
 """Reads what `make measure` wrote; a file or an entry that is missing reads as not measured."""
 
 import functools
-import json
 from pathlib import Path
 from typing import Any
 
+from . import inputs
+
+REMEDY = "restore the file with git, or run make measure"
 FOLDER = Path(__file__).resolve().parent.parent / "measured"
 
 
@@ -17,7 +19,7 @@ def numerics() -> dict[str, Any]:
 @functools.lru_cache(maxsize=1)
 def _parsed(path: Path, changed: int) -> dict[str, Any]:
     """The file as it was written at the time `changed`."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    return inputs.data(path, REMEDY)
 
 
 def numerics_of(slug: str) -> dict[str, Any]:
@@ -26,10 +28,11 @@ def numerics_of(slug: str) -> dict[str, Any]:
     Empty where the entry has not been measured on any device.
     """
     found: dict[str, Any] = {}
-    for device in ("cpu", "cuda"):
-        block = numerics().get(device) or {}
-        record = block.get("activations", {}).get(slug)
-        if record:
-            machine = {key: block[key] for key in ("torch", "capability", "date")}
-            found[device] = {**machine, **record}
-    return {"curve_x": numerics()["curve_x"], **found} if found else {}
+    with inputs.refused("measured/numerics.json", f"where it tells of {slug}", REMEDY):
+        for device in ("cpu", "cuda"):
+            block = numerics().get(device) or {}
+            record = block.get("activations", {}).get(slug)
+            if record:
+                machine = {key: block[key] for key in ("torch", "capability", "date")}
+                found[device] = {**machine, **record}
+        return {"curve_x": numerics()["curve_x"], **found} if found else {}

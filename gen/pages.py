@@ -1,17 +1,23 @@
 """Reads the hand-written pages and checks what a reader relies on, before anything is built."""
 
-import json
+import difflib
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import inputs
+
 INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
+ATTEMPT = re.compile(r"^[ \t]*-+8<-+.*$", re.M)  # what the builder takes for an include
 CITATION = re.compile(r"\[@([\w:-]+(?:\s*;\s*@[\w:-]+)*)\]")
+CITING = re.compile(r"\[\s*@(?:[^\]\n]|\n(?!\n))*\]?")  # what its author took for a citation
+FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
 
 
-class PageError(ValueError):
+class PageError(inputs.InputError):
     """A page that cannot be published; the message names it and says what to change."""
 
 
@@ -24,7 +30,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        found = re.search(r"^# (.+?)\s*$", self.text, re.M)
+        found = re.search(r"^# (.+?)\s*$", inputs.without_blocks(self.text), re.M)
         if not found:
             raise PageError(f"docs/{self.path} has no title; begin it with a line '# Title'")
         return found.group(1)
@@ -32,8 +38,20 @@ class Page:
     @property
     def headings(self) -> list[str]:
         """The second-level headings, without code blocks."""
-        plain = re.sub(r"^( *)```.*?^\1```", "", self.text, flags=re.S | re.M)
+        plain = inputs.without_blocks(self.text)
         return re.findall(r"^## (.+?)\s*(?:\{.*\})?$", plain, re.M)
+
+    @property
+    def description(self) -> str:
+        """What the front matter tells search engines; the empty string where it tells nothing."""
+        front = FRONT.match(self.text)
+        if self.text.startswith("---") and not front:
+            raise PageError(
+                f"docs/{self.path}, line 1: the front matter has no end; close it with a line ---"
+            )
+        found = inputs.fields(front[1], f"docs/{self.path}", 2) if front else {}
+        described = found.get("description")
+        return described if isinstance(described, str) else ""
 
     @property
     def slug(self) -> str:
@@ -60,7 +78,15 @@ def read(docs: Path) -> list[Page]:
     for path in sorted(docs.rglob("*.md")):
         name = path.relative_to(docs).as_posix()
         if not name.startswith("generated/") and not path.name.startswith("_"):
-            found.append(Page(name, path.read_text(encoding="utf-8")))
+            found.append(Page(name, inputs.text(path)))
+    return found
+
+
+def named(path: str, pages: Iterable[Page]) -> Page:
+    """The page of this path below docs/, which the build needs."""
+    found = next((page for page in pages if page.path == path), None)
+    if found is None:
+        raise PageError(f"docs/{path} is missing; the site needs it: restore it with git")
     return found
 
 
@@ -68,9 +94,11 @@ def notebook_titles(docs: Path) -> dict[str, str]:
     """The title of each notebook below docs/: its first heading."""
     found = {}
     for path in sorted(docs.glob("notebooks/*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-        name = path.relative_to(docs).as_posix()
+        name, remedy = path.relative_to(docs).as_posix(), "save the notebook again in Jupyter"
+        found_in = inputs.data(path, remedy)
+        with inputs.refused(f"docs/{name}", "where its cells are read", remedy):
+            cells = [c for c in found_in["cells"] if c["cell_type"] == "markdown"]
+            text = "\n".join("".join(cell["source"]) for cell in cells)
         found[name] = Page(name, text).title
     return found
 
@@ -89,11 +117,9 @@ def of_entries(pages: Iterable[Page]) -> dict[str, Page]:
 
 def cited_keys(text: str) -> list[str]:
     """The keys that a Markdown text cites: [@clevert2016fast] or [@one; @two]."""
-    plain = re.sub(r"^(```|~~~).*?^\1", "", text, flags=re.S | re.M)
-    plain = re.sub(r"`[^`\n]*`", "", plain)
     return [
         key.strip().lstrip("@")
-        for found in CITATION.finditer(plain)
+        for found in CITATION.finditer(inputs.without_code(text))
         for key in found.group(1).split(";")
     ]
 
@@ -125,21 +151,67 @@ def check(
                 raise PageError(
                     f'docs/{page.path} does not include its part: add --8<-- "{wanted}"'
                 )
-        missing = set(papers[slug]) - set(cited_keys(page.text))
-        if missing:
-            raise PageError(
-                f"docs/{page.path} does not cite {', '.join(sorted(missing))}, which its"
-                " entry names;"
-                " cite it under History and papers"
-            )
+        _check_cited(page, papers[slug])
     for page in pages:
-        front = re.match(r"---\n(.*?)\n---\n", page.text, re.S)
-        described = front and re.search(r"^description: \S", front.group(1), re.M)
-        if page.slug not in found and not described:
+        _check_syntax(page)
+        if not page.description and page not in found.values():
             raise PageError(
                 f"docs/{page.path} has no description for search engines; begin it with"
                 " front matter that holds 'description: one sentence'"
             )
+
+
+def _check_cited(page: Page, papers: Iterable[str]) -> None:
+    """Refuse an activation's page that does not cite a paper of its entry."""
+    cited = cited_keys(page.text)
+    for key in sorted(set(papers) - set(cited)):
+        near = difflib.get_close_matches(key, set(cited) - set(papers), n=1, cutoff=0.8)
+        slip = f", or correct one of the two keys: the page cites {near[0]}" if near else ""
+        raise PageError(
+            f"docs/{page.path} does not cite {key}, which activations/{page.slug}.py names; cite"
+            f" it under History and papers{slip}"
+        )
+
+
+def _check_syntax(page: Page) -> None:
+    """Refuse what the builder would print as it stands: slips in citations, includes and fences."""
+    prose = inputs.without_code(page.text)
+    if opened := re.search(r"^ *(?:```|~~~)", inputs.without_blocks(page.text), re.M):
+        raise PageError(
+            f"{_at(page, opened.start())}: the block of code that begins here has no end; close it"
+            f" with a line {opened[0]}"
+        )
+    for found in CITING.finditer(prose):
+        if not CITATION.fullmatch(found[0]):
+            shown = textwrap.shorten(found[0], 60)
+            raise PageError(
+                f"{_at(page, found.start())}: {shown} is no citation; write [@key], or [@one; @two]"
+                " for several"
+            )
+    for found in ATTEMPT.finditer(page.text):
+        if not INCLUDE.fullmatch(found[0]):
+            raise PageError(
+                f"{_at(page, found.start())}: {found[0].strip()} is no include; write --8<--"
+                ' "name of a part", alone on its line'
+            )
+
+
+def _at(page: Page, position: int) -> str:
+    return f"docs/{page.path}, line {inputs.line_of(page.text, position)}"
+
+
+def check_includes(pages: Iterable[Page], parts: Iterable[str], root: Path) -> None:
+    """Raise PageError where a page includes neither one of the parts nor a file below `root`."""
+    known = list(parts)
+    for page in pages:
+        for found in INCLUDE.finditer(page.text):
+            if found[1] not in known and not (root / found[1]).is_file():
+                near = difflib.get_close_matches(found[1], known, n=1)
+                hint = f"; did you mean {near[0]}?" if near else "; correct the name"
+                raise PageError(
+                    f"{_at(page, found.start())} includes {found[1]}, which is neither a generated"
+                    f" part nor a file{hint}"
+                )
 
 
 def _headings(page: Page, template: Page) -> str:
@@ -152,9 +224,13 @@ def _headings(page: Page, template: Page) -> str:
     extra = [h for h in page.headings if h not in template.headings]
     if extra:
         return (
-            f"docs/{page.path} has the heading '## {extra[0]}', which docs/{template.path} has not"
+            f"docs/{page.path} has the heading '## {extra[0]}', which docs/{template.path} has not;"
+            " take it out, or make it ###"
         )
-    return f"docs/{page.path} has its headings in another order than docs/{template.path}"
+    return (
+        f"docs/{page.path} has its headings in another order than docs/{template.path}; put each"
+        " once, in its order"
+    )
 
 
 def snippets(page: Page, generated: Mapping[str, str]) -> list[tuple[int, str]]:
@@ -189,8 +265,8 @@ def run(path: str, blocks: list[tuple[int, str]]) -> None:
             with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 exec(compile(code, f"docs/{path}", "exec"), space)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise PageError(
                 f"docs/{path}, line {line}: the Python block does not run:"
-                f" {type(error).__name__}: {error}"
+                f" {type(error).__name__}: {error}; mend the block"
             ) from error

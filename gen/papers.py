@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pybtex.errors
-from pybtex.database import BibliographyDataError, Entry, Person, parse_string
+from pybtex.database import Entry, InvalidNameString, Person, parse_string
+from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
+from . import inputs
 
-class PaperError(ValueError):
+KEY = re.compile(r"[A-Za-z0-9_:-]+")
+
+
+class PaperError(inputs.InputError):
     """A paper list or a citation that cannot be published; the message says what to change."""
 
 
@@ -64,18 +69,44 @@ class Paper:
 
 def read(path: Path) -> dict[str, Paper]:
     """Parse a .bib file; raise PaperError with the file and line if it is malformed."""
-    text = path.read_text(encoding="utf-8")
+    where, text = inputs.name(path), inputs.text(path)
     pybtex.errors.set_strict_mode(True)
     try:
         entries = parse_string(text, "bibtex").entries
     except PybtexSyntaxError as error:
-        raise PaperError(f"{path}, line {error.lineno}: {error}; mend the BibTeX there") from None
-    except BibliographyDataError as error:
-        raise PaperError(f"{path}: {error}; each key may stand once") from None
-    _check_braces(path, text)
+        raise PaperError(
+            f"{where}, line {error.lineno}: {error.args[0]}; mend the BibTeX there or above it"
+        ) from None
+    except InvalidNameString as error:
+        raise PaperError(
+            f"{where}: {error}; write names as Family, Given and Family, Given"
+        ) from None
+    except PybtexError as error:
+        raise PaperError(
+            f"{where}: {error}; each key may stand once, and each of its fields"
+        ) from None
+    _check_braces(where, text)
     sources = dict(_sources(text))
+    for key, entry in entries.items():
+        _check_entry(where, key, entry, sources)
     papers = {key: Paper(key, entry, sources[key]) for key, entry in entries.items()}
     return _disambiguated(papers)
+
+
+def _check_entry(where: str, key: str, entry: Entry, sources: Mapping[str, str]) -> None:
+    """Refuse a key that is no file name, and LaTeX that cannot be decoded."""
+    if not KEY.fullmatch(key):
+        raise PaperError(
+            f"{where}: the key {key} is part of an address; write it in letters, digits, _, : and -"
+        )
+    if key not in sources:
+        raise PaperError(f"{where}: {key} must begin a line of its own, as @type{{{key},")
+    names = [str(person) for persons in entry.persons.values() for person in persons]
+    for latex in [*entry.fields.values(), *names]:
+        try:
+            plain(latex)
+        except (ValueError, PybtexError) as error:
+            raise PaperError(f"{where}: {key}: {latex}: {error}; mend its braces") from None
 
 
 def _disambiguated(papers: dict[str, Paper]) -> dict[str, Paper]:
@@ -90,13 +121,14 @@ def _disambiguated(papers: dict[str, Paper]) -> dict[str, Paper]:
     return papers
 
 
-def _check_braces(path: Path, text: str) -> None:
+def _check_braces(where: str, text: str) -> None:
     """Refuse text after an entry's last brace: BibTeX would drop it without a word."""
     depth = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if depth == 0 and line.strip() and not line.lstrip().startswith(("@", "%")):
             raise PaperError(
-                f"{path}, line {number}: this stands outside every entry; check the braces above it"
+                f"{where}, line {number}: this stands outside every entry; check the braces above"
+                " it"
             )
         depth += line.count("{") - line.count("}")
 
@@ -113,10 +145,11 @@ def check(
     papers: Mapping[str, Paper],
     cited: Mapping[str, Iterable[str]],
     bib: str = "activations/papers.bib",
+    root: Path | None = None,
 ) -> None:
     """Raise PaperError unless every cited key is known and every paper is cited.
 
-    `cited` maps a place (a page or an entry file) to the keys that it cites.
+    `cited` maps a place (a page or an entry file, below `root`) to the keys that it cites.
     """
     used = set()
     for place, keys in cited.items():
@@ -125,12 +158,20 @@ def check(
             if key not in papers:
                 near = difflib.get_close_matches(key, papers, n=1)
                 hint = f"; did you mean {near[0]}?" if near else f"; add it to {bib}"
-                raise PaperError(f"{place} cites {key}, which is not in {bib}{hint}")
+                where = f"{place}{_line(root / place, key)}" if root else place
+                raise PaperError(f"{where} cites {key}, which is not in {bib}{hint}")
     unused = sorted(set(papers) - used)
     if unused:
         raise PaperError(
             f"{bib} lists {', '.join(unused)}, which nothing cites; cite it or take it out"
         )
+
+
+def _line(path: Path, key: str) -> str:
+    """`, line 3`: where the file first has the key."""
+    text = inputs.text(path)
+    found = re.search(rf"(?<![\w:-]){re.escape(key)}(?![\w:-])", text)
+    return f", line {inputs.line_of(text, found.start())}" if found else ""
 
 
 @functools.cache

@@ -136,7 +136,7 @@ BROKEN: dict[str, tuple[tuple[str, str, str], str]] = {
     ),
     "unknown paper": (
         ("docs/activations/elu.md", "[@trottier2017parametric]", "[@trottier2017parametrik]"),
-        r"docs/activations/elu\.md cites trottier2017parametrik.*mean trottier2017parametric\?",
+        r"elu\.md, line \d+ cites trottier2017parametrik.*mean trottier2017parametric\?",
     ),
     "uncited paper": (
         (

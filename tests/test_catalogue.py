@@ -233,7 +233,7 @@ def entry_with(**changes: object) -> Activation:
         ({"kind": "odd"}, "kind 'odd' is unknown; use one of"),
         ({"summary": "No stop"}, "must be one sentence that ends with a full stop"),
         ({"papers": ()}, "papers is empty"),
-        ({"formula": 3}, "must be a SymPy expression, not int"),
+        ({"formula": 3}, "formula must be Expr, not 3; an Expr is a SymPy expression"),
         ({"parameters": {}}, "formula uses alpha, which no parameter declares"),
         (
             {"parameters": {"slope": Parameter(alpha, "s")}},

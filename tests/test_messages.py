@@ -1,0 +1,269 @@
+"""A catalogue of the messages: each that the code can raise toward a contributor is provoked.
+
+The source is searched for the texts of its messages, so that one that no case provokes, here or
+in the tests of its own module, fails a test.
+"""
+
+import ast
+import importlib
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from conftest import ROOT
+from torch import nn
+
+import activations
+from activations import CATALOGUE
+from activations._entry import Noise, Parameter, Tolerance, Variant
+from activations._notation import alpha, beta, x
+from gen import (
+    compare,
+    controls,
+    guide,
+    imprint,
+    inputs,
+    pages,
+    paper_rules,
+    papers,
+)
+
+ELU, RRELU = CATALOGUE["elu"], CATALOGUE["rrelu"]
+PAGE = inputs.text(ROOT / "docs/activations/elu.md")
+TEMPLATE = pages.Page(
+    "activations/_template.md", inputs.text(ROOT / "docs/activations/_template.md")
+)
+CHOOSE, COMPARE = (inputs.text(ROOT / "docs" / name) for name in ("choose.md", "compare.md"))
+ONE = "@misc{one,\n  author = {A, B},\n  title = {T},\n  year = {2020}\n}\n"
+CFF = inputs.text(ROOT / "CITATION.cff")
+KNOWN = {
+    "elu": {
+        "name": "ELU", "aliases": [], "parameters": [{"name": "alpha"}],
+        "choices": {"approximate": ["none", "tanh"]},
+    }
+}  # fmt: skip
+
+
+def elu(**changes: Any) -> Callable[[Path], Any]:
+    """The making of ELU's entry with other fields."""
+    return lambda _: replace(ELU, **changes)
+
+
+def page(text: str, name: str = "activations/elu.md", **listed: list[str]) -> Callable[[Path], Any]:
+    """The checks of a page with this text."""
+    one = pages.Page(name, text)
+    slugs = ["elu"] if name == "activations/elu.md" else []
+    known = {"elu": [], **listed}
+    return lambda _: pages.check([one], slugs, TEMPLATE, known)
+
+
+def bib(text: str) -> Callable[[Path], Any]:
+    """The reading of a list of papers with this text, and the rules that it must keep."""
+
+    def read(folder: Path) -> None:
+        found = paper_rules.problems(papers.read(written(folder / "papers.bib", text)))
+        if found:
+            raise papers.PaperError("\n".join(found))
+
+    return read
+
+
+def cff(text: str) -> Callable[[Path], Any]:
+    return lambda folder: imprint.read(written(folder / "CITATION.cff", text))
+
+
+def written(path: Path, text: str | bytes) -> Path:
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def read(content: bytes) -> Callable[[Path], Any]:
+    return lambda folder: inputs.text(written(folder / "t.md", content))
+
+
+def source(text: str) -> Callable[[Path], Any]:
+    """The loading of an entry from a file with this text."""
+
+    def load(folder: Path) -> None:
+        package = folder / "activations"
+        package.mkdir()
+        written(package / "probe.py", text)
+        sys.modules.pop("activations.probe", None)
+        importlib.invalidate_caches()
+        activations.__path__.append(str(package))
+        try:
+            activations.load("probe")
+        finally:
+            activations.__path__.remove(str(package))
+
+    return load
+
+
+# what provokes a message -> where the message says that it is; every one also names its fix
+CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "field of another type": (elu(papers="x"), "papers must be"),
+    "tuple of another type": (elu(forms=[x]), "forms must be"),
+    "expression of another type": (elu(derivative=1), "derivative must be"),
+    "part of another type": (lambda _: Parameter("a", "m"), "Parameter.symbol must be"),
+    "tolerance": (lambda _: Tolerance("gradient", 1.0, "r"), "Tolerance.of"),
+    "two lines": (elu(title="a\nb"), "title must be one line"),
+    "name": (elu(name="a|b"), "name stands in formulas"),
+    "family": (elu(family="f"), "family 'f'"),
+    "kind": (elu(kind="k"), "kind 'k'"),
+    "summary": (elu(summary="S"), "summary must"),
+    "no papers": (elu(papers=()), "papers is empty"),
+    "noise": (elu(noise=Noise(x, "l")), "noise"),
+    "runs": (elu(runs=lambda: []), "runs"),
+    "symbol": (elu(formula=beta * x), "formula uses beta"),
+    "window": (elu(window=(1, 0)), "window is"),
+    "functional": (elu(functional="no"), "functional 'no'"),
+    "instance": (elu(torch=nn.ELU()), "torch must be a class"),
+    "no signature": (elu(torch=torch.tanh), "torch is"),
+    "parameter": (elu(parameters={"a": Parameter(alpha, "m")}), "parameter 'a'"),
+    "argument": (elu(arguments={"b": "m"}), "arguments explains 'b'"),
+    "unexplained": (elu(parameters={}, formula=x, sweep={}), "ELU takes 'alpha'"),
+    "swept": (elu(sweep={"c": (1,)}), "'c' is swept"),
+    "no default": (
+        elu(parameters={"threshold": Parameter(alpha, "m")}, torch=nn.Threshold, sweep={},
+            arguments={"value": "v"}),
+        "no default for 'threshold'",
+    ),
+    "default": (elu(shown={"alpha": 2}), "default for 'alpha'"),
+    "attribute": (lambda _: activations.load("nothing"), "activations/nothing.py"),
+    "file name": (lambda _: activations.load("my-act"), "activations/my-act.py"),
+    "syntax": (source("def"), "activations/probe.py .*line 1"),
+    "wrong name": (source("other = 1"), "activations/probe.py"),
+    "refused entry": (
+        source("from ._entry import Tolerance\nTolerance('x', 1, 'r')"), "activations/probe.py",
+    ),
+    "reserved": (
+        lambda _: controls.check(replace(ELU, slug="elu", variants=(Variant({"x": 1}, x, "n"),))),
+        "activations/elu.py: x ",
+    ),
+    "no title": (lambda _: pages.Page("t.md", "text").title, "docs/t.md"),
+    "no end of front matter": (page("---\na: b\n", "t.md"), "docs/t.md, line 1"),
+    "front matter": (page("---\na: [\n---\n", "t.md"), "docs/t.md, line [23]"),
+    "front matter without fields": (page("---\na\n---\n", "t.md"), "docs/t.md, line 2"),
+    "front matter that is no YAML": (page("---\na: 2020-99-99\n---\n", "t.md"), "docs/t.md"),
+    "no description": (page("# T\n", "t.md"), "docs/t.md"),
+    "no page": (lambda _: pages.check([], ["elu"], TEMPLATE, {}), "activations/elu.py"),
+    "no entry": (page(PAGE, "activations/elo.md"), "docs/activations/elo.md"),
+    "no such page": (lambda _: pages.named("choose.md", []), "docs/choose.md"),
+    "no heading": (page(PAGE.replace("## See also", "")), "'## See also'"),
+    "other heading": (page(PAGE + "\n## More\n"), "'## More'"),
+    "order": (page(PAGE + "\n## See also\n"), "docs/activations/elu.md"),
+    "no part": (page(PAGE.replace('--8<-- "elu/facts.md"', "")), "elu/facts.md"),
+    "uncited": (page(PAGE, elu=["clevert2016fats"]), "docs/activations/elu.md"),
+    "open block": (page(PAGE + "\n```python\nx = 1\n"), r"docs/activations/elu.md, line \d+"),
+    "no citation": (page(PAGE + "\n[@a, @b]\n"), r"docs/activations/elu.md, line \d+"),
+    "no include": (page(PAGE + "\n--8<-- 'a'\n"), r"docs/activations/elu.md, line \d+"),
+    "include": (
+        lambda _: pages.check_includes([pages.Page("t.md", '\n--8<-- "a"\n')], [], ROOT),
+        "docs/t.md, line 2",
+    ),
+    "snippet": (lambda _: pages.run("t.md", [(7, "1 / 0")]), "docs/t.md, line 7"),
+    "BibTeX": (bib("@misc{one,\n  author {A}\n}"), "papers.bib, line 2"),
+    "names": (bib(ONE.replace("A, B", "A, B, C, D")), "papers.bib: .*A, B, C, D"),
+    "twice": (bib(ONE + ONE), "one"),
+    "outside": (bib(ONE + "stray\n"), "papers.bib, line 6"),
+    "key": (bib(ONE.replace("{one", "{../one")), r"\.\./one"),
+    "indented key": (bib(ONE + " " + ONE.replace("{one", "{two")), "two"),
+    "braces": (bib(ONE.replace("{T}", '"T\\"')), "one"),
+    "cited": (
+        lambda _: papers.check({}, {"CITATION.cff": ["dataset"]}, root=ROOT),
+        "CITATION.cff, line 3 cites",
+    ),
+    "not cited": (lambda _: papers.check({"one": Any}, {}), "one"),  # type: ignore[dict-item]
+    "imprint": (cff("title: T\n"), "CITATION.cff has no authors"),
+    "authors": (cff(re.sub(r"authors:\n.*\n", "authors: A\n", CFF)), "CITATION.cff: authors"),
+    "author": (cff(re.sub(r"- name: .*", "- alias: A", CFF)), "CITATION.cff: the author"),
+    "date": (cff(re.sub(r"(date-released:).*", r"\1 today", CFF)), "CITATION.cff: date-released"),
+    "missing file": (lambda folder: inputs.text(folder / "no.md"), "no.md"),
+    "folder": (lambda folder: inputs.text(folder), "cannot be read"),
+    "encoding": (read(b"a\n\xff"), "t.md, line 2: the byte 0xff"),
+    "control": (read(b"a\n\n\x00"), r"t.md, line 3: .* U\+0000"),
+    "JSON": (
+        lambda folder: inputs.data(written(folder / "n.json", "{\n,"), "restore it; now"),
+        "n.json, line 2",
+    ),
+    "deep JSON": (
+        lambda folder: inputs.data(written(folder / "n.json", "[" * 200_000), "restore it; now"),
+        "n.json",
+    ),
+    "suggestion": (
+        lambda _: guide.form(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
+        "docs/choose.md suggests rlu",
+    ),
+    "test": (
+        lambda _: guide.form(CHOOSE.replace('test="alive"', 'test="lively"'), list(CATALOGUE)),
+        "docs/choose.md tests",
+    ),
+    "no comparison": (lambda _: compare.presets("", KNOWN), "docs/compare.md"),
+    "stray": (lambda _: compare.presets("[T](?f=elu&from=elu:alpha=2)", KNOWN), "link “T”"),
+    "function": (lambda _: compare.presets("[T](?f=elo)", KNOWN), "link “T”: elo"),
+    "choice": (lambda _: compare.presets("[T](?f=elu:approximate=x)", KNOWN), "link “T”"),
+    "setting": (lambda _: compare.presets("[T](?f=elu:a=1)", KNOWN), "link “T”: a=1"),
+}  # fmt: skip
+
+
+def message(provoke: Callable[[Path], Any], folder: Path) -> str:
+    """The message that it ends with, of a type of ours."""
+    try:
+        provoke(folder)
+    except Exception as error:
+        assert inputs.teaches(error), f"{type(error).__name__}: {error}"
+        return str(error)
+    raise AssertionError("nothing was refused")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_message_names_the_place_and_the_fix(name: str, tmp_path: Path) -> None:
+    provoke, place = CASES[name]
+    told = message(provoke, tmp_path)
+    assert re.search(place, told, re.S), told
+    assert re.search(r"; \w|: add |\bmust\b", told), f"{told!r} names no fix"
+    assert len(told) < 500, "nobody reads more"
+
+
+MODULES = ("imprint", "inputs", "pages", "papers", "guide", "compare")
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines and the patterns of the messages that a module raises, yields or returns."""
+    for found in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(found, ast.Raise) and isinstance(found.exc, ast.Call):
+            told = found.exc.args[:1]
+        elif isinstance(found, ast.Yield):
+            told = [found.value] if found.value else []
+        else:
+            continue
+        for text in told:
+            parts = text.values if isinstance(text, ast.JoinedStr) else [text]
+            if any(isinstance(part, ast.Constant) for part in parts):
+                yield found.lineno, "".join(_pattern(part) for part in parts)
+
+
+def _pattern(part: ast.expr) -> str:
+    return re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*"
+
+
+def test_every_message_is_provoked(tmp_path: Path) -> None:
+    told = []
+    for number, (provoke, _) in enumerate(CASES.values()):
+        (folder := tmp_path / str(number)).mkdir()
+        told.append(message(provoke, folder))
+    paths = [ROOT / "gen" / f"{name}.py" for name in MODULES]
+    paths += [ROOT / "activations" / "__init__.py", ROOT / "activations" / "_entry.py"]
+    missing = [
+        f"{path.name}, line {line}: {pattern}"
+        for path in paths
+        for line, pattern in texts(path)
+        if not pattern.startswith(("<", "module"))  # a text for a page; Python's own words
+        and not any(re.search(pattern, text, re.S) for text in told)
+    ]
+    assert not missing, "no case provokes:\n" + "\n".join(missing)
