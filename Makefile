@@ -1,4 +1,5 @@
 # make site    everything, from a fresh clone to site/
+# make offline  activation-functions.zip, the site for a browser without a network
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test but the long ones
 # make test-long  the tests that take minutes: builds that are killed, and the like
@@ -15,7 +16,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test test-long reproduce links bench measure lock audit clean
+.PHONY: site serve test test-long reproduce offline links bench measure lock audit clean
 
 site: .venv/.site
 	$(BIN)/python -m gen.site
@@ -34,10 +35,17 @@ test: .venv/.test
 test-long: .venv/.test
 	sh tests/install_browser.sh
 	sh tests/install_tex.sh
+	sh tests/install_firefox.sh
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
 
 reproduce: .venv/.test
 	$(BIN)/python tests/reproduce.py
+
+offline: .venv/.site
+	rm -rf .site-offline
+	OFFLINE=true $(BIN)/mkdocs build --site-dir .site-offline
+	$(BIN)/python -m gen.offline .site-offline activation-functions.zip
+	rm -rf .site-offline
 
 links: site .venv/.test
 	$(BIN)/linkchecker --config tests/links.ini site/bibliography/index.html
@@ -60,7 +68,7 @@ audit: .venv/.upkeep
 	cd bench && ../$(BIN)/npm audit
 
 clean:
-	rm -rf .cache docs/generated site .site-new bench.json
+	rm -rf .cache docs/generated site .site-new .site-offline activation-functions.zip bench.json
 
 .venv/.site: requirements.txt constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11.5 or newer is needed" if sys.version_info < (3, 11, 5) else 0)'

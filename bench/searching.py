@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from .server import compressed
-from .shared import launched
+from .shared import launched, until
 from .table import Row
 
 PAGES = 400
@@ -59,8 +59,9 @@ def letters(page: Page) -> list[float]:
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     page.locator(".md-search__input").click()
-    page.wait_for_function(
-        "performance.getEntriesByType('resource').some((r) => r.name.includes('search_index'))"
+    until(
+        page,
+        "performance.getEntriesByType('resource').some((r) => r.name.includes('search_index'))",
     )
     page.keyboard.type(WORD[:2])
     page.locator(".md-search-result__item").first.wait_for(timeout=60_000)

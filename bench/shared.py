@@ -6,6 +6,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 # importable only now that the path is set
-from conftest import FILES, TAKEN, chromium, launched
+from conftest import FILES, TAKEN, chromium, launched, until
 
-__all__ = ["FILES", "TAKEN", "chromium", "launched"]
+__all__ = ["FILES", "TAKEN", "chromium", "launched", "until"]

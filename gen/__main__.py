@@ -158,9 +158,10 @@ def write(workers: jobs.Workers) -> None:
     scripts_key = bundle_scripts(workers, records, folders, program)
     bundled = cache.files(scripts_key)
     shipped = licences.parts(json.loads(bundled.pop(bundle.PACKAGES).read_text(encoding="utf-8")))
-    sources |= {f"public/assets/{name}": path for name, path in bundled.items()}
     sources["licences.md"] = licences.table(shipped)
     sources["public/licences.txt"] = licences.texts(shipped)
+    for name, path in bundled.items():
+        sources[name if name.startswith("offline/") else f"public/assets/{name}"] = path
     publish(sources)
     keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
     found = [key for record in records for key in record["known"]]

@@ -28,8 +28,8 @@ SEAL = "seal"
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"faults", "licences", "lock", "pages", "paper_rules", "papers", "requirements"}
-HANDLING |= {"site", "structured", "swap"}
+HANDLING |= {"faults", "licences", "lock", "offline", "pages", "paper_rules", "papers", "policy"}
+HANDLING |= {"requirements", "site", "structured", "swap"}
 
 
 def digest(*contents: bytes) -> str:

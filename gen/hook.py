@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,7 +22,18 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
 from gen import __main__ as generator
-from gen import bibliography, cache, faults, imprint, jobs, lock, notebook, structured
+from gen import (
+    bibliography,
+    cache,
+    faults,
+    imprint,
+    jobs,
+    lock,
+    notebook,
+    offline,
+    policy,
+    structured,
+)
 from gen.citations import Citations
 from gen.drawings import Drawings
 from gen.formulas import FormulaError, Typesetter
@@ -37,7 +48,7 @@ UNSEARCHED = re.compile(
 SPAN = re.compile(r"</?span\b[^>]*>")
 SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
 OTHER_LANGUAGES = "assets/javascripts/lunr/"  # the search in other languages than English
-state: dict[str, Any] = {}
+state: dict[str, Any] = {"serving": False, "offline": False}
 
 # Material's script puts this around each table once it runs; from the start, nothing moves then
 TABLE = re.compile("<table>.*?</table>", re.S)
@@ -46,7 +57,8 @@ SCROLLING = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table"
 
 def on_startup(command: str, **_: Any) -> None:
     sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
-    if command == "serve":
+    state["serving"] = command == "serve"
+    if state["serving"]:
         jobs.prepare()
 
 
@@ -54,6 +66,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     state["drawings"] = Drawings()
     ours: list[Any] = [Citations(GENERATED / "citations.json"), state["drawings"]]
     config.markdown_extensions += ours  # MkDocs types names only
+    state["offline"] = offline.wanted(config)
+    if state["offline"]:
+        offline.load_classic_scripts(config)
     return config
 
 
@@ -104,9 +119,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Publish docs/generated/public/ at the site's root, and no scripts that no page loads."""
     for file in [f for f in files if f.src_uri.startswith(OTHER_LANGUAGES)]:
         files.remove(file)
-    public = GENERATED / "public"
-    for path in sorted(p for p in public.rglob("*") if p.is_file()):
-        name = path.relative_to(public).as_posix()
+    published = cache.below(GENERATED / "public")
+    if state["offline"]:
+        published = offline.files(published, cache.below(GENERATED / "offline"))
+    for name, path in sorted(published.items()):
         files.append(File.generated(config, name, abs_src_path=str(path)))
     return files
 
@@ -148,7 +164,10 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if page.file.src_uri.endswith(".ipynb"):
         html, drawings = notebook.plain(html, Path(page.file.src_uri).name)
         for name, content in drawings.items():
-            files.append(File.generated(config, page.file.url + name, content=content))
+            beside = PurePosixPath(page.file.dest_uri).with_name(name)
+            files.append(File.generated(config, str(beside), content=content))
+    if state["offline"]:
+        html = offline.link_files(html, page, files)
     html = TABLE.sub(SCROLLING, html)
     try:
         typeset = state["typesetter"].page(html)
@@ -199,6 +218,10 @@ def _after_search(
             str(config.site_url),
             state["imprint"],
         )
+        if state["offline"]:
+            forms = GENERATED / "public" / path.removesuffix(".md") / "forms.json"
+            if forms.is_file():
+                context["forms"] = json.loads(forms.read_text(encoding="utf-8"))
     return context
 
 
@@ -224,6 +247,9 @@ def _place(tex: str, page: Page) -> str:
 
 def on_post_build(config: MkDocsConfig) -> None:
     state["typesetter"].save()
+    # MkDocs puts its own script into what it serves; pages on a disk have no origin to allow
+    if not (state["serving"] or state["offline"]):
+        policy.publish(Path(config.site_dir))
     if NOTEBOOKS.is_dir():
         cache.seal(NOTEBOOKS, _notebooks_key())
     state.pop("held").close()

@@ -55,10 +55,11 @@ KINDS_OF_PAGES = [
 expect.set_options(timeout=20_000)  # ms; the machine may be busy with the other tests
 
 
-def run(*command: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    """Run a Python module of the test environment; never raise."""
+def run(*command: str, cwd: Path = ROOT, **more: str) -> "subprocess.CompletedProcess[str]":
+    """Run a Python module of the test environment, with `more` in it; never raise."""
+    env = {**ENVIRONMENT, **more}
     return subprocess.run(
-        [sys.executable, "-m", *command], cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True
+        [sys.executable, "-m", *command], cwd=cwd, env=env, capture_output=True, text=True
     )
 
 
@@ -277,6 +278,22 @@ def evaluated(page: Page, function: str, **given: Any) -> Any:
     """
     code = f"async (text) => JSON.stringify(await ({function})(JSON.parse(text)))"
     return json.loads(page.evaluate(code, json.dumps(given)))
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait until a JavaScript expression holds; fail after 20 s.
+
+    `page.wait_for_function` asks again by eval, which the site's policy forbids.
+    """
+    code = f"""async () => {{
+      const asked = performance.now();
+      while (!({condition})) {{
+        if (performance.now() - asked > 20_000) return false;
+        await new Promise(requestAnimationFrame);
+      }}
+      return true;
+    }}"""
+    assert page.evaluate(code), f"never came true: {condition}"
 
 
 def uncached(page: Page) -> None:

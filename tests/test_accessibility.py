@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from conftest import DESKTOP, KINDS_OF_PAGES, PHONE, ROOT
+from conftest import DESKTOP, KINDS_OF_PAGES, PHONE, ROOT, until
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 Scheme = Literal["light", "dark"]
@@ -225,7 +225,7 @@ def test_a_wide_table_is_scrolled_by_keys_where_it_does_not_fit(page: Page, addr
     expect(table).to_have_attribute("tabindex", "0")
     table.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    until(page, "document.activeElement.scrollLeft > 0")
     page.set_viewport_size(DESKTOP)
     expect(table).not_to_have_attribute("tabindex", "0")
 

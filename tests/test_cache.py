@@ -221,6 +221,7 @@ def test_notebooks_are_run_anew(
 ) -> None:
     """mkdocs-jupyter uses whatever file has the right name, so the hook looks at it first."""
     config = MkDocsConfig()
+    config.site_dir = str(tmp_path / "site")
     home = tmp_path / "notebooks"
     monkeypatch.setattr(hook, "NOTEBOOKS", home)
     hook.on_pre_build(config)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import BUDGET, DESKTOP, run, uncached, watched, weighed
+from conftest import BUDGET, DESKTOP, run, uncached, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch.nn import functional as F
 
@@ -303,7 +303,7 @@ def test_the_wheel_alone_scrolls_and_dragging_pans(page: Page, visit: Visit) -> 
     page.mouse.up()
     expect(stage).not_to_have_attribute("aria-valuemax", before or "")
     page.mouse.wheel(0, 200)
-    page.wait_for_function("window.scrollY > 100")
+    until(page, "window.scrollY > 100")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -367,13 +367,11 @@ def test_the_plot_follows_the_width_of_the_page(page: Page, visit: Visit) -> Non
     visit("?f=gelu")
     for width, shape in ((1440, 2), (390, 1), (1440, 2)):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_function(
-            """(shape) => {
-                 const svg = document.querySelector('.af-compare .af-moving svg');
-                 const sizes = [svg.getBoundingClientRect(), svg.viewBox.baseVal];
-                 return sizes.every((s) => Math.abs(s.width / s.height / shape - 1) < 0.01);
-               }""",
-            arg=shape,
+        until(
+            page,
+            f"""((svg) => [svg.getBoundingClientRect(), svg.viewBox.baseVal].every(
+                 (s) => Math.abs(s.width / s.height / {shape} - 1) < 0.01
+               ))(document.querySelector('.af-compare .af-moving svg'))""",
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BUDGET, PHONE, watched, weighed
+from conftest import BUDGET, PHONE, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from activations import CATALOGUE
@@ -205,7 +205,7 @@ def test_the_wheel_alone_scrolls_the_page(page: Page, visit: Callable[..., Locat
     plot = visit("tanh")
     page.mouse.move(*at_x(plot, 0.5))
     page.mouse.wheel(0, 300)
-    page.wait_for_function("window.scrollY > 100")
+    until(page, "window.scrollY > 100")
     assert "view" not in page.url
 
 
@@ -283,7 +283,7 @@ def test_links_within_the_page_keep_the_state(page: Page, visit: Callable[..., L
         with page.expect_navigation(url=re.compile(rf"\?alpha={value}#{name}$")):
             page.locator(f"a.af-fact[href$='#{name}']").click()
         # at the first such link Material puts the whole page there anew
-        page.wait_for_function("document.querySelector('.af-hero.af-live:not(.before)')")
+        until(page, "document.querySelector('.af-hero.af-live:not(.before)')")
         expect(plot.locator("[data-set=alpha]")).to_have_text(value)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import BUDGET, DESKTOP, PHONE, STILL, evaluated, watched, weighed
+from conftest import BUDGET, DESKTOP, PHONE, STILL, evaluated, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 from sympy import Sum, exp, log
 from torch import Tensor
@@ -295,7 +295,7 @@ def test_a_finger_drags_a_bar_and_scrolls_elsewhere(browser: Browser, address: s
         stage = plot.locator(".af-moving").bounding_box()
         assert stage
         swipe(stage["x"] + 150, stage["y"] + stage["height"] * 0.8, -90)
-        page.wait_for_function(f"scrollY > {before} + 20")
+        until(page, f"scrollY > {before} + 20")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

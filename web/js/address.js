@@ -48,6 +48,9 @@ function follow({ target }) {
   if (here && ['', loaded].includes(link.search)) link.search = location.search;
 }
 
+/** An activation's page, seen from a page beside the folder of all; on a disk pages are files. */
+export const pageOf = (slug) => (OFFLINE ? `activations/${slug}.html` : `../activations/${slug}/`);
+
 /** The number that a text means, within limits; undefined if it means none. */
 export function number(text, low = -Infinity, high = Infinity) {
   const value = text === null || text.trim() === '' ? NaN : Number(text);

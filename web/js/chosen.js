@@ -28,7 +28,7 @@ export class Chosen {
       if (value === undefined) return `${title}: ${name} is no number`;
       if (value < low || value > high) return `${title}: ${name} goes from ${plain(low)} to ${plain(high)}`;
       this.setting[name] = value;
-    } else if (this.choices[name]) {
+    } else if (Object.hasOwn(this.choices, name)) {
       if (!this.choices[name].includes(text)) return `${title}: ${name} is one of ${this.choices[name].join(', ')}`;
       this.choice[name] = text;
     } else {

@@ -1,17 +1,18 @@
 // Overlays functions of one number: their values, derivatives, or differences from one of them.
-import { read, writer } from './address.js';
+import { pageOf, read, writer } from './address.js';
 import { functions, titles } from './entries.js'; // made by gen/compare.py
 import { Chosen, parse } from './chosen.js';
 import { ROLES, dots, extent, stretches } from './curve.js';
 import { farthest, minus } from './difference.js';
 import { Moving } from './moving.js';
-import { plain } from './numbers.js';
+import { clipped, plain } from './numbers.js';
 import { Overlay, look, stroke } from './overlay.js';
 import { png, save, svgText } from './picture.js';
 import { fill } from './sidebyside.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
 const MOST = 16; // functions at once
+const TROUBLE = 8; // things told that the address says in vain
 const PIXELS = 1.3; // for each unit of the drawing
 const LEAST = 200; // pixels of width and height, while the page has no room yet
 const NARROW = 560; // below this many pixels the names are in the list alone
@@ -67,7 +68,9 @@ class Comparison extends Moving {
     this.restoreView(query);
     if (query.has('view') && !this.view) trouble.push('view is four numbers: left, right, bottom, top');
     if (query.has('at') && this.at === undefined) trouble.push('at is no number');
-    this.say(trouble.length ? `Ignored in the address: ${trouble.join('; ')}.` : '');
+    const told = trouble.map((words) => clipped(words, 120)).slice(0, TROUBLE);
+    if (trouble.length > TROUBLE) told.push(`${trouble.length - TROUBLE} more`);
+    this.say(told.length ? `Ignored in the address: ${told.join('; ')}.` : '');
     for (const radio of this.page.querySelectorAll('[name=af-role]')) radio.checked = radio.value === this.role;
     this.list();
     this.draw();
@@ -76,12 +79,11 @@ class Comparison extends Moving {
   /** The function that a term of the address means; undefined, and a word on it, if none. */
   async make(term, trouble) {
     const { slug, given } = parse(term);
-    const known = functions[slug];
-    if (!known) {
+    if (!Object.hasOwn(functions, slug)) {
       trouble.push(`${slug} is no function of one number here`);
       return undefined;
     }
-    const chosen = new Chosen(await this.load(slug), known.choices);
+    const chosen = new Chosen(await this.load(slug), functions[slug].choices);
     trouble.push(...given.map(([name, text]) => chosen.set(name, text)).filter(Boolean));
     return chosen;
   }
@@ -198,7 +200,7 @@ class Comparison extends Moving {
     const row = document.createElement('li');
     row.innerHTML =
       `<svg class="af-swatch" viewBox="0 0 40 8" aria-hidden="true"><path d="M1 4H39" style="${stroke(look(place))}"/></svg>` +
-      `<a href="../activations/${chosen.activation.slug}/">${chosen.activation.name}</a>` +
+      `<a href="${pageOf(chosen.activation.slug)}">${chosen.activation.name}</a>` +
       '<span class="af-fields"></span><span class="af-number">–</span><span class="af-farthest"></span>' +
       '<button type="button" class="af-remove">×</button>';
     const remove = row.querySelector('.af-remove');
@@ -245,7 +247,7 @@ class Comparison extends Moving {
     menu.value = this.reference ? this.chosen.indexOf(this.reference) : '';
     const columns = this.chosen.map((chosen) => ({
       label: chosen.label,
-      href: `../activations/${chosen.activation.slug}/`,
+      href: pageOf(chosen.activation.slug),
       facts: functions[chosen.activation.slug].facts,
       moved: chosen.changes.length > 0,
     }));

@@ -31,7 +31,9 @@ const say = (used, word, sentence) => {
 
 const open = (event) => {
   button = event.currentTarget;
-  forms ??= fetch("forms.json").then((answer) => answer.json());
+  forms ??= OFFLINE
+    ? Promise.resolve(JSON.parse(document.querySelector("#af-forms").textContent))
+    : fetch("forms.json").then((answer) => answer.json());
   forms.catch(() => {});
   menu.setAttribute("aria-label", button.getAttribute("aria-label"));
   button.after(menu);

@@ -81,8 +81,10 @@ class Explorer extends Moving {
       if ([...select.options].some((option) => option.value === wanted)) select.value = wanted;
       this.choice[select.dataset.choice] = select.value;
     }
-    const shown = query.get('show')?.split(',');
-    this.show = Object.fromEntries(ROLES.map((role) => [role, shown ? shown.includes(role) : role !== 'ddf']));
+    const asked = query.get('show');
+    const known = ROLES.filter((role) => asked?.split(',').includes(role));
+    const shown = asked === '' || known.length ? known : ['f', 'df'];
+    this.show = Object.fromEntries(ROLES.map((role) => [role, shown.includes(role)]));
     for (const box of this.figure.querySelectorAll('[data-show]')) box.checked = this.show[box.dataset.show];
     this.restoreView(query);
   }

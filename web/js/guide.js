@@ -1,6 +1,6 @@
 // The guided choice: it asks with this page's own lists, and answers with them and with facts.
 // ?for=Transformer&need=alive,second-derivative
-import { read, writer } from './address.js';
+import { pageOf, read, writer } from './address.js';
 
 export function start(form) {
   const write = writer(form);
@@ -15,7 +15,7 @@ export function start(form) {
   };
   const label = (item) => item.querySelector('strong').textContent;
   const under = (id) => document.querySelector(`h2#${id}`);
-  const link = (slug) => make('a', { href: `../activations/${slug}/` }, known[slug].name);
+  const link = (slug) => make('a', { href: pageOf(slug) }, known[slug].name);
 
   const outputs = [...under('by-layer').parentElement.querySelector('table').tBodies[0].rows];
   const models = [...document.querySelectorAll('li[data-suggests]')];

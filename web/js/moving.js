@@ -5,6 +5,14 @@ import { navigate, scaled } from './view.js';
 
 const DEEPEST = 1e-4; // how far one can zoom in and out, as a share of the first window
 const WIDEST = 1e3;
+const FARTHEST = 1e9; // from 0, of a window in the address
+const FINEST = 1e-9; // width of such a window, as a share of its distance from 0
+
+/** Whether a plot can be drawn from `low` to `high`: with ticks that differ and numbers to spare. */
+function isWindow(low, high) {
+  const far = Math.max(Math.abs(low), Math.abs(high));
+  return high > low && far <= FARTHEST && high - low >= FINEST * Math.max(far, 1);
+}
 
 /**
  * Its heirs have `figure`, `plot`, the first window as `axes` {x, y}, the places where their
@@ -32,8 +40,8 @@ export class Moving {
   restoreView(query) {
     this.pinned = number(query.get('at'));
     this.at = this.pinned;
-    const view = numbers(query.get('view'), 4);
-    this.view = view && view[0] < view[1] && view[2] < view[3] ? { x: view.slice(0, 2), y: view.slice(2) } : undefined;
+    const [left, right, bottom, top] = numbers(query.get('view'), 4) ?? [];
+    this.view = isWindow(left, right) && isWindow(bottom, top) ? { x: [left, right], y: [bottom, top] } : undefined;
   }
 
   /** The view and the point as the address keeps them. */

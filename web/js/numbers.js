@@ -14,6 +14,9 @@ export function plain(value, digits = 4) {
   return String(Number(value.toPrecision(digits))).replace('-', '−');
 }
 
+/** A text of no more than `most` letters. */
+export const clipped = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 /** The shortest decimal that is within half a `step` of the value: for addresses. */
 export function short(value, step) {
   const places = Math.max(0, Math.ceil(-Math.log10(step)));

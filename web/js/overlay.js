@@ -1,4 +1,5 @@
 // A plot of many curves, told apart by colour, by dashes and by names at their ends.
+import { clipped } from './numbers.js';
 import { Plot, TEXT, element, line } from './plot.js';
 
 /** Dashes, one for each colour, in units of the drawing; the colours are in compare.css. */
@@ -71,8 +72,8 @@ export class Overlay extends Plot {
     for (const { place, label, py, at } of named) {
       const { role } = look(place);
       element('path', { d: `M${right + 1} ${py.toFixed(1)}L${right + 9} ${at.toFixed(1)}`, style: line(role, 1) }, this.names);
-      const text = label.length > this.letters ? `${label.slice(0, this.letters - 1)}…` : label;
-      element('text', { x: right + 12, y: (at + 3.6).toFixed(1), style: TEXT }, this.names).textContent = text;
+      const text = element('text', { x: right + 12, y: (at + 3.6).toFixed(1), style: TEXT }, this.names);
+      text.textContent = clipped(label, this.letters);
     }
   }
 }
