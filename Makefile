@@ -7,6 +7,8 @@
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load, move and are built (half an hour)
 # make measure measure rounding errors and initialization again (minutes)
+# make measure-torch   ask every torch version for "What changed in torch" (half an hour)
+# make compare-newest  run all tests with the newest torch, SymPy and MkDocs; writes newest.md
 # make lock    write constraints.txt, the version of every Python package (needs a network)
 # make audit   ask whether a package that is used has a known weakness (needs a network)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
@@ -16,7 +18,8 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test test-long reproduce offline links bench measure lock audit clean
+.PHONY: site serve test test-long reproduce offline links bench measure measure-torch compare-newest \
+	lock audit clean
 
 site: .venv/.site
 	$(BIN)/python -m gen.site
@@ -57,6 +60,12 @@ bench: site .venv/.test
 measure: .venv/.site
 	$(BIN)/python -m gen.measure
 
+measure-torch: .venv/.site
+	$(BIN)/python -m gen.torch_versions
+
+compare-newest: site
+	$(BIN)/python -m gen.newest
+
 lock: .venv/.upkeep
 	cat requirements.txt tests/requirements.txt | grep -v '^-c' | $(BIN)/uv pip compile --quiet \
 		--universal --python-version 3.11.5 --no-annotate --custom-compile-command 'make lock' \
@@ -68,7 +77,8 @@ audit: .venv/.upkeep
 	cd bench && ../$(BIN)/npm audit
 
 clean:
-	rm -rf .cache docs/generated site .site-new .site-offline activation-functions.zip bench.json
+	rm -rf .cache docs/generated site .site-new .site-offline activation-functions.zip bench.json \
+		newest.md
 
 .venv/.site: requirements.txt constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11.5 or newer is needed" if sys.version_info < (3, 11, 5) else 0)'

@@ -29,6 +29,7 @@ from . import (
     node,
     pages,
     requirements,
+    torch_changes,
 )
 from .swap import swap
 
@@ -133,11 +134,13 @@ def write(workers: jobs.Workers) -> None:
     comparing = pages.named("compare.md", hand_written)
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
+    changed = torch_changes.parts(measured.torch_versions(), records)
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
         **parts,
         **gains,
         **listed,
+        **{f"torch_changes/{name}": text for name, text in changed.items()},
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "compare/tool.md": compare.form(comparing.text, records),

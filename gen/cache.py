@@ -28,8 +28,9 @@ SEAL = "seal"
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"faults", "licences", "lock", "offline", "pages", "paper_rules", "papers", "policy"}
-HANDLING |= {"requirements", "site", "structured", "swap"}
+HANDLING |= {"differences", "faults", "licences", "lock", "newest", "offline", "pages"}
+HANDLING |= {"paper_rules", "papers", "policy", "requirements", "site", "structured", "swap"}
+HANDLING |= {"torch_changes", "torch_probe", "torch_versions"}
 
 
 def digest(*contents: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import inputs
 
-REMEDY = "restore the file with git, or run make measure"
+REMEDY = "restore the file with git, or measure again with make measure or make measure-torch"
 FOLDER = Path(__file__).resolve().parent.parent / "measured"
 
 
@@ -14,6 +14,13 @@ def numerics() -> dict[str, Any]:
     """measured/numerics.json as it stands, or nothing."""
     path = FOLDER / "numerics.json"
     return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+def torch_versions() -> dict[str, Any]:
+    """measured/torch_versions.json as it stands, or nothing."""
+    path = FOLDER / "torch_versions.json"
+    found: dict[str, Any] = inputs.data(path, REMEDY) if path.is_file() else {}
+    return found
 
 
 @functools.lru_cache(maxsize=1)

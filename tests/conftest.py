@@ -49,6 +49,7 @@ KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
     "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
     "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/",
+    "torch_changes/",
 ]  # fmt: skip
 
 

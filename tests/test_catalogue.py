@@ -1,8 +1,6 @@
 """The contract: every entry agrees with torch, and every activation of torch has an entry."""
 
-import inspect
 import re
-import warnings
 from dataclasses import replace
 
 import mpmath
@@ -18,19 +16,8 @@ from activations._entry import Activation, EntryError, Parameter, Tolerance
 from activations._notation import NAMED, Named, alpha, x
 from gen.formula import numeric
 from gen.kinds import KINDS
+from gen.torch_probe import functions_of_torch
 from gen.witness import DisagreementError, all_settings
-
-# Functions of torch.nn.functional that map a tensor to a tensor but activate nothing.
-OTHER_FUNCTIONS = {
-    "alpha_dropout": "regularisation",
-    "dropout": "regularisation",
-    "dropout1d": "regularisation",
-    "dropout2d": "regularisation",
-    "dropout3d": "regularisation",
-    "feature_alpha_dropout": "regularisation",
-    "normalize": "scales to unit norm",
-    "pdist": "distances between rows",
-}
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
@@ -140,25 +127,6 @@ def test_every_entry_is_torchs_or_ours() -> None:
     for slug, entry in CATALOGUE.items():
         known = entry.torch in modules_of_torch() or entry.torch in vars(F).values()
         assert known or entry.is_ours, f"{slug}: torch has no {entry.torch.__name__} any more"
-
-
-def functions_of_torch() -> set[str]:
-    """Names in torch.nn.functional that behave like activations, or that its modules call."""
-    source = inspect.getsource(torch.nn.modules.activation)
-    called = set(re.findall(r"\bF\.([a-z]\w*)\(", source)) - {"multi_head_attention_forward"}
-    found = {name for name in called if not name.startswith("_")}
-    for name, function in vars(F).items():
-        if name.startswith("_") or not callable(function) or inspect.isclass(function):
-            continue
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                result = function(torch.randn(2, 4))
-            except Exception:
-                continue
-        if isinstance(result, torch.Tensor):
-            found.add(name.removesuffix("_"))
-    return found - set(OTHER_FUNCTIONS)
 
 
 def test_every_function_of_torch_has_an_entry() -> None:

@@ -1,0 +1,157 @@
+"""What changed in torch: what is measured, how versions are compared, and the page's parts."""
+
+import copy
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from gen import measured, torch_changes, torch_probe
+from gen.torch_changes import changes
+from gen.torch_versions import VERSIONS, packed, unpacked
+
+FILE = measured.torch_versions()
+MEASURED = unpacked(FILE["versions"])
+GRID = FILE["grid"]
+NEWEST = MEASURED[-1][1]
+ELU = "torch.nn.ELU"
+
+
+def after(name: str, **fields: str) -> list[tuple[str, str, str]]:
+    """(kind, what, means) of the changes where `fields` of one name differ, _ read as a space."""
+    new = copy.deepcopy(dict(NEWEST))
+    new[name] = {**new[name], **{key.replace("_", " "): text for key, text in fields.items()}}
+    found = changes([("1", NEWEST), ("2", new)], GRID)
+    assert {change.name for change in found} <= {name}
+    return [(change.kind, change.what, change.means) for change in found]
+
+
+def moved(text: str, x: float, value: str) -> str:
+    """The values on the grid with that at x replaced."""
+    numbers = text.split()
+    numbers[GRID.index(x)] = value
+    return " ".join(numbers)
+
+
+def test_every_listed_version_is_measured_up_to_the_pinned_one() -> None:
+    stale = "run make measure-torch and commit"
+    assert [name for name, _ in MEASURED] == list(VERSIONS), stale
+    assert VERSIONS[-1] == version("torch").split("+")[0], f"list the pinned version, and {stale}"
+
+
+def test_the_file_is_what_this_torch_says() -> None:
+    """Beyond rounding, so that another processor's last digits do not matter."""
+    report = torch_probe.report()
+    found = changes([("file", NEWEST), ("here", report["names"])], GRID)
+    assert list(report["grid"]) == GRID
+    assert not [change for change in found if change.kind != "special"], found
+
+
+def test_packed_is_undone_by_unpacked() -> None:
+    names: list[dict[str, Any]] = [
+        {"a": {"f": "1", "g": "2"}, "b": {"f": "3"}},
+        {"a": {"f": "1", "g": "4"}},
+        {"a": {"f": "1", "g": "4"}, "b": {"f": "5"}},
+    ]
+    reports = [
+        {"torch": str(n), "capability": "", "names": record} for n, record in enumerate(names)
+    ]
+    short = packed(reports)
+    assert short[1]["names"] == {"a": {"g": "4"}, "b": None}
+    assert unpacked(short) == [(r["torch"], r["names"]) for r in reports]
+
+
+def test_names_that_come_and_go() -> None:
+    fewer = {name: fields for name, fields in NEWEST.items() if name != ELU}
+    (gone,) = changes([("1", NEWEST), ("2", fewer)], GRID)
+    (new,) = changes([("1", fewer), ("2", NEWEST)], GRID)
+    assert (gone.name, gone.what) == (ELU, "is gone")
+    assert (new.name, new.what, new.version) == (ELU, "is new", "2")
+
+
+@pytest.mark.parametrize(
+    ("signature", "what"),
+    [
+        ("alpha=2.0, inplace=False", "the default of `alpha` is `2.0`, was `1.0`"),
+        ("alpha=1, inplace=False", "the default of `alpha` is `1`, was `1.0`"),
+        ("alpha=1.0", "lost the parameter `inplace`"),
+        ("alpha=1.0, inplace=False, *, beta", "has a new parameter `beta`"),
+        ("alpha, inplace=False", "the default of `alpha` is `required`, was `1.0`"),
+    ],
+)
+def test_signatures(signature: str, what: str) -> None:
+    ((kind, told, means),) = after(ELU, signature=signature)
+    assert (kind, told) == ("signature", what)
+    assert means.startswith("Nothing") == ("`1`" in what)
+
+
+def test_values_and_slopes_beyond_rounding() -> None:
+    value, slope = NEWEST[ELU]["float64 value"], NEWEST[ELU]["float64 slope"]
+    assert not after(ELU, float64_value=moved(value, 2.0, "2.00000000001"))
+    ((_, told, means),) = after(ELU, float64_value=moved(value, 2.0, "2.0001"))
+    assert told == "in float64 the value at x = 2 is 2.0001, was 2"
+    assert "5·10⁻⁵" in means
+    ((_, told, _),) = after(
+        ELU,
+        float64_slope=moved(slope, 1.0, "0.5"),
+        float32_slope=moved(NEWEST[ELU]["float32 slope"], 1.0, "0.5"),
+    )
+    assert told == "the slope at x = 1 is 0.5, was 1"
+
+
+def test_the_sign_of_zero_counts() -> None:
+    text = NEWEST[ELU]["float64 value"].split()
+    assert (text[15], GRID[15]) == ("-0", 0)
+    ((_, told, _),) = after(ELU, float64_value=" ".join([*text[:15], "0", *text[16:]]))
+    assert told == "in float64 the value at x = −0 is 0, was −0"
+
+
+def test_infinities_and_nan() -> None:
+    ((kind, told, _),) = after(ELU, **{"float32_+inf_in_32": "nan 1"})
+    assert (kind, told) == (
+        "special",
+        "in float32 the value at ∞ is NaN, was ∞ (in a tensor of 32)",
+    )
+    both = {f"{d}_-inf_in_{size}": "0 0" for d in ("float32", "float64") for size in (32, 1)}
+    assert [told for _, told, _ in after(ELU, **both)] == ["the value at −∞ is 0, was −1"]
+
+
+def test_dtypes() -> None:
+    ((kind, told, means),) = after(ELU, dtype_float16="raises RuntimeError")
+    assert (kind, told) == ("dtype", "on the CPU `float16` raises `RuntimeError`, worked")
+    assert means == "Convert to float32 first."
+
+
+def test_changes_that_are_known() -> None:
+    """From torch's own history: half precision on the CPU, Hardswish at −3, Softshrink of NaN."""
+    found = {(c.version, c.name.rpartition(".")[2], c.what) for c in changes(MEASURED, GRID)}
+    assert any(n == "relu" and "float16" in what and "works" in what for _, n, what in found)
+    assert any(n == "hardswish" and "the slope at x = −3 is 0, was −0.5" in w for _, n, w in found)
+    assert any(n == "Softshrink" and w == "the value at NaN is NaN, was 0" for _, n, w in found)
+
+
+def test_the_table_is_newest_first_and_links_to_pages(generated: Path) -> None:
+    table = (generated / "torch_changes/changes.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in table.splitlines()[2:]]
+    assert len(rows) >= 5 and all(len(row) == 4 for row in rows)
+    listed = [VERSIONS.index(row[0].removeprefix("| ")) for row in rows]
+    assert listed == sorted(listed, reverse=True)
+    for link in re.findall(r"\(/(activations/\w+\.md)\)", table):
+        assert (ROOT / "docs" / link).is_file()
+    assert "`torch.nn." not in re.sub(r"\(`.*?`\)", "", table), "a name has no page"
+
+
+def test_what_stayed_is_counted() -> None:
+    found = changes(MEASURED, GRID)
+    told = torch_changes.unchanged(found, MEASURED)
+    signatures = len(NEWEST) - len({c.name for c in found if c.kind == "signature"})
+    assert f"of {len(NEWEST)} names no name came or went, {signatures} kept" in told
+    same = torch_changes.unchanged([], MEASURED)
+    assert same.count(str(len(NEWEST))) == 5
+
+
+def test_what_is_not_measured_says_so() -> None:
+    assert all("make measure-torch" in text for text in torch_changes.parts({}, []).values())
