@@ -2,7 +2,7 @@
 # make offline  activation-functions.zip, the site for a browser without a network
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test but the long ones
-# make test-long  the tests that take minutes: builds that are killed, and the like
+# make test-long  the tests that take minutes: builds that are killed, every page in every scheme
 # make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load, move and are built (half an hour)
@@ -30,6 +30,7 @@ serve: .venv/.site
 test: .venv/.test
 	sh tests/install_browser.sh
 	sh tests/install_tex.sh
+	sh tests/install_java.sh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -38,6 +39,7 @@ test: .venv/.test
 test-long: .venv/.test
 	sh tests/install_browser.sh
 	sh tests/install_tex.sh
+	sh tests/install_java.sh
 	sh tests/install_firefox.sh
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
 

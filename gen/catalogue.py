@@ -177,12 +177,13 @@ def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
             )
     keys = " ".join(column.key for column in shown)
     return (
-        f'<search class="af-filter" data-widget="catalogue" data-columns="{keys}">\n'
+        '<div role="search" aria-label="Filter the table" class="af-filter"'
+        f' data-widget="catalogue" data-columns="{keys}">\n'
         '<label class="af-words">Filter by name, alias, family or paper'
         ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
         + "\n".join(menus)
         + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'
-        "\n</search>\n"
+        "\n</div>\n"
     )
 
 

@@ -163,7 +163,7 @@ def _options(known: Mapping[str, Record]) -> Iterator[str]:
 
 def _roles() -> str:
     return "".join(
-        f'<label><input type="radio" name="af-role" value="{role}" autocomplete="off"'
+        f'<label><input type="radio" name="af-role" value="{role}"'
         f"{' checked' if role == 'f' else ''}>{label}</label>"
         for role, label in ROLES
     )

@@ -46,6 +46,7 @@ UNSEARCHED = re.compile(
     '<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>', re.S
 )
 SPAN = re.compile(r"</?span\b[^>]*>")
+CHECK_BOX = re.compile(r'(<input [^>]*type="checkbox"[^>]*) autocomplete="off"')
 SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
 OTHER_LANGUAGES = "assets/javascripts/lunr/"  # the search in other languages than English
 state: dict[str, Any] = {"serving": False, "offline": False}
@@ -231,7 +232,15 @@ on_page_context = CombinedEvent(_before_search, _after_search)
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Let go of what is written: MkDocs would hold the content of every page to the end."""
     page.content = None
-    return output
+    return on_post_template(output)
+
+
+def on_post_template(output: str, **_: Any) -> str:
+    """Mend Material's base.html outside its blocks: a check box takes no autocomplete in HTML.
+
+    It kept Firefox from restoring an open drawer or search on reload; web/js/access.js does now.
+    """
+    return CHECK_BOX.sub(r"\1", output)
 
 
 def _place(tex: str, page: Page) -> str:

@@ -1,8 +1,8 @@
 """python -m gen.newest: try the newest releases, and write newest.md: what is now wrong.
 
 A clone of the last commit gets requirements without an upper bound for what computes and builds,
-no locked versions, and `make test` runs in it. What that build publishes is compared with docs/generated/. The report
-is empty where nothing differs and all tests pass.
+no locked versions, and `make test` runs in it. What that build publishes is compared with
+docs/generated/. The report is empty where nothing differs and all tests pass.
 """
 
 import json
@@ -20,6 +20,7 @@ from . import differences
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "newest.md"
 PUBLISHED = Path("docs/generated/public/activations.json")
+UNLOCKED = "--ignore=tests/test_lock.py"  # which compares the installed versions with the locked
 LOOSE = ("torch", "sympy", "mpmath", "mkdocs")  # mpmath goes with SymPy
 TOLD = 30  # lines of output that are shown where something other than a test failed
 IGNORED = "(ignored)"  # what make writes of a step that failed when it goes on

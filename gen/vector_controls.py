@@ -86,9 +86,7 @@ def _noise(entry: Activation) -> list[str]:
         ' value="0" autocomplete="off"><button type="button" data-next>Next seed</button>',
     ]
     if "hard" in entry.signature:
-        parts.append(
-            '<label><input type="checkbox" data-hard autocomplete="off"> <code>hard</code></label>'
-        )
+        parts.append('<label><input type="checkbox" data-hard> <code>hard</code></label>')
     return ["".join([*parts, "</p>"])]
 
 

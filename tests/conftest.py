@@ -48,10 +48,29 @@ ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 KINDS_OF_PAGES = [
     "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
     "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
-    "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/",
-    "torch_changes/",
+    "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/", "torch_changes/",
+    "404.html",
 ]  # fmt: skip
 
+
+def _pages() -> list[str]:
+    """The address of every page that docs/ holds, below the site's root."""
+    docs = ROOT / "docs"
+    written = [p.relative_to(docs) for kind in ("*.md", "*.ipynb") for p in docs.rglob(kind)]
+    names = [p.with_suffix("").as_posix() for p in written if "generated" not in p.parts[0]]
+    return sorted(
+        name.removesuffix("index") if name.split("/")[-1] == "index" else f"{name}/"
+        for name in names
+        if not name.endswith("/_template")
+    )
+
+
+PAGES = _pages()
+EVERYWHERE = [
+    pytest.param(name, marks=[] if name in KINDS_OF_PAGES else pytest.mark.long)
+    for name in [*PAGES, "404.html"]
+]
+"""Every page to open in a browser; those that are like another wait for `make test-long`."""
 
 expect.set_options(timeout=20_000)  # ms; the machine may be busy with the other tests
 

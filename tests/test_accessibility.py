@@ -3,7 +3,7 @@
 from typing import Literal
 
 import pytest
-from conftest import DESKTOP, KINDS_OF_PAGES, PHONE, ROOT, until
+from conftest import DESKTOP, EVERYWHERE, PHONE, ROOT, until
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 Scheme = Literal["light", "dark"]
@@ -90,8 +90,16 @@ def said(found: list[str]) -> str:
     return "\n\n".join(found[:20])
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("dark", "wide"), ("light", "phone")])
-@pytest.mark.parametrize("name", [*KINDS_OF_PAGES, *MOVED, "404.html"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        ("dark", "wide"),
+        ("light", "phone"),
+        pytest.param("light", "wide", marks=pytest.mark.long),
+        pytest.param("dark", "phone", marks=pytest.mark.long),
+    ],
+)
+@pytest.mark.parametrize("name", [*EVERYWHERE, *MOVED])
 def test_axe_finds_no_fault(page: Page, address: str, name: str, scheme: Scheme, size: str) -> None:
     """With every box of details open, the one that cites the page among them."""
     visit(page, address + name, scheme, SIZES[size])

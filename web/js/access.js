@@ -37,6 +37,10 @@ button.addEventListener('click', ({ detail: pointed }) => {
   stops.find((stop) => stop.checkVisibility({ visibilityProperty: true })).focus();
 });
 drawer.addEventListener('change', () => { button.ariaExpanded = drawer.checked; });
+// Firefox brings back how both stood before a reload
+for (const toggle of [drawer, document.querySelector('#__search')]) {
+  if (toggle.checked && !new URLSearchParams(location.search).has('q')) toggle.click();
+}
 document.addEventListener('focusout', ({ target, relatedTarget: next }) => {
   if (drawer.checked && inDrawer(target) && next && !inDrawer(next)) drawer.click();
 });

@@ -1,0 +1,53 @@
+"""The published pages, styles and drawings, read by the Nu HTML checker."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+FAULTLESS = "Property “vector-effect” doesn't exist."
+"""The one error that is the checker's own: SVG 2 defines the property, its CSS rules lack it."""
+
+missing = shutil.which("java") is None
+if missing and os.environ.get("CI"):
+    pytest.fail("java must be installed where CI runs: see tests/install_java.sh")
+pytestmark = pytest.mark.skipif(
+    missing, reason="not installed: java (tests/install_java.sh installs it)"
+)
+
+
+def errors(*paths: Path) -> list[str]:
+    """What the checker calls an error in the files, each with its place."""
+    options = ["--errors-only", "--also-check-css", "--also-check-svg", "--format", "json"]
+    command = ["java", "-jar", str(CHECKER), *options, "--stdout", *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.stdout.startswith("{"), done.stdout + done.stderr
+    return [
+        f"{said['url']}, line {said.get('lastLine')}: {said['message']} {said.get('extract', '')}"
+        for said in json.loads(done.stdout)["messages"]
+        if FAULTLESS not in said["message"]
+    ]
+
+
+def test_the_checker_finds_no_error(site: Path) -> None:
+    pages, drawings = sorted(site.rglob("*.html")), sorted(site.rglob("*.svg"))
+    assert len(pages) > 40 and len(drawings) > 30
+    found = errors(*pages, *drawings, site / "assets" / "site.css")
+    assert not found, "\n".join(found[:20])
+
+
+def test_the_checker_names_an_error_of_each_kind(generated: Path, tmp_path: Path) -> None:
+    wrong = {
+        "page.html": "<!doctype html><html lang='en'><title>t</title><p><div></div></p></html>",
+        "plot.svg": '<svg xmlns="http://www.w3.org/2000/svg"><path d="one"/></svg>',
+        "site.css": "p { color: 12px; vector-effect: none }",
+    }
+    for name, text in wrong.items():
+        (tmp_path / name).write_text(text)
+    found = errors(*(tmp_path / name for name in wrong))
+    assert [sum(name in line for line in found) for name in wrong] == [1, 1, 1], found
