@@ -157,7 +157,6 @@ def write(workers: jobs.Workers) -> None:
             if (folder / file).is_file():
                 sources[f"public/{name.format(slug)}"] = folder / file
     sources["public/cards/site.png"] = cache.folder(card_key) / "card.png"
-    pages.check_includes(hand_written, sources, ROOT)
     scripts_key = bundle_scripts(workers, records, folders, program)
     bundled = cache.files(scripts_key)
     shipped = licences.parts(json.loads(bundled.pop(bundle.PACKAGES).read_text(encoding="utf-8")))
@@ -165,6 +164,7 @@ def write(workers: jobs.Workers) -> None:
     sources["public/licences.txt"] = licences.texts(shipped)
     for name, path in bundled.items():
         sources[name if name.startswith("offline/") else f"public/assets/{name}"] = path
+    pages.check_includes(hand_written, sources, ROOT)
     publish(sources)
     keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
     found = [key for record in records for key in record["known"]]
