@@ -1,9 +1,9 @@
 """Numbers and facts in words, for pages and text alternatives."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sympy
-from sympy import Symbol
+if TYPE_CHECKING:
+    from sympy import Symbol
 
 
 def plain(value: float | str, digits: int = 4) -> str:
@@ -46,9 +46,11 @@ def about(value: float | str, digits: int = 8) -> str:
     return equals(value, digits).removeprefix("= ")
 
 
-def greek(symbol: Symbol) -> str:
+def greek(symbol: "Symbol") -> str:
     """A symbol as one writes it in text: α for alpha."""
-    return sympy.pretty(symbol, use_unicode=True)
+    from sympy import pretty  # not above: a run that finds nothing changed imports no SymPy
+
+    return pretty(symbol, use_unicode=True)
 
 
 def interval(low: float | str, low_closed: bool, high: float | str, high_closed: bool) -> str:
@@ -75,7 +77,7 @@ SMOOTHNESS = {
 }
 
 
-def settings(setting: dict[str, Any], symbols: dict[str, Symbol]) -> str:
+def settings(setting: dict[str, Any], symbols: "dict[str, Symbol]") -> str:
     """`α = 0.5, β = 2` for a setting; the empty string where there is nothing to set."""
     return ", ".join(
         f"{greek(symbols[name])} {'≈' if is_rounded(value, 4) else '='} {plain(value)}"

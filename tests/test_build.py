@@ -128,7 +128,7 @@ BROKEN: dict[str, tuple[tuple[str, str, str], str]] = {
     ),
     "page without its entry's paper": (
         ("activations/elu.py", '"clevert2016fast",', '"clevert2016fast", "he2015delving",'),
-        r"docs/activations/elu\.md does not cite he2015delving, which its entry names",
+        r"docs/activations/elu\.md does not cite he2015delving, which activations/elu\.py names",
     ),
     "page without description": (
         ("docs/choose.md", "description:", "subject:"),

@@ -440,7 +440,11 @@ def test_the_page_is_small_and_loads_only_what_it_shows(page: Page, address: str
     [
         ("?f=gelu,silu", "?f=gelu,sulu", "link “Soft gates”: sulu is no function of one number"),
         ("beta=1.702", "bta=1.702", "bta=1.702 sets nothing; write one of ['beta'] of swish"),
-        ("approximate=tanh", "approximate=cosh", "approximate of gelu is one of ['none', 'tanh']"),
+        (
+            "approximate=tanh",
+            "approximate=cosh",
+            "approximate of gelu must be one of ['none', 'tanh']",
+        ),
         ("&from=gelu", "&from=elu", "from=elu is not among the functions of f; add it there"),
     ],
 )
