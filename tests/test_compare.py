@@ -443,7 +443,7 @@ def test_the_page_is_small_and_loads_only_what_it_shows(page: Page, address: str
         (
             "approximate=tanh",
             "approximate=cosh",
-            "approximate of gelu must be one of ['none', 'tanh']",
+            "gelu must be one of ['none', 'tanh']",
         ),
         ("&from=gelu", "&from=elu", "from=elu is not among the functions of f; add it there"),
     ],
