@@ -73,11 +73,14 @@ class Page:
 
 
 def read(docs: Path) -> list[Page]:
-    """Every hand-written page below docs/, the templates (names with _) left out."""
+    """Every hand-written page below docs/, the templates (names with _) left out.
+
+    So is what gen writes, and the draft of it that a killed run leaves.
+    """
     found = []
     for path in sorted(docs.rglob("*.md")):
         name = path.relative_to(docs).as_posix()
-        if not name.startswith("generated/") and not path.name.startswith("_"):
+        if not name.startswith(("generated/", ".")) and not path.name.startswith("_"):
             found.append(Page(name, inputs.text(path)))
     return found
 

@@ -241,7 +241,7 @@ def test_any_citation(count: int, builder: Markdown) -> None:
     def check(text: str) -> None:
         front = "---\ndescription: d\n---\n# T\n\n"
         page = pages.Page("t.md", f"{front}{text}\n")
-        with ends_well(r"docs/t\.md(, line [5-9]| cites )"):
+        with ends_well(r"docs/t\.md(, line \d+| cites )"):
             pages.check([page], [], TEMPLATE, {})
             if unknown := set(page.citations) - set(LIBRARY):
                 papers.check(LIBRARY, {"docs/t.md": sorted(unknown)})

@@ -1,6 +1,7 @@
 """The hand-written pages: their shape, their sources, their code."""
 
 import re
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -57,3 +58,10 @@ def test_a_snippet_that_fails_names_page_and_line() -> None:
 
 def test_headings_inside_code_do_not_count() -> None:
     assert Page("t.md", "# T\n\n## One\n\n```python\n## no\n```\n").headings == ["One"]
+
+
+def test_what_a_killed_run_leaves_is_no_page(tmp_path: Path) -> None:
+    for name in ("index.md", "generated/lead.md", ".generated-new/elu/lead.md", "_template.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("# Home", encoding="utf-8")
+    assert [page.path for page in pages.read(tmp_path)] == ["index.md"]
