@@ -53,6 +53,7 @@ def _spelt(hint: Any) -> str:
     return hint.__name__ if inspect.isclass(hint) else re.sub(r"\b(\w+\.)+(?=\w)", "", str(hint))
 
 
+@dataclass(frozen=True)
 class Typed:
     """A dataclass that refuses values of another type than its fields are annotated with."""
 
@@ -63,7 +64,7 @@ class Typed:
     def _mistyped(self) -> Iterator[str]:
         """Each field that has a value of another type, with the fix."""
         kind = "" if isinstance(self, Activation) else f"{type(self).__name__}."
-        for one in fields(self):  # type: ignore[arg-type]
+        for one in fields(self):
             value, wanted = getattr(self, one.name), _spelt(one.type)
             if not fits(value, one.type):
                 hint = ""
