@@ -28,9 +28,9 @@ SEAL = "seal"
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"differences", "faults", "licences", "lock", "newest", "offline", "pages"}
-HANDLING |= {"paper_rules", "papers", "policy", "requirements", "site", "structured", "swap"}
-HANDLING |= {"torch_changes", "torch_probe", "torch_versions"}
+HANDLING |= {"differences", "environments", "faults", "licences", "lock", "newest", "offline"}
+HANDLING |= {"pages", "paper_rules", "papers", "policy", "requirements", "site", "structured"}
+HANDLING |= {"swap", "torch_changes", "torch_probe", "torch_versions"}
 
 
 def digest(*contents: bytes) -> str:

@@ -7,13 +7,12 @@ leaves the earlier file as it was.
 
 import datetime
 import json
-import subprocess
 import sys
-import tempfile
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from .environments import InstallError, ask
 
 PROBE = Path(__file__).with_name("torch_probe.py")
 FILE = Path(__file__).resolve().parent.parent / "measured" / "torch_versions.json"
@@ -27,34 +26,10 @@ VERSIONS = (
 Names = Mapping[str, Mapping[str, str]]
 
 
-class InstallError(RuntimeError):
-    """A version that cannot be installed or asked; the message holds the last that it said."""
-
-
 def probe(version: str) -> dict[str, Any]:
-    """What `torch_probe.py` reports of the version; raise InstallError where that fails."""
-    with tempfile.TemporaryDirectory(prefix=f"torch-{version}-") as folder:
-        venv.create(folder, with_pip=True)
-        python = f"{folder}/bin/python"
-        _run(
-            version,
-            python,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-cache-dir",
-            f"torch=={version}",
-        )
-        return json.loads(_run(version, python, "-I", str(PROBE)))
-
-
-def _run(version: str, *command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        last = "\n".join(done.stderr.splitlines()[-5:])
-        raise InstallError(f"torch {version}: {' '.join(command[1:4])} failed:\n{last}")
-    return done.stdout
+    """What `torch_probe.py` reports of the version; raises InstallError where that fails."""
+    found: dict[str, Any] = ask([f"torch=={version}"], PROBE)
+    return found
 
 
 def packed(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -42,11 +42,17 @@ def test_every_listed_version_is_measured_up_to_the_pinned_one() -> None:
     assert VERSIONS[-1] == version("torch").split("+")[0], f"list the pinned version, and {stale}"
 
 
-def test_the_file_is_what_this_torch_says() -> None:
-    """Beyond rounding, so that another processor's last digits do not matter."""
+def test_the_file_is_what_this_torch_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond rounding, so that another processor's last digits do not matter.
+
+    It adds up attention's matrix products in another order, which costs float32 one digit more.
+    """
     report = torch_probe.report()
-    found = changes([("file", NEWEST), ("here", report["names"])], GRID)
     assert list(report["grid"]) == GRID
+    versions = [("file", NEWEST), ("here", report["names"])]
+    found = [c for c in changes(versions, GRID) if "attention" not in c.name.lower()]
+    monkeypatch.setitem(torch_changes.ROUNDING, "float32", 10 * torch_changes.ROUNDING["float32"])
+    found += [c for c in changes(versions, GRID) if "attention" in c.name.lower()]
     assert not [change for change in found if change.kind != "special"], found
 
 
