@@ -22,6 +22,19 @@ UNIVERSAL = ("input", "logits", "inplace", "device", "dtype")
 
 KINDS = ("elementwise", "gated", "normalising", "stochastic", "layer")
 
+# what an entry's code elsewhere may be for, and its name; Keras 2 lives on as tf_keras
+FRAMEWORKS = {
+    "jax": "JAX",
+    "flax": "Flax",
+    "keras": "Keras 3",
+    "keras2": "Keras 2",
+    "tensorflow": "TensorFlow",
+    "onnx": "ONNX",
+    "mlx": "MLX",
+    "transformers": "transformers",
+    "timm": "timm",
+}
+
 
 class EntryError(ValueError):
     """An entry that cannot be published; the message says what to change."""
@@ -160,6 +173,50 @@ class Textbook(Typed):
         return space["f"](x)
 
 
+@dataclass(frozen=True)
+class Elsewhere(Typed):
+    """Code of another framework that computes the function at the settings which its page shows.
+
+    `framework` is a key of FRAMEWORKS. `code` has a last line `y = …`, in Python or ONNX's text
+    form; its input is `x`, and `x` and `g` for random noise `g`, and a layer's inputs by name.
+    """
+
+    framework: str
+    code: str
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        kind = type(self).__name__
+        if self.framework not in FRAMEWORKS:
+            known = ", ".join(FRAMEWORKS)
+            raise EntryError(f"{kind}.framework {self.framework!r} is unknown; use one of {known}")
+        if not (self.code.splitlines() or [""])[-1].startswith("y = "):
+            raise EntryError(f"{kind}.code {self.code!r} must end in a line that begins with y =")
+
+
+@dataclass(frozen=True)
+class Counterpart(Elsewhere):
+    """A function, layer or operator of the framework that has the activation's name.
+
+    `own` is the same call at the framework's own settings where these are not torch's, and
+    `computes` what it then gives: torch's settings for the same, or a formula. Without `own`,
+    `computes` says that `code`, in spite of its name, is another function.
+    """
+
+    own: str | None = None
+    computes: Mapping[str, Any] | Expr | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.own is not None and self.computes is None:
+            raise EntryError(f"Counterpart {self.own!r} must say what it computes; add computes=")
+
+
+@dataclass(frozen=True)
+class Composition(Elsewhere):
+    """What gives the function where the framework has none of its name."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Activation(Typed):
     """One entry of the catalogue. `slug` is given by the module's name."""
@@ -190,6 +247,7 @@ class Activation(Typed):
     functional: str | None = None
     arguments: Mapping[str, str] = field(default_factory=dict)
     left: str | None = None
+    elsewhere: tuple[Counterpart | Composition, ...] = ()
     notes: tuple[str, ...] = ()
     slug: str = ""
 

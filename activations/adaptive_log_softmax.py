@@ -4,7 +4,7 @@ import torch
 from sympy import IndexedBase, Sum, Symbol, exp, log
 from torch import Tensor, nn
 
-from ._entry import Activation, Run
+from ._entry import Activation, Composition, Run
 from ._notation import K, cases, j
 
 y = Symbol("y", integer=True, positive=True)
@@ -66,4 +66,45 @@ adaptive_log_softmax = Activation(
         "div_value": "factor by which the width shrinks from cluster to cluster",
         "head_bias": "add a learned constant in the head",
     },
+    elsewhere=(
+        Composition(
+            "jax",
+            (
+                "head, tail = jax.nn.log_softmax(h), jax.nn.log_softmax(t)\n"
+                "y = jnp.concatenate([head[:-1], head[-1] + tail])"
+            ),
+        ),
+        Composition(
+            "keras",
+            (
+                "head, tail = keras.ops.log_softmax(h), keras.ops.log_softmax(t)\n"
+                "y = keras.ops.concatenate([head[:-1], head[-1] + tail])"
+            ),
+        ),
+        Composition(
+            "tensorflow",
+            (
+                "head, tail = tf.nn.log_softmax(h), tf.nn.log_softmax(t)\n"
+                "y = tf.concat([head[:-1], head[-1] + tail], axis=0)"
+            ),
+        ),
+        Composition(
+            "onnx",
+            (
+                "head = LogSoftmax(h)\n"
+                "tail = LogSoftmax(t)\n"
+                "sizes = Constant<value_ints: ints = [4, 1]>()\n"
+                "common, cluster = Split<axis: int = 0>(head, sizes)\n"
+                "rare = Add(cluster, tail)\n"
+                "y = Concat<axis: int = 0>(common, rare)"
+            ),
+        ),
+        Composition(
+            "mlx",
+            (
+                "head, tail = nn.log_softmax(h), nn.log_softmax(t)\n"
+                "y = mx.concatenate([head[:-1], head[-1] + tail])"
+            ),
+        ),
+    ),
 )

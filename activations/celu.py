@@ -1,7 +1,7 @@
 from sympy import exp
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import alpha, cases, x
 
 celu = Activation(
@@ -18,4 +18,13 @@ celu = Activation(
         "alpha": Parameter(alpha, "distance of the negative limit −α from zero, and its scale")
     },
     sweep={"alpha": (0.5, 1, 2)},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.celu(x)"),
+        Counterpart("flax", "y = nnx.celu(x)"),
+        Counterpart("keras", "y = keras.ops.celu(x)"),
+        Composition("tensorflow", "y = tf.nn.elu(x)"),
+        Counterpart("onnx", "y = Celu(x)"),
+        Counterpart("mlx", "y = nn.celu(x)"),
+        Counterpart("timm", 'y = get_act_fn("celu")(x)'),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import exp
 from torch import nn
 
-from ._entry import Activation, Parameter, Textbook
+from ._entry import Activation, Counterpart, Parameter, Textbook
 from ._notation import alpha, cases, x
 
 elu = Activation(
@@ -19,5 +19,15 @@ elu = Activation(
     textbook=Textbook(
         code="return torch.where(x > 0, x, torch.exp(x) - 1)",
         stable="return torch.where(x > 0, x, torch.expm1(x.clamp(max=0)))",
+    ),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.elu(x)"),
+        Counterpart("flax", "y = nnx.elu(x)"),
+        Counterpart("keras", "y = keras.ops.elu(x)"),
+        Counterpart("keras", "y = keras.layers.ELU()(x)"),
+        Counterpart("tensorflow", "y = tf.nn.elu(x)"),
+        Counterpart("onnx", "y = Elu(x)"),
+        Counterpart("mlx", "y = nn.elu(x)"),
+        Counterpart("timm", 'y = get_act_fn("elu")(x)'),
     ),
 )

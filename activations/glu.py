@@ -1,6 +1,6 @@
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import a, b, sigma
 
 glu = Activation(
@@ -13,4 +13,19 @@ glu = Activation(
     torch=nn.GLU,
     papers=("dauphin2017language", "shazeer2020glu"),
     arguments={"dim": "axis that is cut into two halves"},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.glu(x)"),
+        Counterpart("flax", "y = nnx.glu(x)"),
+        Counterpart("keras", "y = keras.ops.glu(x)"),
+        Composition("tensorflow", ("a, b = tf.split(x, 2, axis=-1)\ny = a * tf.sigmoid(b)")),
+        Composition(
+            "onnx",
+            (
+                "a, b = Split<axis: int = -1, num_outputs: int = 2>(x)\n"
+                "z = Sigmoid(b)\n"
+                "y = Mul(a, z)"
+            ),
+        ),
+        Counterpart("mlx", "y = nn.glu(x)"),
+    ),
 )

@@ -1,7 +1,7 @@
 import torch.nn.functional as F
 from sympy import KroneckerDelta, Sum, exp
 
-from ._entry import Activation, Noise, Parameter
+from ._entry import Activation, Composition, Noise, Parameter
 from ._notation import K, gs, i, j, k, tau, xs, ys
 
 gumbel_softmax = Activation(
@@ -23,4 +23,11 @@ gumbel_softmax = Activation(
         "eps": "unused; deprecated",
         "dim": "axis along which the outputs sum to 1",
     },
+    elsewhere=(
+        Composition("jax", "y = jax.nn.softmax((x + g) / 1.0)"),
+        Composition("keras", "y = keras.ops.softmax((x + g) / 1.0)"),
+        Composition("tensorflow", "y = tf.nn.softmax((x + g) / 1.0)"),
+        Composition("onnx", ("z = Add(x, g)\ny = Softmax(z)")),
+        Composition("mlx", "y = nn.softmax((x + g) / 1.0)"),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import Abs
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import cases, lamda, x
 
 hardshrink = Activation(
@@ -17,4 +17,11 @@ hardshrink = Activation(
     parameters={"lambd": Parameter(lamda, "half-width of the band that is set to zero")},
     sweep={"lambd": (0.25, 0.5, 1)},
     window=(-3, 3),
+    elsewhere=(
+        Composition("jax", "y = jnp.where(jnp.abs(x) > 0.5, x, 0.0)"),
+        Counterpart("keras", "y = keras.ops.hard_shrink(x)"),
+        Composition("tensorflow", "y = tf.where(tf.abs(x) > 0.5, x, 0.0)"),
+        Counterpart("onnx", "y = Shrink(x)"),
+        Counterpart("mlx", "y = nn.hard_shrink(x)"),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import Abs, Max, Min, Rational, S
 from torch import nn
 
-from ._entry import Activation, Tolerance
+from ._entry import Activation, Composition, Counterpart, Tolerance
 from ._notation import cases, x
 
 hardsigmoid = Activation(
@@ -15,4 +15,23 @@ hardsigmoid = Activation(
     papers=("courbariaux2015binaryconnect", "howard2019searching", "gulcehre2016noisy"),
     aliases=("h-sigmoid", "piecewise-linear sigmoid"),
     tolerances=(Tolerance("slope", 6e-9, "torch keeps the slope 1/6 as a float32 number"),),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.hard_sigmoid(x)"),
+        Counterpart("flax", "y = nnx.hard_sigmoid(x)"),
+        Counterpart("keras", "y = keras.ops.hard_sigmoid(x)"),
+        Counterpart(
+            "keras2",
+            "y = tf_keras.activations.hard_sigmoid(x)",
+            computes=Max(0, Min(1, x / 5 + S.Half)),
+        ),
+        Composition("tensorflow", "y = tf.nn.relu6(x + 3.0) / 6.0"),
+        Counterpart(
+            "onnx",
+            "y = HardSigmoid<alpha: float = 0.16666667, beta: float = 0.5>(x)",
+            own="y = HardSigmoid(x)",
+            computes=Max(0, Min(1, x / 5 + S.Half)),
+        ),
+        Composition("mlx", "y = nn.relu6(x + 3.0) / 6.0"),
+        Counterpart("timm", 'y = get_act_fn("hard_sigmoid")(x)'),
+    ),
 )

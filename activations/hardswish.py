@@ -1,7 +1,7 @@
 from sympy import Abs, Max, Min, Rational, S
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import cases, x
 
 hardswish = Activation(
@@ -15,4 +15,14 @@ hardswish = Activation(
     torch=nn.Hardswish,
     papers=("howard2019searching",),
     aliases=("hard-swish", "h-swish", "hard SiLU"),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.hard_swish(x)"),
+        Counterpart("flax", "y = nnx.hard_swish(x)"),
+        Counterpart("keras", "y = keras.ops.hard_swish(x)"),
+        Composition("tensorflow", "y = x * tf.nn.relu6(x + 3.0) / 6.0"),
+        Counterpart("onnx", "y = HardSwish(x)"),
+        Counterpart("mlx", "y = nn.hardswish(x)"),
+        Counterpart("transformers", 'y = ACT2FN["hardswish"](x)'),
+        Counterpart("timm", 'y = get_act_fn("hard_swish")(x)'),
+    ),
 )

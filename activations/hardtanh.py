@@ -1,7 +1,7 @@
 from sympy import Max, Min
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import cases, lower, upper, x
 
 hardtanh = Activation(
@@ -24,4 +24,19 @@ hardtanh = Activation(
         "min_value": "old name of min_val; deprecated",
         "max_value": "old name of max_val; deprecated",
     },
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.hard_tanh(x)"),
+        Counterpart("flax", "y = nnx.hard_tanh(x)"),
+        Counterpart("keras", "y = keras.ops.hard_tanh(x)"),
+        Composition("tensorflow", "y = tf.clip_by_value(x, -1.0, 1.0)"),
+        Composition(
+            "onnx",
+            (
+                "low = Constant<value_float: float = -1.0>()\n"
+                "high = Constant<value_float: float = 1.0>()\n"
+                "y = Clip(x, low, high)"
+            ),
+        ),
+        Counterpart("mlx", "y = nn.hard_tanh(x)"),
+    ),
 )

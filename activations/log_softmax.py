@@ -1,7 +1,7 @@
 from sympy import KroneckerDelta, Sum, exp, log
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Counterpart
 from ._notation import K, i, j, k, xs, ys
 
 log_softmax = Activation(
@@ -16,4 +16,12 @@ log_softmax = Activation(
     papers=("bridle1990probabilistic",),
     aliases=("log-softmax",),
     arguments={"dim": "axis along which the probabilities sum to 1"},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.log_softmax(x)"),
+        Counterpart("flax", "y = nnx.log_softmax(x)"),
+        Counterpart("keras", "y = keras.ops.log_softmax(x)"),
+        Counterpart("tensorflow", "y = tf.nn.log_softmax(x)"),
+        Counterpart("onnx", "y = LogSoftmax(x)"),
+        Counterpart("mlx", "y = nn.log_softmax(x)"),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import log
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import sigma, softplus, x
 
 logsigmoid = Activation(
@@ -16,4 +16,12 @@ logsigmoid = Activation(
     torch=nn.LogSigmoid,
     papers=("dugas2001incorporating",),
     aliases=("log-sigmoid",),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.log_sigmoid(x)"),
+        Counterpart("flax", "y = nnx.log_sigmoid(x)"),
+        Counterpart("keras", "y = keras.ops.log_sigmoid(x)"),
+        Counterpart("tensorflow", "y = tf.math.log_sigmoid(x)"),
+        Composition("onnx", ("minus = Neg(x)\nz = Softplus(minus)\ny = Neg(z)")),
+        Counterpart("mlx", "y = nn.log_sigmoid(x)"),
+    ),
 )

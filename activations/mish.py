@@ -1,7 +1,7 @@
 from sympy import exp, log, tanh
 from torch import nn
 
-from ._entry import Activation, Textbook
+from ._entry import Activation, Composition, Counterpart, Textbook
 from ._notation import sigma, softplus, x
 
 gate = tanh(softplus(x))
@@ -20,5 +20,14 @@ mish = Activation(
     textbook=Textbook(
         code="return x * torch.tanh(torch.log(1 + torch.exp(x)))",
         stable="return x * torch.tanh(torch.logaddexp(x, torch.zeros_like(x)))",
+    ),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.mish(x)"),
+        Counterpart("keras", "y = keras.activations.mish(x)"),
+        Composition("tensorflow", "y = x * tf.tanh(tf.nn.softplus(x))"),
+        Counterpart("onnx", "y = Mish(x)"),
+        Counterpart("mlx", "y = nn.mish(x)"),
+        Counterpart("transformers", 'y = ACT2FN["mish"](x)'),
+        Counterpart("timm", 'y = get_act_fn("mish")(x)'),
     ),
 )

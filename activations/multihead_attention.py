@@ -4,7 +4,7 @@ import torch
 from sympy import IndexedBase, Sum, exp, sqrt
 from torch import Tensor, nn
 
-from ._entry import Activation, Run
+from ._entry import Activation, Composition, Counterpart, Run
 from ._notation import d, i, j, k, m, n
 
 queries, keys, values = (IndexedBase(name, real=True) for name in "qkv")
@@ -73,4 +73,38 @@ multihead_attention = Activation(
         "vdim": "width of the values, if not embed_dim",
         "batch_first": "inputs are (batch, position, width), not (position, batch, width)",
     },
+    elsewhere=(
+        Counterpart(
+            "jax",
+            (
+                "q, k, v = (t.swapaxes(1, 2) for t in (q, k, v))\n"
+                "y = jax.nn.dot_product_attention(q, k, v).swapaxes(1, 2)"
+            ),
+        ),
+        Counterpart(
+            "flax",
+            (
+                "q, k, v = (t.swapaxes(1, 2) for t in (q, k, v))\n"
+                "y = nnx.dot_product_attention(q, k, v).swapaxes(1, 2)"
+            ),
+        ),
+        Counterpart(
+            "keras",
+            (
+                "q, k, v = (keras.ops.swapaxes(t, 1, 2) for t in (q, k, v))\n"
+                "y = keras.ops.swapaxes(keras.ops.dot_product_attention(q, k, v), 1, 2)"
+            ),
+        ),
+        Composition(
+            "tensorflow",
+            (
+                "scores = tf.matmul(q, k, transpose_b=True) / q.shape[-1] ** 0.5\n"
+                "y = tf.matmul(tf.nn.softmax(scores), v)"
+            ),
+        ),
+        Counterpart("onnx", "y = Attention(q, k, v)"),
+        Counterpart(
+            "mlx", "y = mx.fast.scaled_dot_product_attention(q, k, v, scale=q.shape[-1] ** -0.5)"
+        ),
+    ),
 )

@@ -1,6 +1,6 @@
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import a, cases, x
 
 prelu = Activation(
@@ -16,4 +16,24 @@ prelu = Activation(
     parameters={"init": Parameter(a, "slope of the negative side at the start", learnable=True)},
     sweep={"init": (0, 0.25, 1)},
     arguments={"num_parameters": "1 for one slope in all, or the number of channels for one each"},
+    elsewhere=(
+        Composition("jax", "y = jnp.where(x > 0, x, 0.25 * x)"),
+        Counterpart(
+            "flax",
+            "y = nnx.PReLU(negative_slope_init=0.25)(x)",
+            own="y = nnx.PReLU()(x)",
+            computes={"init": 0.01},
+        ),
+        Counterpart(
+            "keras",
+            "y = keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25))(x)",
+            own="y = keras.layers.PReLU()(x)",
+            computes={"init": 0.0},
+        ),
+        Composition("tensorflow", "y = tf.where(x > 0, x, 0.25 * x)"),
+        Counterpart("onnx", ("slope = Constant<value_float: float = 0.25>()\ny = PRelu(x, slope)")),
+        Counterpart("mlx", "y = nn.PReLU()(x)"),
+        Counterpart("transformers", 'y = ACT2FN["prelu"](x)'),
+        Counterpart("timm", 'y = create_act_layer("prelu")(x)'),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import Max
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Counterpart
 from ._notation import cases, x
 
 relu = Activation(
@@ -14,4 +14,15 @@ relu = Activation(
     torch=nn.ReLU,
     papers=("fukushima1969visual", "nair2010rectified", "glorot2011deep"),
     aliases=("rectifier", "positive part", "ramp function"),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.relu(x)"),
+        Counterpart("flax", "y = nnx.relu(x)"),
+        Counterpart("keras", "y = keras.ops.relu(x)"),
+        Counterpart("keras", "y = keras.layers.ReLU()(x)"),
+        Counterpart("tensorflow", "y = tf.nn.relu(x)"),
+        Counterpart("onnx", "y = Relu(x)"),
+        Counterpart("mlx", "y = nn.relu(x)"),
+        Counterpart("transformers", 'y = ACT2FN["relu"](x)'),
+        Counterpart("timm", 'y = get_act_fn("relu")(x)'),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import Max, Min
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import cases, x
 
 relu6 = Activation(
@@ -14,4 +14,21 @@ relu6 = Activation(
     torch=nn.ReLU6,
     papers=("krizhevsky2010convolutional", "howard2017mobilenets", "sandler2018mobilenetv2"),
     window=(-4, 10),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.relu6(x)"),
+        Counterpart("flax", "y = nnx.relu6(x)"),
+        Counterpart("keras", "y = keras.ops.relu6(x)"),
+        Counterpart("tensorflow", "y = tf.nn.relu6(x)"),
+        Composition(
+            "onnx",
+            (
+                "low = Constant<value_float: float = 0.0>()\n"
+                "high = Constant<value_float: float = 6.0>()\n"
+                "y = Clip(x, low, high)"
+            ),
+        ),
+        Counterpart("mlx", "y = nn.relu6(x)"),
+        Counterpart("transformers", 'y = ACT2FN["relu6"](x)'),
+        Counterpart("timm", 'y = get_act_fn("relu6")(x)'),
+    ),
 )

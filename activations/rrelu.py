@@ -1,7 +1,7 @@
 from sympy import Mul, S
 from torch import nn
 
-from ._entry import Activation, Noise, Parameter
+from ._entry import Activation, Composition, Noise, Parameter
 from ._notation import a, cases, lower, upper, x
 
 # kept as (l + u)/2 for readers; SymPy would write l/2 + u/2
@@ -24,4 +24,11 @@ rrelu = Activation(
     },
     noise=Noise(a, "uniform on [l, u], drawn anew for each element", HALFWAY),
     sweep={"lower": (0, 0.125), "upper": (0.3333333333333333, 0.5)},
+    elsewhere=(
+        Composition("jax", "y = jax.nn.leaky_relu(x, negative_slope=11 / 48)"),
+        Composition("keras", "y = keras.ops.leaky_relu(x, negative_slope=11 / 48)"),
+        Composition("tensorflow", "y = tf.nn.leaky_relu(x, alpha=11 / 48)"),
+        Composition("onnx", "y = LeakyRelu<alpha: float = 0.22916667>(x)"),
+        Composition("mlx", "y = nn.leaky_relu(x, negative_slope=11 / 48)"),
+    ),
 )

@@ -1,7 +1,7 @@
-from sympy import E, S, erfc, exp, pi, sqrt
+from sympy import E, Rational, S, erfc, exp, pi, sqrt
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import alpha, cases, lamda, x
 
 tail = erfc(1 / sqrt(S(2)))
@@ -25,4 +25,19 @@ selu = Activation(
     torch=nn.SELU,
     papers=("klambauer2017self",),
     aliases=("scaled ELU",),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.selu(x)"),
+        Counterpart("flax", "y = nnx.selu(x)"),
+        Counterpart("keras", "y = keras.ops.selu(x)"),
+        Counterpart("tensorflow", "y = tf.nn.selu(x)"),
+        Counterpart("onnx", "y = Selu(x)"),
+        Counterpart(
+            "mlx",
+            "y = nn.selu(x)",
+            computes=Rational(10507, 10000)
+            * cases((x, x > 0), (Rational(167326, 100000) * (exp(x) - 1), x <= 0)),
+        ),
+        Composition("mlx", "y = 1.0507009873554805 * nn.elu(x, alpha=1.6732632423543772)"),
+        Counterpart("timm", 'y = get_act_fn("selu")(x)'),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import Integer, exp, tanh
 from torch import nn
 
-from ._entry import Activation, Textbook
+from ._entry import Activation, Counterpart, Textbook
 from ._notation import sigma, x
 
 sigmoid = Activation(
@@ -24,4 +24,14 @@ sigmoid = Activation(
         ),
     ),
     issues={195527: "the gradient of sigmoid and tanh is 0 too early"},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.sigmoid(x)"),
+        Counterpart("flax", "y = nnx.sigmoid(x)"),
+        Counterpart("keras", "y = keras.ops.sigmoid(x)"),
+        Counterpart("tensorflow", "y = tf.nn.sigmoid(x)"),
+        Counterpart("onnx", "y = Sigmoid(x)"),
+        Counterpart("mlx", "y = nn.sigmoid(x)"),
+        Counterpart("transformers", 'y = ACT2FN["sigmoid"](x)'),
+        Counterpart("timm", 'y = get_act_fn("sigmoid")(x)'),
+    ),
 )

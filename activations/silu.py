@@ -1,7 +1,7 @@
 from sympy import exp
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Counterpart
 from ._notation import sigma, x
 
 silu = Activation(
@@ -17,4 +17,16 @@ silu = Activation(
     papers=("hendrycks2016gelu", "elfwing2018sigmoid", "ramachandran2017searching"),
     aliases=("Swish-1", "sigmoid-weighted linear unit", "SiL"),
     issues={160876: "the output at −∞ is NaN"},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.silu(x)"),
+        Counterpart("flax", "y = nnx.silu(x)"),
+        Counterpart("keras", "y = keras.ops.silu(x)"),
+        Counterpart("tensorflow", "y = tf.nn.silu(x)"),
+        Counterpart("onnx", "y = Swish(x)"),
+        Counterpart("mlx", "y = nn.silu(x)"),
+        Counterpart("transformers", 'y = ACT2FN["silu"](x)'),
+        Counterpart("transformers", 'y = ACT2FN["swish"](x)'),
+        Counterpart("timm", 'y = get_act_fn("silu")(x)'),
+        Counterpart("timm", 'y = get_act_fn("swish")(x)'),
+    ),
 )

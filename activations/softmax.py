@@ -1,7 +1,7 @@
 from sympy import KroneckerDelta, Sum, exp
 from torch import nn
 
-from ._entry import Activation, Textbook
+from ._entry import Activation, Counterpart, Textbook
 from ._notation import K, i, j, k, xs, ys
 
 softmax = Activation(
@@ -19,5 +19,14 @@ softmax = Activation(
     textbook=Textbook(
         code="return torch.exp(x) / torch.exp(x).sum(-1, keepdim=True)",
         stable=("z = torch.exp(x - x.amax(-1, keepdim=True))\nreturn z / z.sum(-1, keepdim=True)"),
+    ),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.softmax(x)"),
+        Counterpart("flax", "y = nnx.softmax(x)"),
+        Counterpart("keras", "y = keras.ops.softmax(x)"),
+        Counterpart("keras", "y = keras.layers.Softmax()(x)"),
+        Counterpart("tensorflow", "y = tf.nn.softmax(x)"),
+        Counterpart("onnx", "y = Softmax(x)"),
+        Counterpart("mlx", "y = nn.softmax(x)"),
     ),
 )

@@ -1,7 +1,7 @@
 from sympy import KroneckerDelta, Sum, exp
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition
 from ._notation import C, h_, i, j, k, w_, xs, ys
 
 softmax2d = Activation(
@@ -14,4 +14,11 @@ softmax2d = Activation(
     derivative=ys[i, h_, w_] * (KroneckerDelta(i, k) - ys[k, h_, w_]),
     torch=nn.Softmax2d,
     papers=("bridle1990probabilistic",),
+    elsewhere=(
+        Composition("jax", "y = jax.nn.softmax(x, axis=-3)"),
+        Composition("keras", "y = keras.ops.softmax(x, axis=-3)"),
+        Composition("tensorflow", "y = tf.nn.softmax(x, axis=-3)"),
+        Composition("onnx", "y = Softmax<axis: int = -3>(x)"),
+        Composition("mlx", "y = nn.softmax(x, axis=-3)"),
+    ),
 )

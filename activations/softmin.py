@@ -1,7 +1,7 @@
 from sympy import KroneckerDelta, Sum, exp
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import K, i, j, k, xs, ys
 
 softmin = Activation(
@@ -15,4 +15,11 @@ softmin = Activation(
     torch=nn.Softmin,
     papers=("boltzmann1868studien", "bridle1990probabilistic"),
     arguments={"dim": "axis along which the outputs sum to 1"},
+    elsewhere=(
+        Composition("jax", "y = jax.nn.softmax(-x)"),
+        Composition("keras", "y = keras.ops.softmax(-x)"),
+        Composition("tensorflow", "y = tf.nn.softmax(-x)"),
+        Composition("onnx", ("minus = Neg(x)\ny = Softmax(minus)")),
+        Counterpart("mlx", "y = nn.softmin(x)"),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import exp, log
 from torch import nn
 
-from ._entry import Activation, Parameter, Textbook, Tolerance
+from ._entry import Activation, Counterpart, Parameter, Textbook, Tolerance
 from ._notation import beta, sigma, x
 
 softplus = Activation(
@@ -25,5 +25,13 @@ softplus = Activation(
     textbook=Textbook(
         code="return torch.log(1 + torch.exp(x))",
         stable="return torch.logaddexp(x, torch.zeros_like(x))",
+    ),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.softplus(x)"),
+        Counterpart("flax", "y = nnx.softplus(x)"),
+        Counterpart("keras", "y = keras.ops.softplus(x)"),
+        Counterpart("tensorflow", "y = tf.nn.softplus(x)"),
+        Counterpart("onnx", "y = Softplus(x)"),
+        Counterpart("mlx", "y = nn.softplus(x)"),
     ),
 )

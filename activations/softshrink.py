@@ -1,7 +1,7 @@
-from sympy import Abs
+from sympy import Abs, S
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import cases, lamda, x
 
 softshrink = Activation(
@@ -17,4 +17,16 @@ softshrink = Activation(
     parameters={"lambd": Parameter(lamda, "half-width of the band that is set to zero")},
     sweep={"lambd": (0.25, 0.5, 1)},
     window=(-3, 3),
+    elsewhere=(
+        Composition("jax", "y = jnp.sign(x) * jax.nn.relu(jnp.abs(x) - 0.5)"),
+        Counterpart("keras", "y = keras.ops.soft_shrink(x)"),
+        Composition("tensorflow", "y = tf.sign(x) * tf.nn.relu(tf.abs(x) - 0.5)"),
+        Counterpart(
+            "onnx",
+            "y = Shrink<bias: float = 0.5>(x)",
+            own="y = Shrink(x)",
+            computes=cases((x, Abs(x) > S.Half), (0, Abs(x) <= S.Half)),
+        ),
+        Counterpart("mlx", "y = nn.softshrink(x)"),
+    ),
 )

@@ -1,7 +1,7 @@
 from sympy import Abs
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Counterpart
 from ._notation import cases, x
 
 softsign = Activation(
@@ -21,4 +21,12 @@ softsign = Activation(
     ),
     aliases=("Elliott function", "Elliott sigmoid"),
     window=(-8, 8),
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.soft_sign(x)"),
+        Counterpart("flax", "y = nnx.soft_sign(x)"),
+        Counterpart("keras", "y = keras.ops.softsign(x)"),
+        Counterpart("tensorflow", "y = tf.nn.softsign(x)"),
+        Counterpart("onnx", "y = Softsign(x)"),
+        Counterpart("mlx", "y = nn.softsign(x)"),
+    ),
 )

@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor, nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import beta, sigma, x
 
 
@@ -31,4 +31,14 @@ swish = Activation(
     aliases=("Swish-β",),
     parameters={"beta": Parameter(beta, "sharpness of the gate", learnable=True)},
     sweep={"beta": (0.1, 1, 4)},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.swish(x)"),
+        Counterpart("flax", "y = nnx.swish(x)"),
+        Counterpart("keras", "y = keras.ops.swish(x)"),
+        Counterpart("tensorflow", "y = tf.nn.swish(x)"),
+        Counterpart("onnx", "y = Swish(x)"),
+        Composition("mlx", "y = x * mx.sigmoid(1.0 * x)"),
+        Counterpart("transformers", 'y = ACT2FN["swish"](x)'),
+        Counterpart("timm", 'y = get_act_fn("swish")(x)'),
+    ),
 )

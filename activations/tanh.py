@@ -2,7 +2,7 @@ import sympy
 from sympy import exp
 from torch import nn
 
-from ._entry import Activation, Textbook
+from ._entry import Activation, Counterpart, Textbook
 from ._notation import sigma, x
 
 tanh = Activation(
@@ -23,4 +23,14 @@ tanh = Activation(
         ),
     ),
     issues={195685: "the gradient is 0 too early"},
+    elsewhere=(
+        Counterpart("jax", "y = jax.nn.tanh(x)"),
+        Counterpart("flax", "y = nnx.tanh(x)"),
+        Counterpart("keras", "y = keras.ops.tanh(x)"),
+        Counterpart("tensorflow", "y = tf.nn.tanh(x)"),
+        Counterpart("onnx", "y = Tanh(x)"),
+        Counterpart("mlx", "y = nn.tanh(x)"),
+        Counterpart("transformers", 'y = ACT2FN["tanh"](x)'),
+        Counterpart("timm", 'y = get_act_fn("tanh")(x)'),
+    ),
 )

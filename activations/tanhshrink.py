@@ -1,7 +1,7 @@
 from sympy import tanh
 from torch import nn
 
-from ._entry import Activation
+from ._entry import Activation, Composition, Counterpart
 from ._notation import x
 
 tanhshrink = Activation(
@@ -14,4 +14,11 @@ tanhshrink = Activation(
     torch=nn.Tanhshrink,
     papers=("kunc2024three",),
     window=(-4, 4),
+    elsewhere=(
+        Composition("jax", "y = x - jnp.tanh(x)"),
+        Counterpart("keras", "y = keras.ops.tanh_shrink(x)"),
+        Composition("tensorflow", "y = x - tf.tanh(x)"),
+        Composition("onnx", ("z = Tanh(x)\ny = Sub(x, z)")),
+        Composition("mlx", "y = x - mx.tanh(x)"),
+    ),
 )

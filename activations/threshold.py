@@ -1,6 +1,6 @@
 from torch import nn
 
-from ._entry import Activation, Parameter
+from ._entry import Activation, Composition, Counterpart, Parameter
 from ._notation import cases, theta, v, x
 
 threshold = Activation(
@@ -19,4 +19,11 @@ threshold = Activation(
     },
     shown={"threshold": 1, "value": 0},
     sweep={"threshold": (0, 1, 2), "value": (-1, 0, 1)},
+    elsewhere=(
+        Composition("jax", "y = jnp.where(x > 1.0, x, 0.0)"),
+        Counterpart("keras", "y = keras.ops.threshold(x, 1.0, 0.0)"),
+        Composition("tensorflow", "y = tf.where(x > 1.0, x, 0.0)"),
+        Counterpart("onnx", "y = ThresholdedRelu(x)"),
+        Composition("mlx", "y = mx.where(x > 1.0, x, 0.0)"),
+    ),
 )

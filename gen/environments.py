@@ -14,9 +14,9 @@ from typing import Any
 # environment -> what pip installs into it; timm needs torchvision, which fits one torch only
 PACKAGES = {
     "jax": ("jax==0.10.2", "flax==0.12.8", "keras==3.15.1"),
-    "tensorflow": ("tensorflow-cpu==2.21.0",),
+    "tensorflow": ("tensorflow==2.21.0", "tf_keras==2.21.0"),
     "onnx": ("onnx==1.23.2", "onnxruntime==1.32.0"),
-    "mlx": ("mlx[cpu]==0.32.4",),
+    "mlx": ("mlx[cpu]==0.32.4", "numpy==2.4.6"),
     "transformers": ("torch==2.13.0", "transformers==5.24.0"),
     "timm": ("torch==2.14.1", "torchvision==0.29.1", "timm==1.0.31"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from . import inputs
 
-REMEDY = "restore the file with git, or measure again with make measure or make measure-torch"
+REMEDY = "restore the file with git, or measure again: see measure in the Makefile"
 FOLDER = Path(__file__).resolve().parent.parent / "measured"
 
 
@@ -23,7 +23,13 @@ def torch_versions() -> dict[str, Any]:
     return found
 
 
-@functools.lru_cache(maxsize=1)
+def frameworks() -> dict[str, Any]:
+    """measured/frameworks.json as it stands, or nothing."""
+    path = FOLDER / "frameworks.json"
+    return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@functools.lru_cache(maxsize=2)
 def _parsed(path: Path, changed: int) -> dict[str, Any]:
     """The file as it was written at the time `changed`."""
     return inputs.data(path, REMEDY)

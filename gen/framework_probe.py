@@ -1,0 +1,260 @@
+"""python framework_probe.py: what a framework computes, and how its functions are called, as JSON.
+
+It runs in the virtual environment of each framework, so it imports that framework, NumPy and the
+standard library only. The question, on standard input, is {"sets": set -> name -> {input: array},
+"cases": [{"framework", "code", "set"}]}; code ends in a line `y = …`. The answer holds the
+packages' versions and one result for each case and runner.
+"""
+
+import ast
+import contextlib
+import inspect
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+
+Arrays = Mapping[str, np.ndarray]
+Run = Callable[[str, Arrays], tuple[Any, Any]]  # (code, inputs) -> output and slope, or None
+
+PACKAGES = {
+    "jax": ("jax",),
+    "flax": ("flax", "jax"),
+    "keras": ("keras", "jax"),
+    "keras2": ("tf_keras", "tensorflow"),
+    "tensorflow": ("tensorflow",),
+    "mlx": ("mlx",),
+    "transformers": ("transformers",),
+    "timm": ("timm",),
+    "onnx": ("onnx",),
+    "onnxruntime": ("onnxruntime", "onnx"),
+}
+# what the code of a framework finds imported
+IMPORTS = {
+    "jax": "import jax\nimport jax.numpy as jnp",
+    "flax": "from flax import nnx",
+    "keras": "import keras",
+    "keras2": "import tf_keras",
+    "tensorflow": "import tensorflow as tf",
+    "mlx": "import mlx.core as mx\nimport mlx.nn as nn",
+    "transformers": "from transformers.activations import ACT2FN",
+    "timm": "from timm.layers import create_act_layer, get_act_fn",
+    "onnx": "",
+}
+OPSET = 24  # the newest that onnxruntime runs
+HEADER = '<ir_version: 10, opset_import: ["" : {opset}]>'
+
+
+def weights(shape: Any) -> np.ndarray:
+    """1, 2, 1, 2, …: slopes are of the sum of the outputs times these."""
+    return 1 + np.arange(int(np.prod(shape)), dtype=np.float32).reshape(shape) % 2
+
+
+def evaluated(code: str, space: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
+    """The `y` that the code leaves."""
+    names = {**space, **inputs}
+    exec(code, names)
+    return names["y"]
+
+
+def of_jax(space: Mapping[str, Any]) -> Run:
+    import jax
+    import jax.numpy as jnp
+
+    def run(code: str, inputs: Arrays) -> tuple[Any, Any]:
+        given = {name: jnp.asarray(array) for name, array in inputs.items()}
+        first = next(iter(given))
+
+        def total(x: Any) -> Any:
+            y = evaluated(code, space, {**given, first: x})
+            return (y * weights(y.shape)).sum()
+
+        return evaluated(code, space, given), jax.grad(total)(given[first])
+
+    return run
+
+
+def of_tensorflow(space: Mapping[str, Any]) -> Run:
+    import tensorflow as tf
+
+    def run(code: str, inputs: Arrays) -> tuple[Any, Any]:
+        given = {name: tf.constant(array) for name, array in inputs.items()}
+        first = next(iter(given.values()))
+        with tf.GradientTape() as tape:
+            tape.watch(first)
+            y = evaluated(code, space, given)
+            total = tf.reduce_sum(y * weights(y.shape))
+        return y, tape.gradient(total, first)
+
+    return run
+
+
+def of_mlx(space: Mapping[str, Any]) -> Run:
+    import mlx.core as mx
+
+    def run(code: str, inputs: Arrays) -> tuple[Any, Any]:
+        given = {name: mx.array(array) for name, array in inputs.items()}
+        first = next(iter(given))
+
+        def total(x: Any) -> Any:
+            y = evaluated(code, space, {**given, first: x})
+            return (y * mx.array(weights(y.shape))).sum()
+
+        return evaluated(code, space, given), mx.grad(total)(given[first])
+
+    return run
+
+
+def of_torch(space: Mapping[str, Any]) -> Run:
+    import torch
+
+    def run(code: str, inputs: Arrays) -> tuple[Any, Any]:
+        given = {name: torch.tensor(array) for name, array in inputs.items()}
+        first = next(iter(given.values())).requires_grad_()
+        y = evaluated(code, space, given)
+        (y * torch.tensor(weights(y.shape))).sum().backward()
+        return y.detach(), first.grad
+
+    return run
+
+
+def model(code: str, inputs: Arrays) -> Any:
+    """The ONNX model of which `code` is the graph's body."""
+    import onnx
+
+    def typed(name: str, array: np.ndarray) -> str:
+        return f"float[{','.join(map(str, array.shape))}] {name}"
+
+    declared = ", ".join(typed(name, array) for name, array in inputs.items())
+    header = HEADER.format(opset=OPSET)
+    return onnx.parser.parse_model(f"{header} activation ({declared}) => (float y) {{ {code} }}")
+
+
+def of_onnx(code: str, inputs: Arrays) -> tuple[Any, Any]:
+    from onnx.reference import ReferenceEvaluator
+
+    return ReferenceEvaluator(model(code, inputs)).run(["y"], dict(inputs))[0], None
+
+
+def of_onnxruntime(code: str, inputs: Arrays) -> tuple[Any, Any]:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    graph = model(code, inputs).SerializeToString()
+    return onnxruntime.InferenceSession(graph, options).run(["y"], dict(inputs))[0], None
+
+
+def runners(framework: str, space: Mapping[str, Any]) -> dict[str, Run]:
+    """Who computes the framework's code: itself, or for ONNX two programs."""
+    if framework == "onnx":
+        return {"onnx": of_onnx, "onnxruntime": of_onnxruntime}
+    make = {"tensorflow": of_tensorflow, "keras2": of_tensorflow, "mlx": of_mlx}
+    make |= {"transformers": of_torch, "timm": of_torch}
+    return {framework: make.get(framework, of_jax)(space)}
+
+
+def signature(framework: str, code: str, space: Mapping[str, Any]) -> str:
+    """How what the code calls first is declared; empty where that cannot be told.
+
+    An ONNX operator is told with its opset and the attributes that have a default.
+    """
+    if framework == "onnx":
+        return operator(code.splitlines()[-1])
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    named = [call for call in calls if re.fullmatch(r"[\w.]+", ast.unparse(call.func))]
+    for call in sorted(named, key=lambda call: (call.lineno, call.col_offset)):
+        name = ast.unparse(call.func)
+        if name.partition(".")[0] not in space:
+            continue
+        if name in ("get_act_fn", "create_act_layer"):
+            break
+        with contextlib.suppress(ValueError, TypeError):
+            parameters = inspect.signature(eval(name, dict(space))).parameters.values()
+            return f"{name}({', '.join(str(p.replace(annotation=p.empty)) for p in parameters)})"
+    found = re.match(r"y = ((?:ACT2FN|get_act_fn|create_act_layer)[\[(].*?[\])])", code)
+    if not found:
+        return ""
+    thing = eval(found[1], dict(space))
+    kind = thing if inspect.isroutine(thing) else type(thing)
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
+def operator(line: str) -> str:
+    """`LeakyRelu(X; alpha = 0.01), opset 16` of the operator in a line of ONNX text."""
+    from onnx import defs, helper
+
+    name = re.findall(r"(\w+)(?:<.*>)?\(", line)[0]
+    schema = defs.get_schema(name, OPSET)
+    given = [
+        f"{key} = {_short(helper.get_attribute_value(attribute.default_value))}"
+        for key, attribute in sorted(schema.attributes.items())
+        if attribute.default_value.name
+    ]
+    inputs = ", ".join(port.name for port in schema.inputs)
+    listed = f"{inputs}; {', '.join(given)}" if given else inputs
+    return f"{name}({listed}), opset {schema.since_version}"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode()
+    return f"{value:.7g}" if isinstance(value, float) else str(value)
+
+
+def flat(array: Any) -> list[float] | None:
+    """The numbers in order; None for no array."""
+    return None if array is None else np.asarray(array, np.float32).reshape(-1).tolist()
+
+
+def results(
+    framework: str, code: str, sets: Mapping[str, Arrays], space: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """One result for each runner: output and slope of each set, or what was raised."""
+    for runner, run in runners(framework, space).items():
+        found: dict[str, Any] = {"runner": runner}
+        try:
+            found["signature"] = signature(framework, code, space)
+            for name, inputs in sets.items():
+                y, slope = run(code, inputs)
+                found[name] = {"y": flat(y), "slope": flat(slope)}
+        except Exception as error:
+            text = " ".join(str(error).split())[:300]
+            found = {"runner": runner, "raises": f"{type(error).__name__}: {text}"}
+        yield found
+
+
+def report(question: Mapping[str, Any]) -> dict[str, Any]:
+    """The versions of the packages and what comes of every case."""
+    spaces: dict[str, dict[str, Any]] = {}
+    sets = {
+        key: {
+            name: {k: np.asarray(v, np.float32) for k, v in inputs.items()}
+            for name, inputs in group.items()
+        }
+        for key, group in question["sets"].items()
+    }
+    answers, used = [], set()
+    for case in question["cases"]:
+        framework = case["framework"]
+        if framework not in spaces:
+            spaces[framework] = {"np": np}
+            # a composition for Flax or Keras may stand on JAX
+            exec(IMPORTS[framework], spaces[framework])
+        found = list(results(framework, case["code"], sets[case["set"]], spaces[framework]))
+        answers.append(found)
+        used |= {package for one in found for package in PACKAGES[one["runner"]]}
+    return {"versions": {name: version(name) for name in sorted(used)}, "results": answers}
+
+
+if __name__ == "__main__":
+    printed, sys.stdout = sys.stdout, sys.stderr  # what a framework prints is no answer
+    json.dump(report(json.load(sys.stdin)), printed)
