@@ -8,6 +8,8 @@
 # make bench   measure how fast pages load, move and are built (half an hour)
 # make measure measure rounding errors and initialization again (minutes)
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
+# make measure-frameworks  run every entry's code in other frameworks (10 minutes, 8 GB);
+#              ACCEPT=1 keeps differences from torch that have grown
 # make compare-newest  run all tests with the newest torch, SymPy and MkDocs; writes newest.md
 # make lock    write constraints.txt, the version of every Python package (needs a network)
 # make audit   ask whether a package that is used has a known weakness (needs a network)
@@ -18,8 +20,8 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test test-long reproduce offline links bench measure measure-torch compare-newest \
-	lock audit clean
+.PHONY: site serve test test-long reproduce offline links bench measure measure-torch \
+	measure-frameworks compare-newest lock audit clean
 
 site: .venv/.site
 	$(BIN)/python -m gen.site
@@ -64,6 +66,9 @@ measure: .venv/.site
 
 measure-torch: .venv/.site
 	$(BIN)/python -m gen.torch_versions
+
+measure-frameworks: .venv/.site
+	$(BIN)/python -m gen.frameworks $(if $(ACCEPT),--accept)
 
 compare-newest: site
 	$(BIN)/python -m gen.newest

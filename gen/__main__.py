@@ -28,6 +28,7 @@ from . import (
     measured,
     node,
     pages,
+    porting,
     requirements,
     torch_changes,
 )
@@ -53,6 +54,7 @@ PART_NAMES = (
     "plot.md",
     "facts.md",
     "torch.md",
+    "elsewhere.md",
     "numerics.md",
     "tile.md",
 )
@@ -101,7 +103,7 @@ def write(workers: jobs.Workers) -> None:
         slug: cache.digest(
             program,
             (ROOT / "activations" / f"{slug}.py").read_bytes(),
-            json.dumps(measured.numerics_of(slug)).encode(),
+            json.dumps([measured.numerics_of(slug), measured.frameworks_of(slug)]).encode(),
         )
         for slug in slugs
     }
@@ -135,12 +137,14 @@ def write(workers: jobs.Workers) -> None:
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
     changed = torch_changes.parts(measured.torch_versions(), records)
+    ported = porting.parts(records, measured.frameworks())
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
         **parts,
         **gains,
         **listed,
         **{f"torch_changes/{name}": text for name, text in changed.items()},
+        **{f"porting/{name}": text for name, text in ported.items()},
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "compare/tool.md": compare.form(comparing.text, records),
@@ -148,7 +152,9 @@ def write(workers: jobs.Workers) -> None:
         "data/fields.md": data.field_tables(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
+        "public/equivalents.json": porting.published(records, measured.frameworks()),
         "public/activations.schema.json": data.schema_text(),
+        "public/equivalents.schema.json": data.EQUIVALENTS_SCHEMA.read_text(encoding="utf-8"),
         "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
     }

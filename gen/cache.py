@@ -28,8 +28,8 @@ SEAL = "seal"
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"differences", "environments", "faults", "framework_probe", "frameworks", "licences"}
-HANDLING |= {"lock", "newest", "offline"}
+HANDLING |= {"differences", "environments", "faults", "frameworks", "licences"}
+HANDLING |= {"lock", "newest", "offline", "porting"}
 HANDLING |= {"pages", "paper_rules", "papers", "policy", "requirements", "site", "structured"}
 HANDLING |= {"swap", "torch_changes", "torch_probe", "torch_versions"}
 

@@ -17,6 +17,7 @@ INTERNAL = (
     "anchors",
     "piecewise_linear",
     "choices",
+    "elsewhere",
 )
 UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have
 SMOOTH = {"discontinuous": "jumps", "C0": "kink", "C1": "once", "C2": "twice"}
@@ -38,7 +39,8 @@ class Column:
     choices: bool = False
 
 
-def _name(record: Record) -> Cell:
+def name(record: Record) -> Cell:
+    """The name, with a link to its page, and the aliases."""
     text = f"[{record['name']}](/activations/{record['slug']}.md)"
     if record["aliases"]:
         text += f"<br><small>{', '.join(record['aliases'])}</small>"
@@ -119,7 +121,7 @@ def columns(years: Mapping[str, str]) -> list[Column]:
         return int(years[oldest]), f"[@{oldest}]"
 
     return [
-        Column("name", "Function", 8.2, _name),
+        Column("name", "Function", 8.2, name),
         Column("family", "Family", 5, _family, choices=True),
         Column("kind", "Kind", 5, lambda r: _same(r, "kind"), choices=True),
         Column("formula", "Formula", 12.2, lambda r: ("", f"${r['formulas']}$")),
@@ -140,7 +142,16 @@ def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
 
     A page without the script shows the table alone.
     """
-    shown = columns(years)
+    return (
+        f"{filtered(columns(years), records, 'name, alias, family or paper')}\n{_families(records)}"
+    )
+
+
+def filtered(shown: Sequence[Column], records: Sequence[Record], words: str) -> str:
+    """The filters, and the table of the records by family and name with these columns.
+
+    `words` says what a word may be found in.
+    """
     order = list(FAMILIES)
     rows = sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
     cells = [[column.cell(record) for column in shown] for record in rows]
@@ -153,10 +164,8 @@ def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
         values = " | ".join(f'<data value="{html.escape(str(v))}">{text}</data>' for v, text in row)
         lines.append(f"| {record['thumbnail']} | {values} |")
     body = "\n".join(lines)
-    return (
-        f"{_filters(shown, cells)}\n"
-        f'<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n\n{_families(records)}'
-    )
+    filters = _filters(shown, cells, words)
+    return f'{filters}\n<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n'
 
 
 def _heading(column: Column) -> str:
@@ -164,7 +173,7 @@ def _heading(column: Column) -> str:
     return f'{column.title} {{ style="width: {column.width}rem" }}'
 
 
-def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
+def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]], words: str) -> str:
     """A box for words, and for each column with choices a menu of its values."""
     menus = []
     for place, column in enumerate(shown):
@@ -179,7 +188,7 @@ def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]]) -> str:
     return (
         '<div role="search" aria-label="Filter the table" class="af-filter"'
         f' data-widget="catalogue" data-columns="{keys}">\n'
-        '<label class="af-words">Filter by name, alias, family or paper'
+        f'<label class="af-words">Filter by {words}'
         ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
         + "\n".join(menus)
         + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'

@@ -15,6 +15,7 @@ from typing import Any
 
 SCHEMA = Path(__file__).with_name("activations.schema.json")
 FORMS_SCHEMA = Path(__file__).with_name("forms.schema.json")
+EQUIVALENTS_SCHEMA = Path(__file__).with_name("equivalents.schema.json")
 FACTS = ("scalar_facts", "vector_facts", "gated_facts", "layer_facts")
 # a sentence for readers; its signs need UTF-8, which some spreadsheets have to be told
 LEFT_OUT = ("summary",)

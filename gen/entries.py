@@ -12,6 +12,7 @@ from activations._entry import Activation
 from . import (
     cards,
     controls,
+    elsewhere,
     forms,
     inputs,
     javascript,
@@ -59,6 +60,19 @@ def numbers(entry: Activation) -> str:
         return numerics.part(entry, measured.numerics_of(entry.slug))
 
 
+def in_frameworks(entry: Activation) -> tuple[str, list[dict[str, Any]]]:
+    """The section "Same function elsewhere", and its rows with their differences; InputError."""
+    where = f"where it tells of {entry.slug}"
+    with inputs.refused("measured/frameworks.json", where, measured.REMEDY):
+        found = measured.frameworks_of(entry.slug)
+        rows = elsewhere.rows(entry, found)
+        told = [
+            {**row, "differences": elsewhere.differences(row, found.get("torch", {}))}
+            for row in rows
+        ]
+        return elsewhere.part(entry, found), told
+
+
 def _write(entry: Activation, facts: dict[str, Any], folder: Path) -> None:
     kind, slug = KINDS[entry.kind], entry.slug
     rows, tables, drawings = (
@@ -70,6 +84,8 @@ def _write(entry: Activation, facts: dict[str, Any], folder: Path) -> None:
     for name, text in parts.parts(entry, rows, tables, drawings).items():
         (folder / name).write_text(text, encoding="utf-8")
     (folder / "numerics.md").write_text(numbers(entry), encoding="utf-8")
+    section, codes = in_frameworks(entry)
+    (folder / "elsewhere.md").write_text(section, encoding="utf-8")
     (folder / "forms.json").write_text(forms.text(entry, rows), encoding="utf-8")
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     (folder / "tile.md").write_text(tile, encoding="utf-8")
@@ -89,5 +105,6 @@ def _write(entry: Activation, facts: dict[str, Any], folder: Path) -> None:
     record["choices"] = controls.choices(entry)
     record["anchors"] = {row.key: row.label for row in rows}
     record["formulas"] = parts.short_formula(entry)
+    record["elsewhere"] = codes
     record["known"] = known.keys()
     (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

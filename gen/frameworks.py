@@ -21,14 +21,14 @@ from typing import Any
 
 import mpmath
 import torch
-from sympy import Expr, Indexed
+from sympy import Indexed
 from torch import Tensor, nn
 
 from activations import CATALOGUE
 from activations._entry import Activation, Counterpart, Elsewhere
 from activations._notation import x as x_symbol
 
-from . import formula, measured
+from . import elsewhere, formula, measured
 from .environments import PACKAGES, InstallError, ask
 from .kinds import layer
 
@@ -131,14 +131,6 @@ def _torch(entry: Activation, inputs: Tensor) -> dict[str, list[float] | None]:
     return {"y": y.detach().reshape(-1).tolist(), "slope": x.grad.reshape(-1).tolist()}
 
 
-def claimed(entry: Activation, code: Counterpart) -> Expr:
-    """The formula that the entry says the counterpart's `own`, or its `code`, computes."""
-    assert code.computes is not None
-    if isinstance(code.computes, Mapping):
-        return formula.at(entry, {**entry.setting, **code.computes})
-    return code.computes
-
-
 def cases() -> dict[str, list[dict[str, str]]]:
     """Environment -> the probe's cases in it: every code of the entries, and every `own`, once."""
     found: dict[str, list[dict[str, str]]] = {name: [] for name in PACKAGES}
@@ -207,11 +199,11 @@ def measure(entry: Activation, answers: Answers) -> tuple[dict[str, Any], list[s
                 "runner": there["runner"],
                 "code": one.code,
                 "signature": there["signature"],
-                "code_gap": _gaps(entry, here, there),
+                "code_gap": gaps(entry, here, there),
                 **_edges(entry, there),
             }
             if there_own:
-                record |= {"own": own, "own_gap": _gaps(entry, here, there_own)}
+                record |= {"own": own, "own_gap": gaps(entry, here, there_own)}
             block["elsewhere"].append(record)
             wrong += [
                 f"{where}: {text}" for text in _unlike(entry, one, record, there_own or there)
@@ -239,14 +231,14 @@ def _unlike(
         return
     assert isinstance(one, Counterpart)
     xs = [x for (x,) in sets()["numbers"]["grid"]["x"].tolist()]
-    f = formula.numeric(claimed(entry, one))
+    f = formula.numeric(elsewhere.claimed(entry, one))
     exact = [float(f(mpmath.mpf(x))) for x in xs]
     off = _gap(exact, claim["grid"]["y"] or [], xs)["max"]
     if off > ROUNDING:
         yield f"{one.own or one.code!r} differs from what computes says by {off:.3g}; correct it"
 
 
-def _gaps(entry: Activation, here: Results, there: Results) -> dict[str, Any]:
+def gaps(entry: Activation, here: Results, there: Results) -> dict[str, Any]:
     """The largest differences from torch on the grid: of values, and of slopes beside kinks."""
     xs = [x for (x,) in sets()["numbers"]["grid"]["x"].tolist()]
     scalar = set_of(entry) == "numbers"

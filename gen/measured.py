@@ -29,6 +29,17 @@ def frameworks() -> dict[str, Any]:
     return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
+def frameworks_of(slug: str) -> dict[str, Any]:
+    """What the file says of one entry, with the versions, the date and the grid; or nothing."""
+    found = frameworks()
+    with inputs.refused("measured/frameworks.json", f"where it tells of {slug}", REMEDY):
+        block = found["activations"].get(slug, {}) if found else {}
+        if not block:
+            return {}
+        shared = {key: found[key] for key in ("date", "versions", "grid")}
+        return {**block, **shared, "torch_version": found["torch"]}
+
+
 @functools.lru_cache(maxsize=2)
 def _parsed(path: Path, changed: int) -> dict[str, Any]:
     """The file as it was written at the time `changed`."""

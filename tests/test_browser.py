@@ -27,7 +27,7 @@ def test_a_page_on_a_phone_does_not_scroll_sideways(page: Page, address: str, na
 def test_formulas_and_plot_are_visible(page: Page, address: str, slug: str) -> None:
     page.goto(f"{address}activations/{slug}/")
     sizes = page.evaluate(
-        """() => [...document.querySelectorAll('.af-math > svg')].map(svg => {
+        """() => [...document.querySelectorAll('.af-math:not(.tabbed-block *) > svg')].map(svg => {
              const box = svg.getBoundingClientRect();
              const ink = svg.querySelector('path').getBoundingClientRect().width > 0;
              return [box.width, box.height, ink];

@@ -20,7 +20,7 @@ from torch import nn
 
 import activations
 from activations import CATALOGUE
-from activations._entry import Noise, Parameter, Tolerance, Variant
+from activations._entry import Composition, Counterpart, Noise, Parameter, Tolerance, Variant
 from activations._notation import alpha, beta, x
 from gen import (
     compare,
@@ -134,6 +134,9 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         "no default for 'threshold'",
     ),
     "default": (elu(shown={"alpha": 2}), "default for 'alpha'"),
+    "framework": (lambda _: Composition("theano", "y = x"), "Composition.framework 'theano'"),
+    "code": (lambda _: Composition("jax", "x"), "Composition.code 'x' must"),
+    "unclaimed": (lambda _: Counterpart("jax", "y = x", own="y = 2 * x"), "Counterpart 'y = 2"),
     "attribute": (lambda _: activations.load("nothing"), "activations/nothing.py"),
     "file name": (lambda _: activations.load("my-act"), "activations/my-act.py"),
     "syntax": (source("def"), "activations/probe.py .*line 1"),

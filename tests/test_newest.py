@@ -17,7 +17,11 @@ from gen import newest
 from gen.differences import lines
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-WRITES = {("site", "publish"): {"pages", "id-token"}, ("newest", "report"): {"issues"}}
+WRITES = {
+    ("site", "publish"): {"pages", "id-token"},
+    ("newest", "report"): {"issues"},
+    ("frameworks", "report"): {"issues"},
+}
 PINNED = r"[\w-]+/[\w/-]+@[0-9a-f]{40}"
 
 
@@ -126,10 +130,18 @@ def test_workflows_may_do_no_more_than_they_must(path: Path) -> None:
             assert all("uses" not in step for step in job["steps"]), "who writes runs no action"
 
 
-def test_the_newest_are_tried_each_week_and_on_demand() -> None:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/newest.yml").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(
+    ("name", "job", "command"),
+    [
+        ("newest", "compare", "make compare-newest"),
+        ("frameworks", "measure", "gen.frameworks --newest"),
+    ],
+)
+def test_the_newest_are_tried_on_a_schedule_and_on_demand(
+    name: str, job: str, command: str
+) -> None:
+    workflow = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
     triggers = workflow[True]  # YAML 1.1 reads the key `on` as true
-    assert re.fullmatch(r"\d+ \d+ \* \* \d", triggers["schedule"][0]["cron"])
+    assert re.fullmatch(r"\d+ \d+ (\d+ \* \*|\* \* \d)", triggers["schedule"][0]["cron"])
     assert "workflow_dispatch" in triggers
-    steps = [step.get("run", "") for step in workflow["jobs"]["compare"]["steps"]]
-    assert any("make compare-newest" in step for step in steps)
+    assert any(command in step.get("run", "") for step in workflow["jobs"][job]["steps"])

@@ -1,0 +1,246 @@
+"""The same function elsewhere: the entries' code, what was measured of it, pages and data."""
+
+import copy
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from conftest import ROOT
+
+from activations import CATALOGUE
+from activations._entry import Composition, Counterpart
+from gen import data, elsewhere, environments, framework_probe, frameworks, measured, porting
+
+FILE = measured.frameworks()
+CODES = [(slug, code) for slug, entry in CATALOGUE.items() for code in entry.elsewhere]
+STALE = "run make measure-frameworks and commit"
+LIVE = frameworks.cases()["onnx"]
+
+
+def records(public: Path) -> dict[str, Any]:
+    return json.loads((public / "equivalents.json").read_text("utf-8"))["activations"]
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_every_entry_has_code_for_every_framework(slug: str) -> None:
+    """transformers and timm run on torch, Flax on JAX; they need no code of their own."""
+    found = {code.framework for code in CATALOGUE[slug].elsewhere}
+    assert found >= {"jax", "keras", "tensorflow", "onnx", "mlx"}
+    codes = [(code.framework, code.code) for code in CATALOGUE[slug].elsewhere]
+    assert len(codes) == len(set(codes)), "a code is given twice"
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_the_file_holds_what_the_entry_says(slug: str) -> None:
+    entry, block = CATALOGUE[slug], FILE["activations"].get(slug)
+    assert block, STALE
+    for code in entry.elsewhere:
+        own = code.own if isinstance(code, Counterpart) else None
+        found = [
+            r
+            for r in block["elsewhere"]
+            if (r["framework"], r["code"], r.get("own")) == (code.framework, code.code, own)
+        ]
+        assert len(found) == (2 if code.framework == "onnx" else 1), f"{code}: {STALE}"
+        same = own is not None or getattr(code, "computes", None) is None
+        for record in found:
+            assert (record["code_gap"]["value"]["max"] <= frameworks.ROUNDING) or not same, code
+    assert {r["code"] for r in block["elsewhere"]} == {c.code for c in entry.elsewhere}, STALE
+
+
+def test_the_file_is_of_the_pinned_versions() -> None:
+    pinned = dict(
+        re.sub(r"\[.*\]", "", package).split("==")
+        for packages in environments.PACKAGES.values()
+        for package in packages
+    )
+    assert FILE["versions"] == {name: pinned[name] for name in FILE["versions"]}, STALE
+    assert {"jax", "flax", "keras", "tf_keras", "tensorflow", "onnx", "onnxruntime", "mlx"} < set(
+        FILE["versions"]
+    )
+    assert FILE["torch"] == re.search(r"^torch==(\S+)", _requirements(), re.M)[1], STALE  # type: ignore[index]
+
+
+def _requirements() -> str:
+    return (ROOT / "requirements.txt").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def live() -> frameworks.Answers:
+    """ONNX's answers, asked here and now."""
+    asked = frameworks.question(LIVE)
+    return frameworks.Answers.of([(LIVE, framework_probe.report(asked))])
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_onnx_computes_here_what_the_file_says(slug: str, live: frameworks.Answers) -> None:
+    """What infinities give depends on the processor; values and slopes within rounding do not."""
+    entry = CATALOGUE[slug]
+    here = frameworks.reference(entry)
+    known = {(r["runner"], r["code"]): r for r in FILE["activations"][slug]["elsewhere"]}
+    for code in (c for c in entry.elsewhere if c.framework == "onnx"):
+        for there in live.results["onnx", code.code, frameworks.set_of(entry)]:
+            assert "raises" not in there, there
+            now = frameworks.gaps(entry, here, there)["value"]["max"]
+            was = known[there["runner"], code.code]
+            assert now <= was["code_gap"]["value"]["max"] + frameworks.ROUNDING
+            assert there["signature"] == was["signature"]
+            own = code.own if isinstance(code, Counterpart) else None
+            for bare in live.results["onnx", own, frameworks.set_of(entry)] if own else []:
+                off = frameworks.gaps(entry, here, bare)["value"]["max"]
+                assert off == pytest.approx(was["own_gap"]["value"]["max"], rel=1e-3)
+
+
+def test_a_code_that_is_another_function_is_refused(live: frameworks.Answers) -> None:
+    """A wrong code, a wrong claim, and a code that cannot run, each told by entry and version."""
+    entry = CATALOGUE["softshrink"]
+    onnx = next(code for code in entry.elsewhere if code.framework == "onnx")
+
+    def wrong(code: Any, results: Any = live.results) -> str:
+        other = replace(entry, elsewhere=(code,))
+        return "\n".join(frameworks.measure(other, frameworks.Answers(live.versions, results))[1])
+
+    assert wrong(onnx) == ""
+    bare = wrong(Composition("onnx", "y = Shrink(x)"))
+    assert "activations/softshrink.py, onnx 1." in bare and "differs from torch by 0.5" in bare
+    claim = wrong(Counterpart("onnx", onnx.code, own="y = Shrink(x)", computes={"lambd": 1}))
+    assert "differs from what computes says" in claim
+    said = [{"runner": "onnxruntime", "raises": "TypeError: gone"}]
+    broken = {**live.results, ("onnx", "y = Shrink(x)", "numbers"): said}
+    told = wrong(Composition("onnx", "y = Shrink(x)"), broken)
+    version = live.versions["onnxruntime"]
+    assert f"onnxruntime {version}: 'y = Shrink(x)' raises TypeError: gone" in told
+
+
+def test_a_difference_that_grew_is_told_by_entry() -> None:
+    new = copy.deepcopy(FILE)
+    record = new["activations"]["gelu"]["elsewhere"][0]
+    record["code_gap"]["value"]["max"] += 0.9 * frameworks.ROUNDING
+    assert frameworks.grown(FILE, new) == []
+    record["own_gap"]["value"]["max"] = 0.5
+    (told,) = frameworks.grown(FILE, new)
+    assert told.startswith(
+        "activations/gelu.py, jax: the largest difference of 'y = jax.nn.gelu(x)"
+    )
+    assert "is 0.5, was 0.000473" in told
+    record["own_gap"]["value"]["max"] = "nan"
+    assert "is nan" in frameworks.grown(FILE, new)[0]
+    assert frameworks.grown({}, new) == []
+
+
+def test_the_report_tells_versions_defaults_and_edges() -> None:
+    new = copy.deepcopy(FILE)
+    new["versions"]["jax"] = "9.9"
+    record = new["activations"]["relu"]["elsewhere"][0]
+    record["signature"] = "jax.nn.relu(x, slope=0)"
+    record["kinks"] = {"0": 1.0}
+    told = frameworks.changed(FILE, new)
+    assert told[0] == f"jax 9.9, was {FILE['versions']['jax']}"
+    assert any(
+        'signature of `y = jax.nn.relu(x)` is `"jax.nn.relu(x, slope=0)"`' in t for t in told
+    )
+    assert any("kinks of" in line for line in told) and len(told) == 3
+    assert frameworks.changed(FILE, FILE) == []
+
+
+def test_the_newest_are_asked_without_pins() -> None:
+    assert frameworks.newest(("jax==1", "mlx[cpu]==2")) == ["jax", "mlx[cpu]"]
+    assert frameworks.newest(("torch==1", "torchvision==2", "timm==3"))[:2] == [
+        "torch==1",
+        "torchvision==2",
+    ]
+
+
+def test_a_failed_install_leaves_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(packages: Any, *_: Any) -> None:
+        raise environments.InstallError(f"{' '.join(packages)}: pip install failed:\nno such")
+
+    path = tmp_path / "frameworks.json"
+    path.write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(frameworks, "FILE", path)
+    monkeypatch.setattr(frameworks, "ask", fail)
+    assert frameworks.main([]) == 1
+    told = capsys.readouterr().err
+    assert f"jax=={FILE['versions']['jax']}" in told and "nothing was written" in told
+    assert path.read_text("utf-8") == "{}"
+
+
+def test_what_a_package_says_is_told_with_its_version(tmp_path: Path) -> None:
+    script = tmp_path / "probe.py"
+    script.write_text("import nothing_of_that_name", encoding="utf-8")
+    with pytest.raises(
+        environments.InstallError, match=r"(?s)jax 1\.0: probe\.py failed.*ModuleNot"
+    ):
+        environments.answer("python3", script, None, "jax 1.0")
+
+
+def test_the_data_fit_their_schema(generated: Path) -> None:
+    public = generated / "public"
+    schema = json.loads((public / "equivalents.schema.json").read_text("utf-8"))
+    assert schema == json.loads(data.EQUIVALENTS_SCHEMA.read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = json.loads((public / "equivalents.json").read_text("utf-8"))
+    jsonschema.validate(found, schema)
+    assert list(found["activations"]) == list(CATALOGUE)
+
+
+def test_what_is_known_of_frameworks(generated: Path) -> None:
+    """From their own documentation, so that the measuring is held to something outside of it."""
+    found = records(generated / "public")
+    matrix = {slug: block["matrix"] for slug, block in found.items()}
+    assert matrix["gelu"]["jax"] == "matched" and matrix["gelu"]["tensorflow"] == "same"
+    assert matrix["leaky_relu"]["tensorflow"] == "matched"
+    assert matrix["hardsigmoid"]["onnx"] == "matched" and matrix["hardsigmoid"]["keras"] == "same"
+    assert matrix["rrelu"]["flax"] == "missing" and matrix["rrelu"]["timm"] == "torch's"
+    gelu = next(c for c in found["gelu"]["elsewhere"] if c["framework"] == "jax")
+    gap = gelu["measured"][0]["own_gap"]["value"]
+    assert gap["max"] == pytest.approx(4.73e-4, rel=0.01) and abs(gap["x"]) == pytest.approx(
+        2.7, abs=0.05
+    )
+
+
+def test_the_traps_are_worst_first_and_complete(generated: Path) -> None:
+    table = (generated / "porting/outputs.md").read_text("utf-8")
+    rows = table.splitlines()[2:]
+    sizes = [_read(re.match(r"\| \*\*(.+?)\*\*", row)[1]) for row in rows]  # type: ignore[index]
+    assert sizes == sorted(sizes, reverse=True)
+    for slug, block in records(generated / "public").items():
+        for code in block["elsewhere"]:
+            gap = "own_gap" if code["own"] else "code_gap"
+            if any(r[gap]["value"]["max"] > frameworks.ROUNDING for r in code["measured"]):
+                call = (code["own"] or code["code"]).removeprefix("y = ")
+                assert f"`{call}`" in table, f"{slug}: {call} is not among the traps"
+
+
+def _read(text: str) -> float:
+    """The number that `words.plain` wrote."""
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return float(text.replace("·10", "e").translate(raised))
+
+
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
+    text = (generated / slug / "elsewhere.md").read_text("utf-8")
+    found = measured.frameworks_of(slug)
+    assert "Not measured" not in text
+    for row in elsewhere.rows(CATALOGUE[slug], found):
+        if row["status"] != "different":
+            assert row["code"].splitlines()[-1] in text
+            for one in elsewhere.differences(row, found["torch"]):
+                assert one["there"] in text
+
+
+def test_a_code_that_was_not_measured_is_not_shown() -> None:
+    text = elsewhere.part(CATALOGUE["elu"], {})
+    assert "Not measured yet" in text and "jax.nn" not in text
+
+
+def test_every_framework_of_the_matrix_is_known() -> None:
+    known = {code.framework for _, code in CODES}
+    assert set(porting.COLUMNS) <= known == set(porting.TITLES)
