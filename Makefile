@@ -10,6 +10,7 @@
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
 # make measure-frameworks  run every entry's code in other frameworks (10 minutes, 8 GB);
 #              ACCEPT=1 keeps differences from torch that have grown
+# make measure-models  ask transformers and timm for "Which models use which activation" (minutes)
 # make compare-newest  run all tests with the newest torch, SymPy and MkDocs; writes newest.md
 # make lock    write constraints.txt, the version of every Python package (needs a network)
 # make audit   ask whether a package that is used has a known weakness (needs a network)
@@ -21,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: site serve test test-long reproduce offline links bench measure measure-torch \
-	measure-frameworks compare-newest lock audit clean
+	measure-frameworks measure-models compare-newest lock audit clean
 
 site: .venv/.site
 	$(BIN)/python -m gen.site
@@ -69,6 +70,9 @@ measure-torch: .venv/.site
 
 measure-frameworks: .venv/.site
 	$(BIN)/python -m gen.frameworks $(if $(ACCEPT),--accept)
+
+measure-models: .venv/.site
+	$(BIN)/python -m gen.models
 
 compare-newest: site
 	$(BIN)/python -m gen.newest

@@ -20,6 +20,8 @@ from ._families import FAMILIES
 # arguments that mean the same everywhere, and that no entry has to explain
 UNIVERSAL = ("input", "logits", "inplace", "device", "dtype")
 
+LINE = r"\S(.*\S)?"
+
 KINDS = ("elementwise", "gated", "normalising", "stochastic", "layer")
 
 # what an entry's code elsewhere may be for, and its name; Keras 2 lives on as tf_keras
@@ -229,6 +231,7 @@ class Activation(Typed):
     torch: Callable[..., Any]
     papers: tuple[str, ...]
     kind: str = "elementwise"
+    models: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     derivative: Expr | None = None
     second_derivative: Expr | None = None
@@ -259,8 +262,11 @@ class Activation(Typed):
     def _problems(self) -> Iterator[str]:
         """Each problem with its remedy."""
         for name in ("name", "title", "summary"):
-            if not re.fullmatch(r"\S(.*\S)?", getattr(self, name)):
+            if not re.fullmatch(LINE, getattr(self, name)):
                 yield f"{name} must be one line of text without spaces around it"
+        for name in self.models:
+            if not re.fullmatch(LINE, name):
+                yield f"models names {name!r}; write one line of text without spaces around it"
         if not re.fullmatch(r"\w[\w -]*", self.name):
             yield "name stands in formulas; write it in letters, digits, spaces and hyphens"
         if self.family not in FAMILIES:

@@ -21,6 +21,7 @@ gelu = Activation(
     ),
     torch=nn.GELU,
     papers=("hendrycks2016gelu",),
+    models={"BERT": "devlin2019bert", "GPT-2": "radford2019language"},
     issues={
         185770: "the output at +∞ is NaN",
         187806: "the negative tail cancels",

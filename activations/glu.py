@@ -12,6 +12,11 @@ glu = Activation(
     formula=a * sigma(b),
     torch=nn.GLU,
     papers=("dauphin2017language", "shazeer2020glu"),
+    models={
+        "the gated convolutional network": "dauphin2017language",
+        "PaLM (SwiGLU)": "chowdhery2023palm",
+        "LLaMA (SwiGLU)": "touvron2023llama",
+    },
     arguments={"dim": "axis that is cut into two halves"},
     elsewhere=(
         Counterpart("jax", "y = jax.nn.glu(x)"),

@@ -13,6 +13,7 @@ hardsigmoid = Activation(
     derivative=cases((Rational(1, 6), Abs(x) < 3), (0, Abs(x) > 3)),
     torch=nn.Hardsigmoid,
     papers=("courbariaux2015binaryconnect", "howard2019searching", "gulcehre2016noisy"),
+    models={"MobileNetV3": "howard2019searching"},
     aliases=("h-sigmoid", "piecewise-linear sigmoid"),
     tolerances=(Tolerance("slope", 6e-9, "torch keeps the slope 1/6 as a float32 number"),),
     elsewhere=(

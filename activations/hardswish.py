@@ -14,6 +14,7 @@ hardswish = Activation(
     second_derivative=cases((Rational(1, 3), Abs(x) < 3), (0, Abs(x) > 3)),
     torch=nn.Hardswish,
     papers=("howard2019searching",),
+    models={"MobileNetV3": "howard2019searching"},
     aliases=("hard-swish", "h-swish", "hard SiLU"),
     elsewhere=(
         Counterpart("jax", "y = jax.nn.hard_swish(x)"),

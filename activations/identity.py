@@ -11,6 +11,7 @@ identity = Activation(
     formula=x,
     torch=nn.Identity,
     papers=("leshno1993multilayer",),
+    models={"MobileNetV2 (its narrow layers)": "sandler2018mobilenetv2"},
     aliases=("linear activation", "no activation"),
     elsewhere=(
         Counterpart("jax", "y = jax.nn.identity(x)"),

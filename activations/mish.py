@@ -17,6 +17,7 @@ mish = Activation(
     forms=(x * tanh(log(1 + exp(x))),),
     torch=nn.Mish,
     papers=("misra2020mish",),
+    models={"YOLOv4": "bochkovskiy2020yolov4"},
     textbook=Textbook(
         code="return x * torch.tanh(torch.log(1 + torch.exp(x)))",
         stable="return x * torch.tanh(torch.logaddexp(x, torch.zeros_like(x)))",

@@ -54,6 +54,7 @@ multihead_attention = Activation(
     torch=nn.MultiheadAttention,
     functional="scaled_dot_product_attention",
     papers=("vaswani2017attention",),
+    models={"the Transformer": "vaswani2017attention", "BERT": "devlin2019bert"},
     aliases=("attention", "scaled dot-product attention", "self-attention", "MHA"),
     runs=runs,
     notes=(

@@ -13,6 +13,7 @@ relu = Activation(
     derivative=cases((0, x < 0), (1, x > 0)),
     torch=nn.ReLU,
     papers=("fukushima1969visual", "nair2010rectified", "glorot2011deep"),
+    models={"the Transformer": "vaswani2017attention", "T5": "raffel2020exploring"},
     aliases=("rectifier", "positive part", "ramp function"),
     elsewhere=(
         Counterpart("jax", "y = jax.nn.relu(x)"),

@@ -13,6 +13,7 @@ relu6 = Activation(
     derivative=cases((1, (x > 0) & (x < 6)), (0, (x < 0) | (x > 6))),
     torch=nn.ReLU6,
     papers=("krizhevsky2010convolutional", "howard2017mobilenets", "sandler2018mobilenetv2"),
+    models={"MobileNetV2": "sandler2018mobilenetv2"},
     window=(-4, 10),
     elsewhere=(
         Counterpart("jax", "y = jax.nn.relu6(x)"),

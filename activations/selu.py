@@ -24,6 +24,7 @@ selu = Activation(
     },
     torch=nn.SELU,
     papers=("klambauer2017self",),
+    models={"the self-normalizing network": "klambauer2017self"},
     aliases=("scaled ELU",),
     elsewhere=(
         Counterpart("jax", "y = jax.nn.selu(x)"),

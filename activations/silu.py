@@ -15,6 +15,11 @@ silu = Activation(
     forms=(x / (1 + exp(-x)),),
     torch=nn.SiLU,
     papers=("hendrycks2016gelu", "elfwing2018sigmoid", "ramachandran2017searching"),
+    models={
+        "EfficientNet": "tan2019efficientnet",
+        "PaLM (in SwiGLU)": "chowdhery2023palm",
+        "LLaMA (in SwiGLU)": "touvron2023llama",
+    },
     aliases=("Swish-1", "sigmoid-weighted linear unit", "SiL"),
     issues={160876: "the output at −∞ is NaN"},
     elsewhere=(

@@ -14,6 +14,7 @@ softmax = Activation(
     derivative=ys[i] * (KroneckerDelta(i, k) - ys[k]),
     torch=nn.Softmax,
     papers=("boltzmann1868studien", "bridle1990probabilistic", "bridle1990training"),
+    models={"the Transformer": "vaswani2017attention"},
     aliases=("softargmax", "normalized exponential", "Boltzmann distribution"),
     arguments={"dim": "axis along which the outputs sum to 1"},
     textbook=Textbook(

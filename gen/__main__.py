@@ -31,6 +31,7 @@ from . import (
     porting,
     requirements,
     torch_changes,
+    usage,
 )
 from .swap import swap
 
@@ -120,7 +121,7 @@ def write(workers: jobs.Workers) -> None:
     template = pages.Page(
         "activations/_template.md", inputs.text(DOCS / "activations/_template.md")
     )
-    pages.check(hand_written, slugs, template, {r["slug"]: r["papers"] for r in records})
+    pages.check(hand_written, slugs, template, {r["slug"]: _papers(r) for r in records})
     parts = {
         f"{slug}/{name}": folder / name for slug, folder in folders.items() for name in PART_NAMES
     }
@@ -137,7 +138,12 @@ def write(workers: jobs.Workers) -> None:
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
     changed = torch_changes.parts(measured.torch_versions(), records)
-    ported = porting.parts(records, measured.frameworks())
+    with inputs.refused("measured/frameworks.json", "where it is read", measured.REMEDY):
+        ported = porting.parts(records, measured.frameworks())
+        equivalents = porting.published(records, measured.frameworks())
+    with inputs.refused("measured/models.json", "where it is read", measured.REMEDY):
+        users = usage.parts(measured.models(), records)
+        families = usage.published(measured.models(), records)
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
         **parts,
@@ -145,18 +151,22 @@ def write(workers: jobs.Workers) -> None:
         **listed,
         **{f"torch_changes/{name}": text for name, text in changed.items()},
         **{f"porting/{name}": text for name, text in ported.items()},
+        **users,
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "compare/tool.md": compare.form(comparing.text, records),
         "compare/facts.md": compare.table(),
         "data/fields.md": data.field_tables(),
+        "data/families.md": data.model_fields(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
-        "public/equivalents.json": porting.published(records, measured.frameworks()),
+        "public/equivalents.json": equivalents,
         "public/activations.schema.json": data.schema_text(),
         "public/equivalents.schema.json": data.EQUIVALENTS_SCHEMA.read_text(encoding="utf-8"),
         "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
+        "public/models.json": families,
+        "public/models.schema.json": data.MODELS_SCHEMA.read_text(encoding="utf-8"),
     }
     for slug, folder in folders.items():
         for name, file in PUBLISHED.items():
@@ -175,6 +185,11 @@ def write(workers: jobs.Workers) -> None:
     keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
     found = [key for record in records for key in record["known"]]
     cache.keep_only([*entry_keys.values(), *found, *keys])
+
+
+def _papers(record: Mapping[str, Any]) -> list[str]:
+    """The papers that an entry names: of the function, and of the models that made it known."""
+    return [*record["papers"], *(model["paper"] for model in record["models"])]
 
 
 def initialization(
@@ -206,7 +221,7 @@ def bibliography(
 ) -> str:
     """Check the papers and write the bibliography; return its key in the cache."""
     citing = [(page.path, page.title, page.citations) for page in hand_written]
-    entries = {f"activations/{r['slug']}.py": r["papers"] for r in records}
+    entries = {f"activations/{r['slug']}.py": _papers(r) for r in records}
     titles = {page.path: page.title for page in hand_written} | pages.notebook_titles(DOCS)
     source = (citing, entries, titles)
     key = cache.digest(

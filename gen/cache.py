@@ -28,10 +28,10 @@ SEAL = "seal"
 # modules that handle finished results; changing one makes no entry stale
 HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
 HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"differences", "environments", "faults", "frameworks", "licences"}
-HANDLING |= {"lock", "newest", "offline", "porting"}
+HANDLING |= {"differences", "environments", "faults", "frameworks", "licences", "lock"}
+HANDLING |= {"model_probe", "models", "newest", "offline", "porting"}
 HANDLING |= {"pages", "paper_rules", "papers", "policy", "requirements", "site", "structured"}
-HANDLING |= {"swap", "torch_changes", "torch_probe", "torch_versions"}
+HANDLING |= {"swap", "torch_changes", "torch_probe", "torch_versions", "usage"}
 
 
 def digest(*contents: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The catalogue's table and `/activations.json`, from the entries' records."""
+"""The catalogue's table, others that are searched like it, and `/activations.json`."""
 
 import html
 import json
@@ -35,7 +35,7 @@ class Column:
     key: str
     title: str
     width: float
-    cell: Callable[[Record], Cell]
+    cell: Callable[[Any], Cell]
     choices: bool = False
 
 
@@ -138,34 +138,40 @@ def columns(years: Mapping[str, str]) -> list[Column]:
 
 
 def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
-    """The filters, the table with one row for each activation, and the families.
-
-    A page without the script shows the table alone.
-    """
-    return (
-        f"{filtered(columns(years), records, 'name, alias, family or paper')}\n{_families(records)}"
-    )
+    """The filters, the table with one row for each activation, and the families."""
+    rows = by_family(records)
+    shown = searchable(columns(years), rows, "functions", "name, alias, family or paper", "Plot")
+    return f"{shown}\n{_families(records)}"
 
 
-def filtered(shown: Sequence[Column], records: Sequence[Record], words: str) -> str:
-    """The filters, and the table of the records by family and name with these columns.
-
-    `words` says what a word may be found in.
-    """
+def by_family(records: Sequence[Record]) -> list[Record]:
+    """The records in the order of the families, and by name."""
     order = list(FAMILIES)
-    rows = sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
+    return sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
+
+
+def searchable(
+    shown: Sequence[Column], rows: Sequence[Any], counted: str, found_by: str, first: str = ""
+) -> str:
+    """A table of the records with filters above it, for `web/js/catalogue.js`.
+
+    `counted` says what the rows are, `found_by` what a reader may type; where `first` names a
+    column of thumbnails, it stands before the others. A page without the script shows the table
+    alone.
+    """
     cells = [[column.cell(record) for column in shown] for record in rows]
-    plot = '<span class="af-said">Plot</span> { style="width: 4.2rem" }'
-    lines = [
-        f"| {plot} | {' | '.join(map(_heading, shown))} |",
-        "| --- " * (len(shown) + 1) + "|",
-    ]
+    plot = f'<span class="af-said">{first}</span> {{ style="width: 4.2rem" }}'
+    headings = [*([plot] if first else []), *map(_heading, shown)]
+    lines = [f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
     for record, row in zip(rows, cells, strict=True):
-        values = " | ".join(f'<data value="{html.escape(str(v))}">{text}</data>' for v, text in row)
-        lines.append(f"| {record['thumbnail']} | {values} |")
+        values = [f'<data value="{html.escape(str(v))}">{text}</data>' for v, text in row]
+        drawn = [record["thumbnail"]] if first else []
+        lines.append(f"| {' | '.join([*drawn, *values])} |")
     body = "\n".join(lines)
-    filters = _filters(shown, cells, words)
-    return f'{filters}\n<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n'
+    return (
+        f"{_filters(shown, cells, counted, found_by)}\n"
+        f'<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n'
+    )
 
 
 def _heading(column: Column) -> str:
@@ -173,7 +179,9 @@ def _heading(column: Column) -> str:
     return f'{column.title} {{ style="width: {column.width}rem" }}'
 
 
-def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]], words: str) -> str:
+def _filters(
+    shown: Sequence[Column], cells: Sequence[Sequence[Cell]], counted: str, found_by: str
+) -> str:
     """A box for words, and for each column with choices a menu of its values."""
     menus = []
     for place, column in enumerate(shown):
@@ -187,8 +195,8 @@ def _filters(shown: Sequence[Column], cells: Sequence[Sequence[Cell]], words: st
     keys = " ".join(column.key for column in shown)
     return (
         '<div role="search" aria-label="Filter the table" class="af-filter"'
-        f' data-widget="catalogue" data-columns="{keys}">\n'
-        f'<label class="af-words">Filter by {words}'
+        f' data-widget="catalogue" data-columns="{keys}" data-counted="{counted}">\n'
+        f'<label class="af-words">Filter by {found_by}'
         ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
         + "\n".join(menus)
         + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'

@@ -16,6 +16,7 @@ from typing import Any
 SCHEMA = Path(__file__).with_name("activations.schema.json")
 FORMS_SCHEMA = Path(__file__).with_name("forms.schema.json")
 EQUIVALENTS_SCHEMA = Path(__file__).with_name("equivalents.schema.json")
+MODELS_SCHEMA = Path(__file__).with_name("models.schema.json")
 FACTS = ("scalar_facts", "vector_facts", "gated_facts", "layer_facts")
 # a sentence for readers; its signs need UTF-8, which some spreadsheets have to be told
 LEFT_OUT = ("summary",)
@@ -154,6 +155,8 @@ def _item(value: Any) -> str:
             return f"{'[' if low_in else '('}{cell(low)}, {cell(high)}{']' if high_in else ')'}"
         case {"name": name, "shown": shown}:
             return f"{name}={cell(shown)}"
+        case {"name": name, "paper": paper}:
+            return f"{name}: {paper}"
         case {"x": place}:
             return cell(place)
     return cell(value)
@@ -172,6 +175,16 @@ def field_tables() -> str:
             "| Field | Column | Type | Meaning |\n| --- | --- | --- | --- |\n" + "\n".join(rows)
         )
     return "\n\n".join(sections) + "\n"
+
+
+def model_fields() -> str:
+    """The table of `docs/data.md` for a family's record in `/models.json`."""
+    family = json.loads(MODELS_SCHEMA.read_text(encoding="utf-8"))["$defs"]["family"]
+    rows = [
+        f"| `{name}` | {_type(node)} | {node['description']} |"
+        for name, node in family["properties"].items()
+    ]
+    return "| Field | Type | Meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
 
 
 def _with_items(node: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Field]:

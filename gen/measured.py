@@ -18,7 +18,16 @@ def numerics() -> dict[str, Any]:
 
 def torch_versions() -> dict[str, Any]:
     """measured/torch_versions.json as it stands, or nothing."""
-    path = FOLDER / "torch_versions.json"
+    return _of("torch_versions.json")
+
+
+def models() -> dict[str, Any]:
+    """measured/models.json as it stands, or nothing."""
+    return _of("models.json")
+
+
+def _of(name: str) -> dict[str, Any]:
+    path = FOLDER / name
     found: dict[str, Any] = inputs.data(path, REMEDY) if path.is_file() else {}
     return found
 

@@ -301,5 +301,6 @@ def record(entry: Activation, facts: Mapping[str, Any]) -> dict[str, Any]:
         "derivative": r" \\ ".join(s.latex for s in derivatives(entry)),
         "second_derivative": "".join(s.latex for s in second_derivative(entry)),
         "papers": list(entry.papers),
+        "models": [{"name": name, "paper": key} for name, key in entry.models.items()],
         "facts": dict(facts),
     }

@@ -50,7 +50,9 @@ def matrix(records: Sequence[Record]) -> str:
 
     name = Column("name", "Function", 8.2, catalogue.name)
     shown = [name, *(column(key, title) for key, (title, _) in COLUMNS.items())]
-    return catalogue.filtered(shown, records, "name or alias")
+    return catalogue.searchable(
+        shown, catalogue.by_family(records), "functions", "name or alias", "Plot"
+    )
 
 
 Trap = tuple[Record, Mapping[str, Any], Mapping[str, Any]]  # record, its row, one difference

@@ -117,6 +117,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "kind": (elu(kind="k"), "kind 'k'"),
     "summary": (elu(summary="S"), "summary must"),
     "no papers": (elu(papers=()), "papers is empty"),
+    "a model without a name": (elu(models={" ": "clevert2016fast"}), "models names ' '"),
     "noise": (elu(noise=Noise(x, "l")), "noise"),
     "runs": (elu(runs=lambda: []), "runs"),
     "symbol": (elu(formula=beta * x), "formula uses beta"),

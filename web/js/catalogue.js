@@ -1,4 +1,4 @@
-// Sorts and filters the catalogue; the address keeps the state: ?family=Rectifiers&sort=-gain
+// Sorts and filters the catalogue, or another table below its filters; the address keeps the state: ?family=Rectifiers&sort=-gain
 import { read, writer } from './address.js';
 import { fold, words } from './words.js';
 
@@ -7,12 +7,15 @@ export function start(box) {
   const output = box.querySelector('output');
   const inputs = [...box.querySelectorAll('input, select')];
   const table = document.querySelector('.af-catalogue table');
-  const headings = [...table.tHead.rows[0].cells].slice(1);
+  const { counted } = box.dataset;
+  const all = [...table.tHead.rows[0].cells];
+  const first = all.length - columns.length; // after the thumbnails, where there are any
+  const headings = all.slice(first);
   const write = writer(box);
   const rows = [...table.tBodies[0].rows].map((element) => ({
     element,
     text: fold(element.textContent),
-    values: Object.fromEntries(columns.map((key, i) => [key, element.cells[i + 1].querySelector('data').value])),
+    values: Object.fromEntries(columns.map((key, i) => [key, element.cells[first + i].querySelector('data').value])),
   }));
   let sort = '';
 
@@ -40,7 +43,7 @@ export function start(box) {
       else heading.removeAttribute('aria-sort');
     });
     const shown = rows.filter(({ element }) => !element.hidden).length;
-    output.value = shown < rows.length ? `${shown} of ${rows.length} functions` : `${shown} functions`;
+    output.value = shown < rows.length ? `${shown} of ${rows.length} ${counted}` : `${shown} ${counted}`;
   }
 
   function keep() {

@@ -1,0 +1,362 @@
+"""Which models use which activation: what is measured, how gates are read, the page."""
+
+import copy
+import json
+import re
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from conftest import ROOT, run
+from playwright.sync_api import Page, expect
+
+from gen import measured, model_probe, models, usage
+from gen.environments import PACKAGES, InstallError
+
+FILE = measured.models()
+TRANSFORMERS = FILE["transformers"]["families"]
+TIMM = FILE["timm"]["families"]
+STALE = "run make measure-models and commit"
+
+RECORDS = [
+    {"slug": slug, "name": name, "family": family, "kind": kind, "models": made}
+    for slug, name, family, kind, made in (
+        ("gelu", "GELU", "self-gated", "elementwise", [{"name": "BERT", "paper": "a"}]),
+        ("silu", "SiLU", "self-gated", "elementwise", []),
+        ("swish", "Swish", "self-gated", "elementwise", []),
+        ("relu", "ReLU", "rectifier", "elementwise", []),
+        ("elu", "ELU", "exponential", "elementwise", []),
+        ("identity", "Identity", "linear", "elementwise", []),
+        ("glu", "GLU", "gate", "gated", []),
+        ("softmax", "Softmax", "softmax", "normalising", []),
+    )
+]
+
+
+def family(activation: str | None = None, gated: bool | None = False, **more: Any) -> Any:
+    record = {"modalities": ["text"], "year": 2020, **more}
+    stated = {"activation": activation, "field": "hidden_act", "gated": gated}
+    return {**record, **stated} if activation else record
+
+
+SMALL: dict[str, Any] = {
+    "date": "2026-01-01",
+    "transformers": {
+        "versions": {"transformers": "1.0", "torch": "2.0"},
+        "families": {
+            "alpha": family("silu", True),
+            "beta": family("gelu_new"),
+            "gamma": family("quick_gelu", None, modalities=["image", "text"], year=2021),
+            "delta": family("strange", year=None),
+            "epsilon": family(failed="ValueError"),
+        },
+    },
+    "timm": {
+        "versions": {"timm": "1.0", "torch": "2.1"},
+        "families": {"zeta": {**family("GELU"), "model": "zeta_tiny", "modalities": ["image"]}},
+    },
+}
+
+
+# what is measured
+
+
+def test_the_file_is_of_the_pinned_versions() -> None:
+    for package in models.ASKED:
+        pins = dict(pin.split("==") for pin in PACKAGES[package])
+        for name, version in FILE[package]["versions"].items():
+            assert pins[name] == version, STALE
+
+
+def test_every_record_has_its_shape() -> None:
+    for name, record in {**TRANSFORMERS, **TIMM}.items():
+        assert set(record["modalities"]) <= usage.TAKES.keys(), name
+        assert record["year"] is None or 2015 < record["year"] < 2100, name
+        assert "failed" not in record or "activation" not in record, name
+    assert len(TRANSFORMERS) > 400 and len(TIMM) > 90
+    assert all("activation" in record for record in TIMM.values())
+
+
+def test_the_file_is_written_as_it_is_read() -> None:
+    packages = {package: FILE[package] for package in models.ASKED}
+    text = (ROOT / "measured/models.json").read_text(encoding="utf-8")
+    assert models.text(FILE["date"], packages) == text
+
+
+def test_what_is_known_of_famous_families() -> None:
+    """From their papers, which the pages cite."""
+    assert TRANSFORMERS["bert"]["activation"] == "gelu" and not TRANSFORMERS["bert"]["gated"]
+    assert TRANSFORMERS["llama"]["activation"] == "silu" and TRANSFORMERS["llama"]["gated"]
+    assert TRANSFORMERS["gpt2"]["activation"] == "gelu_new"
+    assert TRANSFORMERS["t5"]["activation"] == "relu"
+    assert TRANSFORMERS["mobilenet_v2"]["activation"] == "relu6"
+    assert TIMM["efficientnet"]["activation"] == "SiLU"
+    assert TIMM["mobilenetv3"]["activation"] == "Hardswish"
+    assert TRANSFORMERS["whisper"]["modalities"] == ["audio", "text"]
+
+
+@pytest.mark.parametrize("name", usage.CHECKED)
+def test_the_rule_says_what_was_read_by_eye(name: str) -> None:
+    activation, gated, _ = usage.CHECKED[name]
+    record = TRANSFORMERS[name]
+    assert (record.get("activation"), record.get("gated")) == (activation, gated)
+
+
+@pytest.fixture
+def draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The place of the measured file, which holds the small one."""
+    path = tmp_path / "models.json"
+    monkeypatch.setattr(models, "FILE", path)
+    small = {package: SMALL[package] for package in models.ASKED}
+    path.write_text(models.text("2026-01-01", small), encoding="utf-8")
+    return path
+
+
+def test_a_run_writes_the_file_and_prints_what_changed(
+    draft: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = copy.deepcopy(SMALL)
+    new["timm"]["versions"]["timm"] = "1.1"
+    new["timm"]["families"]["zeta"]["activation"] = "ReLU"
+    del new["transformers"]["families"]["alpha"]
+    new["transformers"]["families"]["eta"] = family("relu", None)
+    monkeypatch.setattr(models, "ask", lambda packages, script, package: new[package])
+    assert models.main() == 0
+    assert json.loads(draft.read_text(encoding="utf-8")).keys() == SMALL.keys()
+    assert capsys.readouterr().out.splitlines() == [
+        "- transformers `alpha` is gone: it had `silu`, gated",
+        "- transformers `eta` is new: `relu`",
+        "- timm's file: timm 1.0 → 1.1",
+        "- timm `zeta`: `GELU`, not gated → `ReLU`, not gated",
+    ]
+    assert not models.changed(SMALL, SMALL)
+
+
+def test_a_failure_names_the_package_and_leaves_the_file(
+    draft: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = draft.read_text(encoding="utf-8")
+
+    def fail(packages: Any, script: Path, package: str) -> Any:
+        if package == "timm":
+            raise InstallError(f"{' '.join(packages)}: pip install failed:\nno such version")
+        return SMALL[package]
+
+    monkeypatch.setattr(models, "ask", fail)
+    assert models.main() == 1
+    assert draft.read_text(encoding="utf-8") == before
+    told = capsys.readouterr().err
+    assert f"{PACKAGES['timm'][-1]}: pip install failed" in told and "nothing was written" in told
+
+
+def test_a_name_that_vanished_is_told_with_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda name: "9.9")
+    with pytest.raises(model_probe.ProbeError, match=r"timm 9\.9 has no timm\.models\.listed"):
+        model_probe.taken(types.ModuleType("timm.models"), "listed")
+    monkeypatch.setitem(sys.modules, "timm", types.ModuleType("timm"))
+    with pytest.raises(model_probe.ProbeError, match=r"timm 9\.9 has no module timm\.models"):
+        model_probe.module_of("timm.models")
+
+
+# how a gate is read
+
+MLP = """
+class MLP(nn.Module):
+    def __init__(self, config{annotation}):
+        self.act = {looked_up}
+
+    def forward(self, x, mask=None):
+        {body}
+"""
+
+
+def source(body: str, looked_up: str = "ACT2FN[config.hidden_act]", annotation: str = "") -> str:
+    lines = "\n        ".join(body.split("; "))
+    return MLP.format(body=lines, looked_up=looked_up, annotation=annotation)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("return self.down(self.act(self.gate(x)) * self.up(x))", True),
+        ("return self.up(x) * self.act(self.gate(x))", True),
+        ("a = self.act(self.gate(x)); b = self.up(x); return self.down(a * b)", True),
+        ("gate, up = self.both(x).chunk(2, dim=-1); return self.act(gate) * up", True),
+        ("gate, up = x[..., ::2], x[..., 1::2]; return self.act(gate) * up", True),
+        ("both = torch.chunk(self.both(x), 2); return self.act(both[0]) * both[1]", True),
+        ("return self.act(x @ self.w.T) * (x @ self.v.T)", True),
+        ("return self.act(self.gate(x)) * (self.up(x) * self.scale)", True),
+        ("return self.act(self.gate(x)).to(x.dtype) * self.drop(self.up(x))", True),
+        ("return self.down(self.act(self.up(x)))", False),
+        ("return self.act(self.up(x)) * 0.5", False),
+        ("return self.act(self.up(x)) * mask", False),
+        ("x = self.act(self.up(x)); x = self.down(x); return x * mask", False),
+        ("return self.act(self.up(x)) + self.down(x)", False),
+        ("return self.gate(x) * self.up(x)", False),
+    ],
+)
+def test_a_gate_is_a_product_with_another_projection(body: str, expected: bool) -> None:
+    assert model_probe.gated(source(body), {"hidden_act"}, "SomeConfig") is expected
+
+
+GATED = "return self.act(self.gate(x)) * self.up(x)"
+PLAIN = "return self.down(self.act(self.up(x)))"
+
+
+def test_only_classes_that_read_the_field_are_asked() -> None:
+    def asked(*sources: str, config: str = "SomeTextConfig") -> bool | None:
+        return model_probe.gated("\n".join(sources), {"hidden_act"}, config)
+
+    assert asked(source(GATED, "ACT2FN[config.pooler_act]")) is None
+    assert asked(source(GATED, 'ACT2FN["silu"]'), source(PLAIN)) is False
+    vision = source(GATED, annotation=": SomeVisionConfig")
+    assert asked(vision) is None and asked(vision, source(PLAIN)) is False
+    assert asked(vision, config="SomeVisionConfig") is True
+    assert asked(source(GATED, annotation=": SomeConfig")) is True
+    assert asked(source(PLAIN), source(GATED)) is True
+    handed = "ACT2FN[hidden_act]"
+    assert asked(source(GATED, handed)) is True
+    assert asked(source(GATED, handed), source(PLAIN, handed)) is None
+
+
+def test_years_and_modalities_are_read_from_the_source() -> None:
+    assert model_probe.year(["# no line", "# Copyright (c) 2021 A\n# Copyright 2019 B"]) == 2021
+    assert model_probe.year(['"""A model\n\nCopyright 2022, B"""']) == 2022
+    assert model_probe.year(["x = 2020"]) is None
+    assert model_probe.modalities(["class A:\n    x = 1"]) == {"text"}
+    assert model_probe.modalities(["main_input_name = 'pixel_values'"]) == {"image"}
+    both = "input_modalities = ('image', 'text')\nmain_input_name = 'input_values'"
+    assert model_probe.modalities([both]) == {"image", "text"}
+
+
+# the parts of pages
+
+
+def test_votes_are_counted_under_the_names_of_the_catalogue() -> None:
+    found = {vote.family: vote for vote in usage.votes(SMALL, RECORDS)}
+    assert (found["alpha"].slug, found["alpha"].label) == ("silu", "SiLU in a gate")
+    assert (found["beta"].slug, found["beta"].name) == ("gelu", "GELU")
+    assert (found["gamma"].slug, found["gamma"].takes) == ("swish", "several")
+    assert (found["delta"].slug, found["delta"].name) == (None, "strange")
+    assert (found["epsilon"].slug, found["epsilon"].name) == (None, "not stated")
+    assert (found["zeta"].slug, found["zeta"].field) == ("gelu", "`zeta_tiny`")
+
+
+def test_the_parts_of_a_small_file() -> None:
+    parts = usage.parts(SMALL, RECORDS)
+    assert parts["gelu/models.md"].startswith("Made known by BERT [@a].\n\n")
+    assert (
+        "1 of 5 in transformers 1.0, 1 in the tanh form; 1 of 1 in timm"
+        in (parts["gelu/models.md"])
+    )
+    assert "1 in a gate (SwiGLU)" in parts["silu/models.md"]
+    assert parts["elu/models.md"].startswith(
+        "No model family of transformers 1.0 and timm 1.0 uses it by default."
+    )
+    assert "1 of 5 in transformers 1.0: 1 with SiLU (SwiGLU)" in parts["glu/models.md"]
+    assert "none of 1 in timm 1.0" in parts["glu/models.md"]
+    assert parts["softmax/models.md"].strip() == usage.APART
+    assert (
+        "these 1 cannot be built at their defaults (`epsilon`)" in (parts["models/provenance.md"])
+    )
+    assert parts["models/table.md"].count("\n| <data") == 6
+    assert "**differs**" in parts["models/checked.md"]
+
+
+def test_what_is_not_measured_says_so() -> None:
+    parts = usage.parts({}, RECORDS)
+    assert set(parts) == set(usage.parts(SMALL, RECORDS))
+    assert all("make measure-models" in text for text in parts.values())
+
+
+def test_the_page_lists_the_fields_that_are_read() -> None:
+    text = (ROOT / "docs/models.md").read_text(encoding="utf-8")
+    listed = re.search(r"set of the fields (.*?), in\s+the configuration", text, re.S)
+    assert listed and re.findall(r"`(\w+)`", listed[1]) == list(model_probe.FIELDS)
+
+
+def test_every_family_is_in_the_table_and_the_counts_add_up(generated: Path) -> None:
+    table = (generated / "models/table.md").read_text(encoding="utf-8")
+    assert table.count("\n| <data") == len(TRANSFORMERS) + len(TIMM)
+    for name in ("counts", "modality", "years"):
+        picture = (generated / f"models/{name}.md").read_text(encoding="utf-8")
+        said = re.search(r'aria-label="([^"]+)"', picture)
+        assert said
+        for told in said[1].split(". "):
+            total, rest = re.search(r", (\d+) families: (.*)", told).groups()  # type: ignore
+            assert int(total) == sum(int(n) for n in re.findall(r" (\d+)(?:,|\.?$)", rest)), told
+    assert "**differs**" not in (generated / "models/checked.md").read_text(encoding="utf-8")
+
+
+def test_the_published_file_fits_its_schema(generated: Path) -> None:
+    public = generated / "public"
+    data = json.loads((public / "models.json").read_text(encoding="utf-8"))
+    schema = json.loads((public / "models.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(data)
+    known = json.loads((public / "activations.json").read_text(encoding="utf-8"))["activations"]
+    families = data["transformers"]["families"]
+    assert families.keys() == TRANSFORMERS.keys()
+    for record in families.values():
+        assert record["activation"] is None or record["activation"] in known
+    assert (families["gpt2"]["activation"], families["gpt2"]["name"]) == ("gelu", "gelu_new")
+
+
+def test_a_model_needs_a_paper_of_the_list(
+    project: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("activations/mish.py", '"YOLOv4": "boch', '"YOLOv4": "botch')
+    done = run("gen", cwd=project)
+    assert done.returncode == 1
+    assert "botchkovskiy2020yolov4" in done.stderr and "activations/mish.py" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["{", '{"date": "2026-01-01"}'])
+def test_a_damaged_file_is_named(text: str, project: Path) -> None:
+    (project / "measured/models.json").write_text(text, encoding="utf-8")
+    done = run("gen", cwd=project)
+    assert done.returncode == 1
+    assert "measured/models.json" in done.stderr and "measure again" in done.stderr
+
+
+# in a browser
+
+
+def shown(page: Page) -> list[str]:
+    names = page.locator(".af-catalogue tbody tr:visible td:first-child code")
+    return names.evaluate_all("all => all.map(code => code.textContent)")
+
+
+def test_the_table_is_searched(page: Page, address: str) -> None:
+    page.goto(f"{address}models/")
+    counted = page.locator(".af-filter output")
+    every = len(TRANSFORMERS) + len(TIMM)
+    expect(counted).to_have_text(f"{every} families")
+    page.get_by_label("Filter by family").fill("of llama")
+    assert "llava" in shown(page) and "bert" not in shown(page)
+    page.get_by_label("Filter by family").fill("mobilenetv3")
+    assert shown(page) == ["mobilenetv3"]
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_role("combobox", name="Activation").select_option("ReLU6")
+    wanted = {n for n, r in {**TRANSFORMERS, **TIMM}.items()
+              if r.get("activation", "").lower() == "relu6"}  # fmt: skip
+    assert set(shown(page)) == wanted
+    expect(counted).to_have_text(f"{len(wanted)} of {every} families")
+    expect(page).to_have_url(re.compile("activation=ReLU6"))
+    page.get_by_role("button", name="Show all").click()
+    page.get_by_role("button", name="Year").click()
+    years = page.locator(".af-catalogue tbody tr td:nth-child(7) data")
+    values = [int(v) for v in years.evaluate_all("all => all.map(d => d.value)") if v]
+    assert values == sorted(values)
+
+
+def test_an_activations_page_says_who_uses_it(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/gelu/#who-uses-it")
+    part = page.locator("#who-uses-it ~ p").first
+    expect(part).to_contain_text("Made known by BERT")
+    page.get_by_role("link", name="Which models use which activation").click()
+    expect(page).to_have_url(re.compile("/models/$"))
