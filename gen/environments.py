@@ -26,6 +26,11 @@ class InstallError(RuntimeError):
     """Packages that cannot be installed or asked; the message holds the last that was said."""
 
 
+def newest(packages: Sequence[str]) -> list[str]:
+    """The packages without their pins, but for torch's: others are built for one torch only."""
+    return [p if p.startswith("torch") else p.partition("==")[0] for p in packages]
+
+
 def ask(packages: Sequence[str], script: Path, question: Any = None) -> Any:
     """The answer of `script` in a fresh environment that holds `packages`; raises InstallError."""
     with tempfile.TemporaryDirectory(prefix=f"{script.stem}-") as folder:

@@ -29,7 +29,7 @@ from activations._entry import Activation, Counterpart, Elsewhere
 from activations._notation import x as x_symbol
 
 from . import elsewhere, formula, measured
-from .environments import PACKAGES, InstallError, ask
+from .environments import PACKAGES, InstallError, ask, newest
 from .kinds import layer
 
 PROBE = Path(__file__).with_name("framework_probe.py")
@@ -358,11 +358,6 @@ def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
                     f" `{json.dumps(after[field])}`, was `{json.dumps(before[field])}`"
                 )
     return lines
-
-
-def newest(packages: Sequence[str]) -> list[str]:
-    """The packages without their pins, but for torch's: others are built for one torch only."""
-    return [p if p.startswith("torch") else p.partition("==")[0] for p in packages]
 
 
 def results(answers: Answers) -> tuple[dict[str, Any], list[str]]:

@@ -8,22 +8,22 @@ in Markdown. A failure leaves the earlier file as it was.
 import datetime
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .environments import PACKAGES, InstallError, ask
+from .environments import PACKAGES, InstallError, ask, newest
 
 PROBE = Path(__file__).with_name("model_probe.py")
 FILE = Path(__file__).resolve().parent.parent / "measured" / "models.json"
 ASKED = ("transformers", "timm")
 
 
-def probe(package: str) -> dict[str, Any]:
+def probe(package: str, packages: Sequence[str]) -> dict[str, Any]:
     """What `model_probe.py` reports of the package; raises InstallError where that fails."""
-    found: dict[str, Any] = ask(PACKAGES[package], PROBE, package)
+    found: dict[str, Any] = ask(packages, PROBE, package)
     if not found["families"]:
-        raise InstallError(f"{' '.join(PACKAGES[package])}: no model family was found")
+        raise InstallError(f"{' '.join(packages)}: no model family was found")
     return found
 
 
@@ -81,13 +81,18 @@ def _told(record: Mapping[str, Any]) -> str:
     return f"`{record['activation']}`{gate}"
 
 
-def main() -> int:
-    """Ask both packages; return 0, or 1 after saying which could not be asked."""
+def main(arguments: Sequence[str] = ()) -> int:
+    """Ask both packages; return 0, or 1 after saying which could not be asked.
+
+    With `--newest` the newest releases are asked, not the pinned.
+    """
     reports = {}
     for package in ASKED:
-        print(" ".join(PACKAGES[package]), file=sys.stderr, flush=True)
+        pinned = PACKAGES[package]
+        packages = newest(pinned) if "--newest" in arguments else pinned
+        print(" ".join(packages), file=sys.stderr, flush=True)
         try:
-            reports[package] = probe(package)
+            reports[package] = probe(package, packages)
         except InstallError as error:
             print(f"measure-models: {error}\nmeasure-models: nothing was written", file=sys.stderr)
             return 1
@@ -98,4 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -148,8 +148,8 @@ def test_the_report_tells_versions_defaults_and_edges() -> None:
 
 
 def test_the_newest_are_asked_without_pins() -> None:
-    assert frameworks.newest(("jax==1", "mlx[cpu]==2")) == ["jax", "mlx[cpu]"]
-    assert frameworks.newest(("torch==1", "torchvision==2", "timm==3"))[:2] == [
+    assert environments.newest(("jax==1", "mlx[cpu]==2")) == ["jax", "mlx[cpu]"]
+    assert environments.newest(("torch==1", "torchvision==2", "timm==3"))[:2] == [
         "torch==1",
         "torchvision==2",
     ]
