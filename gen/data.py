@@ -52,6 +52,22 @@ class Field:
         return not {"properties", "prefixItems"} & self.schema.keys()
 
 
+def lines(found: Mapping[str, Any], *groups: str) -> str:
+    """JSON text with a line for each key of `groups`, which are objects; quick to write."""
+    texts = []
+    for key, value in found.items():
+        if key in groups:
+            inside = ",\n".join(
+                f"  {json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}"
+                for name, part in value.items()
+            )
+            text = f"{{\n{inside}\n }}"
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        texts.append(f" {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(texts) + "\n}\n"
+
+
 @functools.cache
 def schema() -> dict[str, Any]:
     """The JSON Schema of `/activations.json`."""

@@ -1,12 +1,11 @@
 """The generated parts of the pages on porting: the matrix of activations and frameworks, the
 tables of every difference that was found, and `/equivalents.json`, from the entries' records."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from . import catalogue, words
+from . import catalogue, data, words
 from .catalogue import Cell, Column, Record
 
 # a framework of the matrix -> its title, and the framework whose code it falls back on
@@ -240,5 +239,4 @@ def published(records: Sequence[Record], measured: Mapping[str, Any]) -> str:
         }
         for record in records
     }
-    text = json.dumps({**shared, "activations": entries}, indent=1, ensure_ascii=False)
-    return text + "\n"
+    return data.lines({**shared, "activations": entries}, "activations")

@@ -5,13 +5,12 @@ A family of models has one vote, for the activation that measured/models.json te
 
 import html
 import itertools
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import catalogue
+from . import catalogue, data
 from .svg import element, text
 
 PACKAGES = ("transformers", "timm")
@@ -175,7 +174,7 @@ def published(measured: Record, records: Sequence[Record]) -> str:
         }
         packages[package] = {"versions": measured[package]["versions"], "families": families}
     date = {"date": measured["date"]} if measured else {}
-    return json.dumps({**date, **packages}, indent=1, ensure_ascii=False) + "\n"
+    return data.lines({**date, **packages}, *PACKAGES)
 
 
 def _of(found: Iterable[Vote], package: str) -> list[Vote]:

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 from conftest import ROOT
+from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from activations._entry import Composition, Counterpart
@@ -244,3 +245,35 @@ def test_a_code_that_was_not_measured_is_not_shown() -> None:
 def test_every_framework_of_the_matrix_is_known() -> None:
     known = {code.framework for _, code in CODES}
     assert set(porting.COLUMNS) <= known == set(porting.TITLES)
+
+
+def test_a_tab_shows_its_code_and_is_kept_from_page_to_page(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/leaky_relu/")
+    tabs = page.locator(".tabbed-labels")
+    expect(page.locator(".tabbed-block pre").filter(has_text="jax.nn.leaky_relu")).to_be_visible()
+    shown = page.locator(".tabbed-block pre").filter(has_text="keras.ops.leaky_relu")
+    expect(shown).to_be_hidden()
+    tabs.get_by_text("Keras 3").click()
+    expect(shown).to_be_visible()
+    expect(page.locator(".tabbed-block pre").filter(has_text="jax.nn")).to_be_hidden()
+    page.goto(f"{address}activations/elu/")
+    expect(page.locator(".tabbed-block pre").filter(has_text="keras.ops.elu")).to_be_visible()
+
+
+def test_the_matrix_is_filtered_by_framework(page: Page, address: str) -> None:
+    page.goto(f"{address}porting/")
+    rows = page.locator(".af-catalogue tbody tr")
+    page.get_by_label("Keras 3").select_option("matched")
+    expect(page.locator("output")).to_contain_text(f"of {len(CATALOGUE)} functions")
+    names = [
+        row.locator("td").nth(1).inner_text().split("\n")[0]
+        for row in rows.all()
+        if row.is_visible()
+    ]
+    wanted = [
+        entry.name
+        for entry in CATALOGUE.values()
+        if next(c for c in entry.elsewhere if c.framework == "keras").__dict__.get("own")
+    ]
+    assert sorted(names) == sorted(wanted) and "GELU" in names
+    assert "keras=matched" in page.url
