@@ -1,0 +1,165 @@
+"""Names with several definitions: what the pages say of ONNX, of torch's exporter and of models."""
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from conftest import ROOT
+from onnx.reference import ReferenceEvaluator
+from torch import nn
+
+from gen import measured
+
+PORTING = ROOT / "docs" / "porting"
+GELU, HARD, SILU, SOFTMAX = (
+    (PORTING / f"{name}.md").read_text(encoding="utf-8")
+    for name in ("gelu", "hard_sigmoid", "silu_swish", "softmax_axis")
+)
+FAMILIES = measured.models()["transformers"]["families"]
+
+
+def graph(body: str, opset: int, shape: tuple[int, ...] = (2, 3, 4)) -> Any:
+    sizes = ",".join(map(str, shape))
+    head = f'<ir_version: 8, opset_import: ["" : {opset}]>'
+    return onnx.parser.parse_model(f"{head} g (float[{sizes}] x) => (float y) {{ y = {body} }}")
+
+
+def run(model: Any, x: torch.Tensor) -> torch.Tensor:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options)
+    return torch.tensor(session.run(None, {"x": x.numpy()})[0])
+
+
+def scores() -> torch.Tensor:
+    torch.manual_seed(0)
+    return torch.randn(2, 3, 4)
+
+
+@pytest.mark.parametrize("opset", [11, 12, 13])
+@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax", "Hardmax"])
+def test_softmax_changed_its_axis_at_opset_13(name: str, opset: int) -> None:
+    x = scores()
+    flat = x if opset >= 13 else x.flatten(1)
+    there = run(graph(f"{name}(x)", opset), x)
+    here = {
+        "Softmax": lambda t: t.softmax(-1),
+        "LogSoftmax": lambda t: t.log_softmax(-1),
+        "Hardmax": lambda t: nn.functional.one_hot(t.argmax(-1), t.shape[-1]).float(),
+    }[name](flat)
+    torch.testing.assert_close(there, here.reshape(x.shape))
+
+
+def test_what_the_wrong_axis_costs() -> None:
+    x = scores()
+    old = run(graph("Softmax(x)", 11), x)
+    error = (old - x.softmax(-1)).abs().max().item()
+    assert f"largest error is {error:.2f}," in " ".join(SOFTMAX.split())
+    low, high = old.sum(-1).min().item(), old.sum(-1).max().item()
+    assert f"between {low:.2f} and {high:.2f}" in " ".join(SOFTMAX.split())
+    last = run(graph("Softmax<axis: int = 2>(x)", 11), x)
+    torch.testing.assert_close(last, x.softmax(-1))
+
+
+def test_the_reference_implementation_ignores_the_opset() -> None:
+    x = scores()
+    found = ReferenceEvaluator(graph("Softmax(x)", 11)).run(None, {"x": x.numpy()})[0]
+    same = np.allclose(found, x.softmax(-1).numpy(), atol=1e-6)
+    assert same, "onnx.reference follows the opset now; say so in docs/porting/softmax_axis.md"
+    assert f"onnx {onnx.__version__}" in SOFTMAX
+    assert f"onnxruntime {onnxruntime.__version__}" in SOFTMAX
+
+
+def test_the_converter_keeps_the_outputs_of_an_older_file() -> None:
+    x = scores()
+    model = onnx.parser.parse_model(
+        '<ir_version: 8, opset_import: ["" : 11]> g (float[2,3,4] x) => (float[2,3,4] y)'
+        " { y = Softmax(x) }"
+    )
+    newer = onnx.version_converter.convert_version(model, 13)
+    assert {"Flatten", "Reshape", "Shape"} < {node.op_type for node in newer.graph.node}
+    torch.testing.assert_close(run(newer, x), run(model, x))
+
+
+def test_the_default_of_hard_sigmoid_is_the_older_one() -> None:
+    x = torch.linspace(-4, 4, 65).reshape(-1, 1)
+    bare = run(graph("HardSigmoid(x)", 22, (65, 1)), x)
+    torch.testing.assert_close(bare, (0.2 * x + 0.5).clamp(0, 1))
+    given = re.search(r"`(HardSigmoid<.*?>\(x\))`", HARD)[1]  # type: ignore[index]
+    torch.testing.assert_close(run(graph(given, 22, (65, 1)), x), nn.Hardsigmoid()(x))
+
+
+@pytest.mark.parametrize("form", ["none", "tanh"])
+def test_gelu_has_two_forms(form: str) -> None:
+    x = torch.linspace(-4, 4, 65).reshape(-1, 1)
+    there = run(graph(f'Gelu<approximate: string = "{form}">(x)', 20, (65, 1)), x)
+    torch.testing.assert_close(there, nn.GELU(form)(x))
+
+
+class Quick(nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * torch.sigmoid(1.702 * x)
+
+
+def exported(module: nn.Module, opset: int, folder: Path) -> list[Any]:
+    """The nodes that torch's older exporter writes, constants left out."""
+    path = folder / "model.onnx"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(module, (scores(),), path, opset_version=opset, dynamo=False)
+    return [node for node in onnx.load(path).graph.node if node.op_type != "Constant"]
+
+
+def attributes(node: Any) -> dict[str, Any]:
+    return {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+
+
+@pytest.mark.parametrize("opset", [9, 13, 20])
+def test_what_torch_exports(opset: int, tmp_path: Path) -> None:
+    (hard,) = exported(nn.Hardsigmoid(), opset, tmp_path)
+    assert hard.op_type == "HardSigmoid" and f"{attributes(hard)['alpha']:.8f}" == "0.16666667"
+    for module, sign in ((nn.GELU(), "Erf"), (nn.GELU("tanh"), "Tanh"), (Quick(), "Sigmoid")):
+        names = [node.op_type for node in exported(module, opset, tmp_path)]
+        assert names == ["Gelu"] if opset >= 20 and sign != "Sigmoid" else sign in names
+    assert [node.op_type for node in exported(nn.SiLU(), opset, tmp_path)] == ["Sigmoid", "Mul"]
+    last, middle = (exported(nn.Softmax(dim), opset, tmp_path) for dim in (-1, 1))
+    assert attributes(last[0])["axis"] == (2 if opset < 13 else -1)
+    older = ["Transpose", "Softmax", "Transpose"]
+    assert [node.op_type for node in middle] == (older if opset < 13 else ["Softmax"])
+
+
+def test_the_pages_name_the_versions_that_are_pinned() -> None:
+    torch_version = torch.__version__.split("+")[0]
+    for text in (GELU, HARD, SILU, SOFTMAX):
+        assert set(re.findall(r"torch (\d[\d.]*\d)", text)) == {torch_version}
+    versions = measured.models()["transformers"]["versions"]
+    for text in (GELU, SILU):
+        found = re.findall(r"transformers (\d[\d.]*\d)", text)
+        assert set(found) == {versions["transformers"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "families"),
+    [
+        ("gelu_new", ("gpt2", "gptj", "albert", "mt5")),
+        ("gelu_pytorch_tanh", ("gemma", "siglip", "starcoder2")),
+        ("quick_gelu", ("clip", "owlvit")),
+        ("gelu_fast", ("vivit",)),
+        ("gelu", ("bert",)),
+        ("swish", ("efficientnet",)),
+    ],
+)
+def test_models_say_what_the_pages_say(name: str, families: tuple[str, ...]) -> None:
+    assert {FAMILIES[family]["activation"] for family in families} == {name}
+    assert f"`{name}`" in GELU + SILU
+
+
+def test_how_many_families_say_swish() -> None:
+    said = [record.get("activation") for record in FAMILIES.values()]
+    assert said.count("swish") == 4 and f"{said.count('silu')} say `silu`" in " ".join(SILU.split())
