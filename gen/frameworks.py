@@ -89,6 +89,11 @@ def sets() -> dict[str, Set]:
     }
 
 
+def _grid() -> list[float]:
+    """The inputs of functions of one number."""
+    return [x for (x,) in sets()["numbers"]["grid"]["x"].tolist()]
+
+
 def _gumbel(x: Tensor) -> Tensor:
     """The noise that F.gumbel_softmax draws for `x` after the seed 0."""
     torch.manual_seed(0)
@@ -194,6 +199,13 @@ def measure(entry: Activation, answers: Answers) -> tuple[dict[str, Any], list[s
             if raised:
                 wrong.append(f"{where}: {one.code!r} raises {raised[0]}; correct the code")
                 continue
+            counts = [len(r["grid"]["y"] or []) for r in (here, there, there_own) if r]
+            if len(set(counts)) > 1:
+                wrong.append(
+                    f"{where}: {one.code!r} gives {counts[-1]} numbers, torch {counts[0]}; correct"
+                    " the code"
+                )
+                continue
             record = {
                 "framework": one.framework,
                 "runner": there["runner"],
@@ -221,8 +233,8 @@ def _unlike(
 ) -> Iterator[str]:
     """Where the code is not torch's function though the entry says so, or not what it claims."""
     claims = isinstance(one, Counterpart) and one.computes is not None
-    gap = record["code_gap"]["value"]["max"]
-    if gap > ROUNDING and not (claims and not record.get("own")):
+    gap = float(record["code_gap"]["value"]["max"])
+    if not gap <= ROUNDING and not (claims and not record.get("own")):
         yield (
             f"{one.code!r} differs from torch by {gap:.3g}; correct the code, or say in computes"
             " what it is"
@@ -230,17 +242,17 @@ def _unlike(
     if not claims:
         return
     assert isinstance(one, Counterpart)
-    xs = [x for (x,) in sets()["numbers"]["grid"]["x"].tolist()]
+    xs = _grid()
     f = formula.numeric(elsewhere.claimed(entry, one))
     exact = [float(f(mpmath.mpf(x))) for x in xs]
-    off = _gap(exact, claim["grid"]["y"] or [], xs)["max"]
-    if off > ROUNDING:
+    off = float(_gap(exact, claim["grid"]["y"] or [], xs)["max"])
+    if not off <= ROUNDING:
         yield f"{one.own or one.code!r} differs from what computes says by {off:.3g}; correct it"
 
 
 def gaps(entry: Activation, here: Results, there: Results) -> dict[str, Any]:
     """The largest differences from torch on the grid: of values, and of slopes beside kinks."""
-    xs = [x for (x,) in sets()["numbers"]["grid"]["x"].tolist()]
+    xs = _grid()
     scalar = set_of(entry) == "numbers"
     found: dict[str, Any] = {}
     for key, name in (("value", "y"), ("slope", "slope")):
@@ -294,8 +306,7 @@ def _edges(entry: Activation, found: Results) -> dict[str, Any]:
     kinks = {}
     slopes = found["grid"]["slope"]
     if scalar and slopes is not None:
-        xs = [x for (x,) in sets()["numbers"]["grid"]["x"].tolist()]
-        each = dict(zip(xs, _unweighted(slopes), strict=True))
+        each = dict(zip(_grid(), _unweighted(slopes), strict=True))
         kinks = {f"{x:g}": _short(each[x]) for x in _kinks(entry)}
     special = {}
     for name in SPECIAL:

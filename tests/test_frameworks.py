@@ -105,11 +105,16 @@ def test_a_code_that_is_another_function_is_refused(live: frameworks.Answers) ->
         other = replace(entry, elsewhere=(code,))
         return "\n".join(frameworks.measure(other, frameworks.Answers(live.versions, results))[1])
 
+    doubled = {"code": "y = Concat<axis: int = 0>(x, x)", "framework": "onnx", "set": "numbers"}
+    answer = framework_probe.report(frameworks.question([doubled]))
+    twice = frameworks.Answers.of([([doubled], answer)]).results
     assert wrong(onnx) == ""
     bare = wrong(Composition("onnx", "y = Shrink(x)"))
     assert "activations/softshrink.py, onnx 1." in bare and "differs from torch by 0.5" in bare
     claim = wrong(Counterpart("onnx", onnx.code, own="y = Shrink(x)", computes={"lambd": 1}))
     assert "differs from what computes says" in claim
+    more = wrong(Composition("onnx", "y = Concat<axis: int = 0>(x, x)"), twice)
+    assert "gives 2562 numbers, torch 1281" in more
     said = [{"runner": "onnxruntime", "raises": "TypeError: gone"}]
     broken = {**live.results, ("onnx", "y = Shrink(x)", "numbers"): said}
     told = wrong(Composition("onnx", "y = Shrink(x)"), broken)
