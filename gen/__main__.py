@@ -28,10 +28,7 @@ from . import (
     measured,
     node,
     pages,
-    porting,
     requirements,
-    torch_changes,
-    usage,
 )
 from .swap import swap
 
@@ -48,6 +45,14 @@ BIBLIOGRAPHY = (
     "papers.py",
     "render.mjs",
     "structured.py",
+)
+COMPARING = (
+    "catalogue.py",
+    "data.py",
+    "porting.py",
+    "torch_changes.py",
+    "torch_versions.py",
+    "usage.py",
 )
 PART_NAMES = (
     "lead.md",
@@ -137,21 +142,13 @@ def write(workers: jobs.Workers) -> None:
     comparing = pages.named("compare.md", hand_written)
     errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
-    changed = torch_changes.parts(measured.torch_versions(), records)
-    with inputs.refused("measured/frameworks.json", "where it is read", measured.REMEDY):
-        ported = porting.parts(records, measured.frameworks())
-        equivalents = porting.published(records, measured.frameworks())
-    with inputs.refused("measured/models.json", "where it is read", measured.REMEDY):
-        users = usage.parts(measured.models(), records)
-        families = usage.published(measured.models(), records)
+    compared, compared_key = comparisons(workers, records, program)
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
         **parts,
         **gains,
         **listed,
-        **{f"torch_changes/{name}": text for name, text in changed.items()},
-        **{f"porting/{name}": text for name, text in ported.items()},
-        **users,
+        **compared,
         "catalogue.md": catalogue.table(records, years),
         "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
         "compare/tool.md": compare.form(comparing.text, records),
@@ -160,12 +157,10 @@ def write(workers: jobs.Workers) -> None:
         "data/families.md": data.model_fields(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
-        "public/equivalents.json": equivalents,
         "public/activations.schema.json": data.schema_text(),
         "public/equivalents.schema.json": data.EQUIVALENTS_SCHEMA.read_text(encoding="utf-8"),
         "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
-        "public/models.json": families,
         "public/models.schema.json": data.MODELS_SCHEMA.read_text(encoding="utf-8"),
     }
     for slug, folder in folders.items():
@@ -182,7 +177,7 @@ def write(workers: jobs.Workers) -> None:
         sources[name if name.startswith("offline/") else f"public/assets/{name}"] = path
     pages.check_includes(hand_written, sources, ROOT)
     publish(sources)
-    keys = [card_key, gains_key, references_key, scripts_key, *snippet_keys]
+    keys = [card_key, gains_key, compared_key, references_key, scripts_key, *snippet_keys]
     found = [key for record in records for key in record["known"]]
     cache.keep_only([*entry_keys.values(), *found, *keys])
 
@@ -214,6 +209,20 @@ def initialization(
     source = (sources, drawn, measured)
     workers.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
     return {f"initialization/{name}": path for name, path in cache.files(key).items()}, key
+
+
+def comparisons(
+    workers: jobs.Workers, records: list[dict[str, Any]], program: bytes
+) -> tuple[dict[str, Path], str]:
+    """What is made of other versions of torch, other frameworks and models, and its key."""
+    key = cache.digest(
+        program,
+        *((ROOT / "gen" / name).read_bytes() for name in COMPARING),
+        *(measured.contents(name) for name in jobs.COMPARED),
+        json.dumps(records).encode(),
+    )
+    workers.run("comparisons", [jobs.Job("measured", jobs.comparisons, records, key)])
+    return cache.files(key), key
 
 
 def bibliography(

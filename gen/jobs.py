@@ -1,6 +1,7 @@
 """Runs the work whose results the cache lacks, on every core, and shows the progress."""
 
 import atexit
+import contextlib
 import multiprocessing
 import multiprocessing.forkserver
 import os
@@ -50,6 +51,37 @@ def initialization(source: tuple[list[dict[str, Any]], list[str], str], folder: 
     from . import initialization
 
     initialization.write(*source, folder)
+
+
+COMPARED = ("torch_versions", "frameworks", "models")  # the measured files that are read here
+
+
+def comparisons(records: list[dict[str, Any]], folder: Path) -> None:
+    """Make the parts on other versions of torch, other frameworks, and models; raise InputError."""
+    from . import inputs, measured, porting, torch_changes, usage
+
+    def refused(name: str) -> contextlib.AbstractContextManager[None]:
+        return inputs.refused(f"measured/{name}.json", "where it is read", measured.REMEDY)
+
+    with refused("torch_versions"):
+        changes = torch_changes.parts(measured.torch_versions(), records)
+    with refused("frameworks"):
+        ported = porting.parts(records, measured.frameworks())
+        equivalents = porting.published(records, measured.frameworks())
+    with refused("models"):
+        used = usage.parts(measured.models(), records)
+        families = usage.published(measured.models(), records)
+    found = {
+        **{f"torch_changes/{name}": text for name, text in changes.items()},
+        **{f"porting/{name}": text for name, text in ported.items()},
+        **used,
+        "public/equivalents.json": equivalents,
+        "public/models.json": families,
+    }
+    for name, text in found.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 def bibliography(

@@ -26,6 +26,12 @@ def models() -> dict[str, Any]:
     return _of("models.json")
 
 
+def contents(name: str) -> bytes:
+    """The bytes of measured/NAME.json; none where there is no such file."""
+    path = FOLDER / f"{name}.json"
+    return path.read_bytes() if path.is_file() else b""
+
+
 def _of(name: str) -> dict[str, Any]:
     path = FOLDER / name
     found: dict[str, Any] = inputs.data(path, REMEDY) if path.is_file() else {}
