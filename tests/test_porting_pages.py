@@ -63,6 +63,8 @@ def test_what_the_wrong_axis_costs() -> None:
     assert f"largest error is {error:.2f}," in " ".join(SOFTMAX.split())
     low, high = old.sum(-1).min().item(), old.sum(-1).max().item()
     assert f"between {low:.2f} and {high:.2f}" in " ".join(SOFTMAX.split())
+    middle = (run(graph("Softmax<axis: int = 1>(x)", 11), x) - x.softmax(1)).abs().max().item()
+    assert f"largest error is {middle:.2f}." in " ".join(SOFTMAX.split())
     last = run(graph("Softmax<axis: int = 2>(x)", 11), x)
     torch.testing.assert_close(last, x.softmax(-1))
 
