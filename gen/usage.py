@@ -210,13 +210,15 @@ def _link(vote: Vote) -> str:
 # pictures: WIDTH units wide, so that they are read on a phone as they are
 
 WIDTH, LABELS = 360, 108
+SIZE, SMALL = 11, 9  # of letters
 
 
 def _figure(name: str, drawing: str, height: float, alt: str, caption: str) -> str:
     label = html.escape(alt, quote=True)
     return (
         f'<figure class="af-plot af-votes" id="plot-{name}" data-search-exclude>\n'
-        f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH} {height:g}">{drawing}</svg>\n'
+        f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH} {height:g}"'
+        f' font-size="{SIZE}">{drawing}</svg>\n'
         f"<figcaption>{caption}</figcaption>\n</figure>\n"
     )
 
@@ -227,7 +229,7 @@ def _box(style: str, x: float, y: float, width: float, height: float) -> str:
 
 
 def _number(x: float, y: float, count: int) -> str:
-    return text(x, y, str(count), text_anchor="middle", **{"class": "af-small"})
+    return text(x, y, str(count), text_anchor="middle", font_size=SMALL)
 
 
 def _counts(found: Sequence[Vote], measured: Record) -> str:
@@ -277,7 +279,7 @@ def _strips(
     wide = (WIDTH - LABELS) / len(columns)
     middles = [LABELS + wide * (n + 0.5) for n in range(len(columns))]
     shapes, said = [], []
-    size = {"class": "af-small"} if len(columns) > 6 else {}
+    size = {"font_size": SMALL} if len(columns) > 6 else {}
     counts = {
         title: Counter(v.label if v.label in kinds else "another" for v in mine)
         for title, mine in columns.items()
