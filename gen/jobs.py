@@ -53,7 +53,12 @@ def initialization(source: tuple[list[dict[str, Any]], list[str], str], folder: 
     initialization.write(*source, folder)
 
 
-COMPARED = ("torch_versions", "frameworks", "models")  # the measured files that are read here
+# what `comparisons` reads: measured files, and fields of the entries' records
+COMPARED = ("torch_versions", "frameworks", "models")
+COMPARED_FIELDS = (
+    "slug", "name", "aliases", "family", "kind", "thumbnail", "torch", "functional", "formulas",
+    "parameters", "models", "elsewhere",
+)  # fmt: skip
 
 
 def comparisons(records: list[dict[str, Any]], folder: Path) -> None:
