@@ -8,7 +8,7 @@
 # make bench   measure how fast pages load, move and are built (half an hour)
 # make measure measure rounding errors and initialization again (minutes)
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
-# make measure-frameworks  run every entry's code in other frameworks (10 minutes, 8 GB);
+# make measure-frameworks  run every entry's code in other frameworks (minutes);
 #              ACCEPT=1 keeps differences from torch that have grown
 # make measure-models  ask transformers and timm for "Which models use which activation" (minutes)
 # make compare-newest  run all tests with the newest torch, SymPy and MkDocs; writes newest.md

@@ -38,7 +38,13 @@ selu = Activation(
             computes=Rational(10507, 10000)
             * cases((x, x > 0), (Rational(167326, 100000) * (exp(x) - 1), x <= 0)),
         ),
-        Composition("mlx", "y = 1.0507009873554805 * nn.elu(x, alpha=1.6732632423543772)"),
+        Composition(
+            "mlx",
+            (
+                "below = mx.expm1(mx.where(x > 0, 0.0, x))\n"
+                "y = 1.0507009873554805 * mx.where(x > 0, x, 1.6732632423543772 * below)"
+            ),
+        ),
         Counterpart("timm", 'y = get_act_fn("selu")(x)'),
     ),
 )

@@ -18,9 +18,9 @@ softshrink = Activation(
     sweep={"lambd": (0.25, 0.5, 1)},
     window=(-3, 3),
     elsewhere=(
-        Composition("jax", "y = jnp.sign(x) * jax.nn.relu(jnp.abs(x) - 0.5)"),
+        Composition("jax", "y = jnp.where(jnp.abs(x) <= 0.5, 0.0, x - 0.5 * jnp.sign(x))"),
         Counterpart("keras", "y = keras.ops.soft_shrink(x)"),
-        Composition("tensorflow", "y = tf.sign(x) * tf.nn.relu(tf.abs(x) - 0.5)"),
+        Composition("tensorflow", "y = tf.where(tf.abs(x) <= 0.5, 0.0, x - 0.5 * tf.sign(x))"),
         Counterpart(
             "onnx",
             "y = Shrink<bias: float = 0.5>(x)",

@@ -13,11 +13,12 @@ from . import formula, words
 from .framework_probe import IMPORTS
 from .latex import latex
 
-ROUNDING = 1e-5  # relative to 1 or the size of the output: what is less is float32's rounding
+ROUNDING = 1e-5  # outputs and slopes on the grid that differ by less are the same in float32
 
 SIGNS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "100": "100", "-100": "−100"}
-REST = {"inf": "(∞, 0, 1, 2)", "-inf": "(−∞, 0, 1, 2)", "nan": "(NaN, 0, 1, 2)"}
-REST |= {"100": "(100, 0, 1, 2)", "-100": "(−100, 0, 1, 2)"}
+# what ±inf, NaN and ±100 stand in for x of
+NUMBER, ROW, HALVES = "x", "the row (x, 0, 1, 2)", "the row (x, 1, 2, x)"
+RUN_ON_TORCH = ("transformers", "timm")  # a function that they have no name for is torch's own
 RUNNERS = {"onnx": "onnx.reference", "onnxruntime": "onnxruntime"}
 
 Measured = Mapping[str, Any]
@@ -45,6 +46,7 @@ def claimed(entry: Activation, code: Elsewhere) -> Any:
 def rows(entry: Activation, measured: Measured) -> list[dict[str, Any]]:
     """Each code of the entry with its status, the formula it computes where that is another than
     torch's (LaTeX), and its measured records: one, for ONNX two, none before it was measured."""
+    given = HALVES if entry.kind == "gated" else NUMBER if entry.is_scalar else ROW
     found = []
     for code in entry.elsewhere:
         own = getattr(code, "own", None)
@@ -63,6 +65,7 @@ def rows(entry: Activation, measured: Measured) -> list[dict[str, Any]]:
                 "own": own,
                 "computes": None if other is None else latex(other),
                 "measured": records,
+                "given": given,
             }
         )
     return found
@@ -76,7 +79,8 @@ def differences(row: Mapping[str, Any], here: Mapping[str, Any]) -> list[dict[st
     """
     told: dict[str, tuple[dict[str, Any], list[str]]] = {}
     for record in row["measured"]:
-        for found in itertools.chain(_gaps(record), _kinks(record, here), _special(record, here)):
+        special = _special(record, here, row["given"])
+        for found in itertools.chain(_gaps(record), _kinks(record, here), special):
             text = f"{found['kind']} {found['where']} {found['there']}"
             told.setdefault(text, (found, []))[1].append(record["runner"])
     every = len(row["measured"])
@@ -94,13 +98,12 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         ("value", record["code_gap"]["value"]),
         ("slope", record["code_gap"]["slope"]),
     ):
-        if gap and float(gap["max"]) > ROUNDING and "x" in gap:
-            yield {
-                "kind": kind,
-                "size": gap["max"],
-                "where": _number(gap["x"]),
-                **_apart(gap["there"], gap["torch"]),
-            }
+        if gap and float(gap["max"]) > ROUNDING:
+            found = {"kind": kind, "size": gap["max"], "where": "", "there": "", "here": ""}
+            if "x" in gap:
+                found |= {"where": f"x = {_number(gap['x'])}"}
+                found |= _apart(gap["there"], gap["torch"])
+            yield found
 
 
 def _apart(there: float, here: float) -> dict[str, str]:
@@ -115,37 +118,41 @@ def _kinks(record: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[dict[
             yield {
                 "kind": "kink",
                 "size": abs(float(slope) - float(here["kinks"][place])),
-                "where": _number(float(place)),
+                "where": f"x = {_number(float(place))}",
                 "there": _number(slope),
                 "here": _number(here["kinks"][place]),
             }
 
 
-def _special(record: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _special(
+    record: Mapping[str, Any], here: Mapping[str, Any], given: str
+) -> Iterator[dict[str, Any]]:
     """What ±inf, NaN and ±100 give: of a number its value and slope, of a row its outputs."""
     for name, found in record["special"].items():
         expected = here["special"][name]
-        if len(found) == 2 and found[1] is None:  # ONNX has no slopes
+        if found[-1] is None:  # ONNX has no slopes
             found, expected = found[:1], expected[:1]
         if all(map(same, found, expected)):
             continue
-        if len(found) <= 2:
+        if given == NUMBER:
             parts = [n for n in range(len(found)) if not same(found[n], expected[n])]
             there, torch = (
                 ", ".join(f"{('value', 'slope')[n]} {_number(v[n])}" for n in parts)
                 for v in (found, expected)
             )
-            where = SIGNS[name]
         else:
             there, torch = (f"({', '.join(_number(n, 4) for n in v)})" for v in (found, expected))
-            where = f"the row {REST[name]}"
         gaps = [abs(float(a) - float(b)) for a, b in zip(found, expected, strict=True) if a != b]
         size = math.inf if any(map(math.isnan, gaps)) else max(gaps)
+        where = given.replace("x", SIGNS[name])
         yield {"kind": "special", "size": size, "where": where, "there": there, "here": torch}
 
 
 def same(one: float | str, other: float | str) -> bool:
-    """Whether two numbers, or names of infinities and NaN, differ by no more than rounding."""
+    """Whether two numbers, or names of infinities and NaN, differ by no more than rounding.
+
+    It is relative to the number above 1: kinks and ±100 are not on the grid's scale.
+    """
     if isinstance(one, str) or isinstance(other, str):
         return one == other
     return abs(one - other) <= ROUNDING * max(1, abs(other))
@@ -158,25 +165,17 @@ def _number(value: float | str, digits: int = 3) -> str:
 
 
 def sentence(found: Mapping[str, Any]) -> str:
-    """One difference in one line of Markdown."""
+    """One difference in one line of Markdown, without a full stop; the sizes are absolute."""
     by = f" ({found['runner']})" if found["runner"] else ""
     there, here, where = found["there"], found["here"], found["where"]
     match found["kind"]:
-        case "default":
-            size = words.plain(found["size"], 3)
-            return f"off by up to {size}, at x = {where}{by}: {there} there, {here} in torch"
-        case "value":
-            size = words.plain(found["size"], 3)
-            return f"differs by up to {size}, at x = {where}{by}: {there} there, {here} in torch"
-        case "slope":
-            size = words.plain(found["size"], 3)
-            return (
-                f"The slope differs by up to {size}, at x = {where}{by}: {there} there, {here} in"
-                " torch."
-            )
         case "kink":
-            return f"At the kink x = {where} the slope is {there}{by}, in torch {here}."
-    return f"At {where}: {there}{by}; torch: {here}."
+            return f"At the kink {where} the slope is {there}{by}, in torch {here}"
+        case "special":
+            return f"At {where}: {there}{by}; torch: {here}"
+    size = f"off by up to {words.plain(found['size'], 3)}"
+    place = f", at {where}{by}: {there} there, {here} in torch" if where else by
+    return f"{'The slope is ' if found['kind'] == 'slope' else ''}{size}{place}"
 
 
 def part(entry: Activation, measured: Measured) -> str:
@@ -189,7 +188,7 @@ def part(entry: Activation, measured: Measured) -> str:
         own = [row for row in found if row["framework"] == framework]
         if own:
             tabs.append(_tab(title, _panel(framework, own, measured)))
-    left = [t for f, t in FRAMEWORKS.items() if f in ("transformers", "timm") if not _has(found, f)]
+    left = [FRAMEWORKS[f] for f in RUN_ON_TORCH if not _has(found, f)]
     text = _lead(entry) + "\n".join(tabs)
     if not _has(found, "flax"):
         text += "\nFlax has no function of its own for it; JAX's code is Flax's.\n"
@@ -204,13 +203,12 @@ def _lead(entry: Activation) -> str:
     told = [f"at {setting}"] if setting else []
     if entry.noise and entry.noise.evaluation is not None:
         told.append("in evaluation mode")
-    if not entry.is_scalar:
-        told.append("with the inputs of the definition" if entry.kind == "layer" else "")
-    if entry.runs and len(entry.runs()) > 1:
-        told.append("each of shape (batch, head, position, width)")
-    if entry.noise and entry.noise.evaluation is None:
+    elif entry.noise:
         told.append("`g` being the noise of the definition")
-    told = [text for text in told if text]
+    if entry.runs:
+        told.append("with the inputs of the definition")
+        if len(entry.runs()) > 1:
+            told.append("each of shape (batch, head, position, width)")
     return f"Code for torch's function {', '.join(told)}.\n\n" if told else ""
 
 
@@ -245,8 +243,8 @@ def _block(framework: str, row: Mapping[str, Any], measured: Measured) -> str:
     record = row["measured"][0]
     about = []
     if row["status"] == "missing":
-        about.append("No function of its own: put together.")
-    if record["signature"] and row["status"] != "missing":
+        about.append("Put together: no function of the framework computes it.")
+    elif record["signature"]:
         about.append(f"Declared as `{record['signature']}`.")
     worst = max(float(r["code_gap"]["value"]["max"]) for r in row["measured"])
     if worst <= ROUNDING:
@@ -257,10 +255,13 @@ def _block(framework: str, row: Mapping[str, Any], measured: Measured) -> str:
         text = sentence(one)
         if one["kind"] == "default":
             bare = row["own"].removeprefix("y = ")
-            text = f"**Its default is another function**: `{bare}` is ${row['computes']}$, {text}."
-        lines.append(f"- {text}")
-    listed = "\n\n" + "\n".join(lines) if lines else ""
-    return f"```{language}\n{head}{row['code']}\n```\n\n{' '.join(about)}{listed}"
+            text = f"**Its default is another function**: `{bare}` is ${row['computes']}$, {text}"
+        lines.append(text)
+    return f"```{language}\n{head}{row['code']}\n```\n\n{' '.join(about)}{_bullets(lines)}"
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return "\n\n" + "\n".join(f"- {line}." for line in lines) if lines else ""
 
 
 def _used(line: str, code: str) -> str:
@@ -274,29 +275,42 @@ def _used(line: str, code: str) -> str:
 
 
 def _others(formula: str, each: Sequence[Mapping[str, Any]], measured: Measured) -> str:
-    """Functions by a like name that compute another formula, and how far off it is."""
+    """Functions by a like name that compute another formula, and how they differ from torch's."""
     known = [row for row in each if row["measured"]]
     if not known:
         return "Not measured yet; `make measure-frameworks` does it."
     names = ", ".join(f"`{row['code'].removeprefix('y = ')}`" for row in known)
     verb = "computes" if len(known) == 1 else "compute"
-    text = f"**Another function**: {names} {verb} ${formula}$"
     found = differences(known[0], measured["torch"])
-    value = next((one for one in found if one["kind"] == "value"), None)
-    return f"{text}, which {sentence(value)}." if value else f"{text}."
+    off = next((f", {sentence(one)}" for one in found if one["kind"] == "value"), "")
+    lines = dict.fromkeys(
+        sentence(one)
+        for row in known
+        for one in differences(row, measured["torch"])
+        if one["kind"] in ("kink", "special")
+    )
+    return f"**Another function**: {names} {verb} ${formula}${off}.{_bullets([*lines])}"
+
+
+def inputs(grid: Mapping[str, float]) -> str:
+    """The inputs of functions of one number, in words."""
+    ends = f"{words.plain(grid['from'])} to {words.plain(grid['to'])}"
+    return f"x from {ends} in steps of 1/{round(1 / grid['step'])}"
+
+
+def asked(versions: Mapping[str, str]) -> str:
+    """`jax 0.10.2, …`: the packages that were asked."""
+    return ", ".join(f"{name} {text}" for name, text in versions.items())
 
 
 def provenance(measured: Measured) -> str:
     """When, on what inputs and with which versions it was measured."""
     if not measured.get("elsewhere"):
         return ""
-    grid = measured["grid"]
-    ends = f"{words.plain(grid['from'])} to {words.plain(grid['to'])}"
-    listed = ", ".join(f"{name} {text}" for name, text in measured["versions"].items())
     return (
         f"Measured on {measured['date']} in float32 on a CPU against torch"
-        f" {measured['torch_version']}, on x from {ends} in steps of 1/{round(1 / grid['step'])} or"
-        f" on random rows, at kinks, ±∞ and NaN, with {listed}; Keras 3 runs on JAX. What is not"
-        " said to differ agrees. All functions: [porting traps](/porting/traps.md).\n"
+        f" {measured['torch_version']}, on {inputs(measured['grid'])} or on random rows, at kinks,"
+        f" ±∞ and NaN, with {asked(measured['versions'])}; Keras 3 runs on JAX. What is not said to"
+        " differ agrees. All functions: [porting traps](/porting/traps.md).\n"
         "{: .af-provenance }\n"
     )

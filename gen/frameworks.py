@@ -1,9 +1,9 @@
 """python -m gen.frameworks: run every entry's code elsewhere, and write measured/frameworks.json.
 
 Each environment of `environments.PACKAGES` is installed, asked by `framework_probe.py` what the
-entries' code computes there, and deleted: about ten minutes and 8 GB of disk on the way. Torch
-computes the same here. Nothing is written where something cannot be installed or run, where code
-does not compute what its entry says, or where a difference has grown (see --accept).
+entries' code computes there, and deleted: minutes, and 6 GB of disk on the way. Torch computes the
+same here. Nothing is written where something cannot be installed or run, where code does not
+compute what its entry says, or where a difference has grown (see --accept).
 """
 
 import argparse
@@ -29,6 +29,7 @@ from activations._entry import Activation, Counterpart, Elsewhere
 from activations._notation import x as x_symbol
 
 from . import elsewhere, formula, measured
+from .elsewhere import ROUNDING
 from .environments import PACKAGES, InstallError, ask, newest
 from .kinds import layer
 
@@ -39,7 +40,6 @@ FILE = Path(__file__).resolve().parent.parent / "measured" / "frameworks.json"
 SHARED = {"flax": "jax", "keras": "jax", "keras2": "tensorflow"}
 
 BOUND, STEP = 20, 1 / 32  # the grid of numbers: from −20 to 20
-ROUNDING = 1e-5  # outputs and slopes on the grid that differ by less are the same in float32
 SPECIAL = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan, "100": 100.0, "-100": -100.0}
 SPREAD = 3  # standard deviation of the random rows and images
 COPIES = 8  # equal elements in which ±inf and NaN are tried

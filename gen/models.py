@@ -77,7 +77,7 @@ def _told(record: Mapping[str, Any]) -> str:
     """What one family votes for."""
     if "activation" not in record:
         return f"not stated ({record['failed']})" if "failed" in record else "not stated"
-    gate = {True: ", gated", False: ", not gated"}.get(record.get("gated"), "")  # type: ignore
+    gate = {True: ", gated", False: ", not gated", None: ""}[record.get("gated")]
     return f"`{record['activation']}`{gate}"
 
 
@@ -98,7 +98,8 @@ def main(arguments: Sequence[str] = ()) -> int:
             return 1
     old = json.loads(FILE.read_text(encoding="utf-8")) if FILE.is_file() else {}
     write(reports)
-    print("\n".join(changed(old, reports)))
+    for line in changed(old, reports):
+        print(line)
     return 0
 
 

@@ -2,37 +2,30 @@
 tables of every difference that was found, and `/equivalents.json`, from the entries' records."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+from activations._entry import FRAMEWORKS
 
 from . import catalogue, data, words
 from .catalogue import Cell, Column, Record
+from .elsewhere import RUN_ON_TORCH, asked, inputs
 
-# a framework of the matrix -> its title, and the framework whose code it falls back on
-COLUMNS = {
-    "jax": ("JAX", None),
-    "flax": ("Flax", "jax"),
-    "keras": ("Keras 3", None),
-    "tensorflow": ("TensorFlow", None),
-    "onnx": ("ONNX", None),
-    "mlx": ("MLX", None),
-    "transformers": ("transformers", None),
-    "timm": ("timm", None),
+COLUMNS = {key: title for key, title in FRAMEWORKS.items() if key != "keras2"}
+STATUS = {
+    "same": "same as called",
+    "matched": "same once a setting is matched",
+    "different": "another function of that name",
+    "missing": "no function of that name",
 }
-TITLES = {key: title for key, (title, _) in COLUMNS.items()} | {"keras2": "Keras 2"}
-STATUS = ("same", "matched", "different", "missing")
-UNNAMED = "torch's"  # transformers and timm run on torch, and need no name of their own
+UNNAMED = "torch's"  # of those that run on torch, where they have no name of their own
 ANCHOR = "same-function-elsewhere"
 
 
 def status(record: Record, framework: str) -> str:
     """What a cell of the matrix says: the status of the entry's first code for the framework."""
-    fallback = COLUMNS[framework][1]
-    rows = record["elsewhere"]
-    found = next((row for row in rows if row["framework"] == framework), None)
-    if found is None and fallback:
-        return "missing"
-    return UNNAMED if found is None else str(found["status"])
+    rows = (row["status"] for row in record["elsewhere"] if row["framework"] == framework)
+    return next(rows, UNNAMED if framework in RUN_ON_TORCH else "missing")
 
 
 def matrix(records: Sequence[Record]) -> str:
@@ -48,7 +41,7 @@ def matrix(records: Sequence[Record]) -> str:
         return Column(framework, title, 5, lambda record: cell(framework, record), choices=True)
 
     name = Column("name", "Function", 8.2, catalogue.name)
-    shown = [name, *(column(key, title) for key, (title, _) in COLUMNS.items())]
+    shown = [name, *(column(key, title) for key, title in COLUMNS.items())]
     return catalogue.searchable(
         shown, catalogue.by_family(records), "functions", "name or alias", "Plot"
     )
@@ -79,10 +72,11 @@ def outputs(records: Sequence[Record]) -> str:
         record, row, _ = each[0]
         worst = max((one for _, _, one in each), key=lambda one: float(one["size"]))
         calls = dict.fromkeys(
-            f"{TITLES[row['framework']]} `{_call(row['own'] or row['code'])}`" for _, row, _ in each
+            f"{FRAMEWORKS[row['framework']]} `{_call(row['own'] or row['code'])}`"
+            for _, row, _ in each
         )
         lines.append(
-            f"| **{words.plain(worst['size'], 3)}** at x = {worst['where']}: {worst['there']},"
+            f"| **{words.plain(worst['size'], 3)}** at {worst['where']}: {worst['there']},"
             f" in torch {worst['here']} | {_listed(calls)} | ${row['computes']}$ |"
             f" {_link(record)}: {_formula(record)} |"
             f" {_listed(dict.fromkeys(_instead(record, row) for _, row, _ in each))} |"
@@ -101,7 +95,8 @@ def _listed(items: Mapping[str, Any]) -> str:
 
 
 def _call(code: str) -> str:
-    return code.rpartition("y = ")[2]
+    """The code in one line, without its `y = ` where it is one."""
+    return code.removeprefix("y = ").replace("\n", "; ")
 
 
 def _instead(record: Record, row: Mapping[str, Any]) -> str:
@@ -121,41 +116,40 @@ def _instead(record: Record, row: Mapping[str, Any]) -> str:
 
 
 def slopes(records: Sequence[Record]) -> str:
-    """The table of slopes that are not torch's, at kinks and elsewhere, the farthest off first."""
-    groups: dict[tuple[str, ...], list[Trap]] = {}
-    for trap in _found(records, "kink", "slope"):
-        record, row, one = trap
-        if row["computes"] is None or row["own"]:  # another function has other slopes
-            key = (record["slug"], one["where"], one["there"], one["here"])
-            groups.setdefault(key, []).append(trap)
-    lines = ["| Function | At x | Slope | In torch | Where |", "| --- | --- | --- | --- | --- |"]
-    for each in sorted(groups.values(), key=lambda traps: -traps[0][2]["size"]):
-        record, _, one = each[0]
-        lines.append(
-            f"| {_link(record)} | {one['where']} | **{one['there']}** | {one['here']} |"
-            f" {_where(each)} |"
-        )
-    return "\n".join(lines) + "\n"
+    """The table of slopes that are not torch's though the outputs are, the farthest off first."""
+    groups = _alike(
+        trap for trap in _found(records, "kink", "slope") if trap[1]["status"] != "different"
+    )
+    ordered = sorted(groups, key=lambda traps: -traps[0][2]["size"])
+    return _table("| Function | At | Slope | In torch | Where |", ordered)
 
 
 def specials(records: Sequence[Record]) -> str:
     """The table of what ±inf, NaN and ±100 give where torch gives something else.
 
-    Outputs come first, then slopes alone; both by name.
+    Outputs come first, then slopes alone; what is NaN on one side only before other numbers.
     """
-    groups: dict[tuple[str, ...], list[Trap]] = {}
-    for trap in _found(records, "special"):
-        record, row, one = trap
-        if row["computes"] is None or row["own"]:
-            key = (record["slug"], one["where"], one["there"], one["here"])
-            groups.setdefault(key, []).append(trap)
 
     def order(traps: Sequence[Trap]) -> tuple[bool, bool, str]:
         record, _, one = traps[0]
         return one["there"].startswith("slope"), math.isfinite(one["size"]), record["slug"]
 
-    lines = ["| Function | Input | Gives | In torch | Where |", "| --- | --- | --- | --- | --- |"]
-    for each in sorted(groups.values(), key=order):
+    ordered = sorted(_alike(_found(records, "special")), key=order)
+    return _table("| Function | Input | Gives | In torch | Where |", ordered)
+
+
+def _alike(traps: Iterable[Trap]) -> list[list[Trap]]:
+    """The same difference of one function in several places, as one group."""
+    groups: dict[tuple[str, ...], list[Trap]] = {}
+    for record, row, one in traps:
+        key = (record["slug"], one["where"], one["there"], one["here"])
+        groups.setdefault(key, []).append((record, row, one))
+    return list(groups.values())
+
+
+def _table(heading: str, groups: Iterable[Sequence[Trap]]) -> str:
+    lines = [heading, "| --- | --- | --- | --- | --- |"]
+    for each in groups:
         record, _, one = each[0]
         lines.append(
             f"| {_link(record)} | {one['where']} | **{one['there']}** | {one['here']} |"
@@ -172,11 +166,9 @@ def _where(traps: Sequence[Trap]) -> str:
     """The frameworks, each with its calls where others of its calls do not differ so."""
     names: dict[str, None] = {}
     for record, row, one in traps:
-        title = one["runner"] or TITLES[row["framework"]]
+        title = one["runner"] or FRAMEWORKS[row["framework"]]
         every = [
-            other["code"]
-            for other in record["elsewhere"]
-            if other["framework"] == row["framework"] and other["status"] != "different"
+            other["code"] for other in record["elsewhere"] if other["framework"] == row["framework"]
         ]
         hit = [other["code"] for _, other, _ in traps if other["framework"] == row["framework"]]
         whole = set(every) <= set(hit)
@@ -188,12 +180,8 @@ def counts(records: Sequence[Record]) -> str:
     """One sentence: how many cells of the matrix have each status."""
     cells = [status(record, key) for record in records for key in COLUMNS]
     cells = [text for text in cells if text != UNNAMED]
-    found = {text: cells.count(text) for text in STATUS}
-    return (
-        f"Of {len(cells)} pairs of a function and a framework, {found['same']} are the same as they"
-        f" are called, {found['matched']} once a setting is matched, {found['different']} have the"
-        f" name for another function, and {found['missing']} have no function of that name.\n"
-    )
+    told = "; ".join(f"{text}: {cells.count(name)}" for name, text in STATUS.items())
+    return f"Of {len(cells)} pairs of a function and a framework: {told}.\n"
 
 
 def parts(records: Sequence[Record], measured: Mapping[str, Any]) -> dict[str, str]:
@@ -211,16 +199,13 @@ def parts(records: Sequence[Record], measured: Mapping[str, Any]) -> dict[str, s
 def provenance(measured: Mapping[str, Any]) -> str:
     if not measured:
         return "Not measured yet; `make measure-frameworks` does it.\n"
-    grid = measured["grid"]
-    listed = ", ".join(f"{name} {text}" for name, text in measured["versions"].items())
     return (
         f"Measured on {measured['date']} in float32 on a CPU, torch {measured['torch']} against"
-        f" {listed}. Inputs: x from {words.plain(grid['from'])} to {words.plain(grid['to'])} in"
-        f" steps of 1/{round(1 / grid['step'])}, ±∞, NaN and ±100 in tensors of 8; for functions of"
-        " vectors, rows and images of normal numbers of standard deviation 3. Slopes are what each"
-        " framework's automatic differentiation gives. A difference counts from 10⁻⁵ on, absolute"
-        " or, for outputs above 1, relative. Keras 3 runs on JAX, ONNX in its reference"
-        " implementation and in onnxruntime.\n{: .af-provenance }\n"
+        f" {asked(measured['versions'])}. Inputs: {inputs(measured['grid'])}, ±∞, NaN and ±100 in"
+        " tensors of 8; for functions of vectors, rows and images of normal numbers of standard"
+        " deviation 3. Slopes are what each framework's automatic differentiation gives. A"
+        " difference counts above 10⁻⁵; at ±100, above 10⁻⁵ of the output. Keras 3 runs on JAX,"
+        " ONNX in its reference implementation and in onnxruntime.\n{: .af-provenance }\n"
     )
 
 
@@ -233,7 +218,7 @@ def published(records: Sequence[Record], measured: Mapping[str, Any]) -> str:
             "torch": measured.get("activations", {}).get(record["slug"], {}).get("torch"),
             "matrix": {key: status(record, key) for key in COLUMNS},
             "elsewhere": [
-                {key: row[key] for key in row if key != "differences"}
+                {key: row[key] for key in row if key not in ("differences", "given")}
                 for row in record["elsewhere"]
             ],
         }

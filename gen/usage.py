@@ -31,7 +31,7 @@ GATES = {True: "yes", False: "no", None: "unclear"}
 VARIANTS = {"silu": "SwiGLU", "gelu": "GEGLU", "relu": "ReGLU", "sigmoid": "GLU"}
 TAKES = {"text": "text", "image": "images", "video": "images", "audio": "audio", "time": "time"}
 SEVERAL = "several"
-WHERE = "[Which models use which activation](/models.md) lists them and says how they are counted."
+WHERE = "[Which models use which activation](/models.md) says how they are counted, and lists all."
 APART = "A softmax weighs or classifies; it is no activation between layers, and is not counted."
 
 # read in the source of the pinned versions: (activation, is it gated?, what stands there)

@@ -13,7 +13,7 @@ from conftest import ROOT
 from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
-from activations._entry import Composition, Counterpart
+from activations._entry import FRAMEWORKS, Composition, Counterpart
 from gen import data, elsewhere, environments, framework_probe, frameworks, measured, porting
 
 FILE = measured.frameworks()
@@ -63,11 +63,8 @@ def test_the_file_is_of_the_pinned_versions() -> None:
     assert {"jax", "flax", "keras", "tf_keras", "tensorflow", "onnx", "onnxruntime", "mlx"} < set(
         FILE["versions"]
     )
-    assert FILE["torch"] == re.search(r"^torch==(\S+)", _requirements(), re.M)[1], STALE  # type: ignore[index]
-
-
-def _requirements() -> str:
-    return (ROOT / "requirements.txt").read_text("utf-8")
+    required = (ROOT / "requirements.txt").read_text("utf-8")
+    assert f"\ntorch=={FILE['torch']}\n" in required, STALE
 
 
 @pytest.fixture(scope="session")
@@ -214,7 +211,8 @@ def test_what_is_known_of_frameworks(generated: Path) -> None:
 def test_the_traps_are_worst_first_and_complete(generated: Path) -> None:
     table = (generated / "porting/outputs.md").read_text("utf-8")
     rows = table.splitlines()[2:]
-    sizes = [_read(re.match(r"\| \*\*(.+?)\*\*", row)[1]) for row in rows]  # type: ignore[index]
+    sizes = [_read(size) for size in re.findall(r"^\| \*\*(.+?)\*\*", table, re.M)]
+    assert len(sizes) == len(rows)
     assert sizes == sorted(sizes, reverse=True)
     for slug, block in records(generated / "public").items():
         for code in block["elsewhere"]:
@@ -236,10 +234,35 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
     found = measured.frameworks_of(slug)
     assert "Not measured" not in text
     for row in elsewhere.rows(CATALOGUE[slug], found):
-        if row["status"] != "different":
-            assert row["code"].splitlines()[-1] in text
-            for one in elsewhere.differences(row, found["torch"]):
-                assert one["there"] in text
+        assert row["code"].splitlines()[-1].removeprefix("y = ") in text
+        for one in elsewhere.differences(row, found["torch"]):
+            if row["status"] != "different" or one["kind"] not in ("value", "slope"):
+                assert elsewhere.sentence(one) in text
+
+
+def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
+    def told(slug: str, special: list[Any]) -> list[str]:
+        found = copy.deepcopy(measured.frameworks_of(slug))
+        jax = found["elsewhere"][0]
+        jax["special"] = {**found["torch"]["special"], "nan": special}
+        jax["kinks"] = found["torch"]["kinks"]
+        row = elsewhere.rows(CATALOGUE[slug], found)[0]
+        return [elsewhere.sentence(one) for one in elsewhere.differences(row, found["torch"])]
+
+    (pair,) = told("glu", [0.0, "nan"])
+    assert pair == "At the row (NaN, 1, 2, NaN): (0, NaN); torch: (NaN, NaN)"
+    assert told("relu", ["nan", 0.0]) == ["At NaN: slope 0; torch: slope 1"]
+    assert told("relu", [0.0, None]) == ["At NaN: value 0; torch: value NaN"]
+    (row,) = told("softmax", [0.0, 0.0, 0.0, 1.0])
+    assert row.startswith("At the row (NaN, 0, 1, 2): (0, 0, 0, 1); torch: (NaN")
+
+
+def test_a_slope_of_a_row_that_is_off_is_told() -> None:
+    found = copy.deepcopy(measured.frameworks_of("softmax"))
+    found["elsewhere"][0]["code_gap"]["slope"]["max"] = 0.25
+    row = elsewhere.rows(CATALOGUE["softmax"], found)[0]
+    told = [elsewhere.sentence(one) for one in elsewhere.differences(row, found["torch"])]
+    assert told == ["The slope is off by up to 0.25"]
 
 
 def test_a_code_that_was_not_measured_is_not_shown() -> None:
@@ -249,7 +272,9 @@ def test_a_code_that_was_not_measured_is_not_shown() -> None:
 
 def test_every_framework_of_the_matrix_is_known() -> None:
     known = {code.framework for _, code in CODES}
-    assert set(porting.COLUMNS) <= known == set(porting.TITLES)
+    schema = json.loads(data.EQUIVALENTS_SCHEMA.read_text("utf-8"))
+    listed = schema["$defs"]["code"]["properties"]["framework"]["enum"]
+    assert set(porting.COLUMNS) < known == set(FRAMEWORKS) == set(listed)
 
 
 def test_a_tab_shows_its_code_and_is_kept_from_page_to_page(page: Page, address: str) -> None:
@@ -268,8 +293,10 @@ def test_a_tab_shows_its_code_and_is_kept_from_page_to_page(page: Page, address:
 def test_the_matrix_is_filtered_by_framework(page: Page, address: str) -> None:
     page.goto(f"{address}porting/")
     rows = page.locator(".af-catalogue tbody tr")
+    counted = page.locator(".af-filter output")
+    expect(counted).to_have_text(f"{len(CATALOGUE)} functions")  # its script runs
     page.get_by_label("Keras 3").select_option("matched")
-    expect(page.locator("output")).to_contain_text(f"of {len(CATALOGUE)} functions")
+    expect(counted).to_contain_text(f"of {len(CATALOGUE)} functions")
     names = [
         row.locator("td").nth(1).inner_text().split("\n")[0]
         for row in rows.all()
