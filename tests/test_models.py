@@ -99,6 +99,13 @@ def test_what_is_known_of_famous_families() -> None:
     assert TRANSFORMERS["whisper"]["modalities"] == ["audio", "text"]
 
 
+def test_another_part_votes_where_the_texts_states_none() -> None:
+    """The example of the page."""
+    record = TRANSFORMERS["lfm2_vl"]
+    assert record["field"].startswith("vision_config.") and "text" in record["modalities"]
+    assert usage.slugs(RECORDS)[usage._key(record["activation"])] == "gelu"
+
+
 @pytest.mark.parametrize("name", usage.CHECKED)
 def test_the_rule_says_what_was_read_by_eye(name: str) -> None:
     activation, gated, _ = usage.CHECKED[name]
