@@ -5,7 +5,7 @@
 # make test-long  the tests that take minutes: builds that are killed, every page in every scheme
 # make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
-# make bench   measure how fast pages load, move and are built (half an hour)
+# make bench   measure how fast pages load, move and are built (half an hour); PART=reading for a part
 # make measure measure rounding errors and initialization again (minutes)
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
 # make measure-frameworks  run every entry's code in other frameworks (minutes);
@@ -52,7 +52,7 @@ reproduce: .venv/.test
 offline: .venv/.site
 	rm -rf .site-offline
 	OFFLINE=true $(BIN)/mkdocs build --site-dir .site-offline
-	$(BIN)/python -m gen.offline .site-offline activation-functions.zip
+	$(BIN)/python -m gen.site.offline .site-offline activation-functions.zip
 	rm -rf .site-offline
 
 links: site .venv/.test
@@ -60,22 +60,22 @@ links: site .venv/.test
 
 bench: site .venv/.test
 	sh tests/install_browser.sh
-	$(BIN)/python -m bench
+	PYTHONPATH=tests $(BIN)/python -m bench $(PART)
 
 measure: .venv/.site
 	$(BIN)/python -m gen.measure
 
 measure-torch: .venv/.site
-	$(BIN)/python -m gen.torch_versions
+	$(BIN)/python -m gen.measure.torch_versions
 
 measure-frameworks: .venv/.site
-	$(BIN)/python -m gen.frameworks $(if $(ACCEPT),--accept)
+	$(BIN)/python -m gen.measure.frameworks $(if $(ACCEPT),--accept)
 
 measure-models: .venv/.site
-	$(BIN)/python -m gen.models
+	$(BIN)/python -m gen.measure.models
 
 compare-newest: site
-	$(BIN)/python -m gen.newest
+	$(BIN)/python -m gen.measure.newest
 
 lock: .venv/.upkeep
 	cat requirements.txt tests/requirements.txt | grep -v '^-c' | $(BIN)/uv pip compile --quiet \
@@ -85,7 +85,7 @@ lock: .venv/.upkeep
 audit: .venv/.upkeep
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 	$(BIN)/npm audit
-	cd bench && ../$(BIN)/npm audit
+	cd tests/bench && ../../$(BIN)/npm audit
 
 clean:
 	rm -rf .cache docs/generated site .site-new .site-offline activation-functions.zip bench.json \

@@ -13,47 +13,31 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import (
-    bundle,
-    cache,
-    catalogue,
-    compare,
-    data,
-    faults,
-    guide,
-    inputs,
-    jobs,
-    licences,
-    lock,
-    measured,
-    node,
-    pages,
-    requirements,
-)
+from . import cache, faults, jobs, lock, messages, node, requirements
+from .drawing import ink
+from .measure import files
+from .node import bundle
+from .pages import catalogue, choose, compare, data, licences, written
 from .swap import swap
 
 ROOT = cache.ROOT
 DOCS = ROOT / "docs"
 OUTPUT = DOCS / "generated"
 DRAFT = DOCS / ".generated-new"
-BIBLIOGRAPHY = (
-    "bibliography.py",
-    "csl.py",
-    "imprint.py",
-    "inputs.py",
-    "paper_rules.py",
-    "papers.py",
-    "render.mjs",
-    "structured.py",
-)
-COMPARING = (
-    "catalogue.py",
-    "data.py",
-    "porting.py",
-    "torch_changes.py",
-    "torch_versions.py",
-    "usage.py",
-)
+# what a result depends on: folders of gen/, of which what makes it imports nothing but these
+ENTRY = (
+    "messages.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
+    "measure/probes", "pages/activation",
+)  # fmt: skip
+BIBLIOGRAPHY = ("messages.py", "node", "bibliography")
+SCRIPTS = ("node",)
+PAGES = (*ENTRY, "measure", "pages", "bibliography")
+# what the pages on versions, frameworks and models read: measured files, fields of the records
+COMPARED = ("torch_versions", "frameworks", "models")
+COMPARED_FIELDS = (
+    "slug", "name", "aliases", "family", "kind", "thumbnail", "torch", "functional", "formulas",
+    "parameters", "models", "elsewhere",
+)  # fmt: skip
 PART_NAMES = (
     "lead.md",
     "definition.md",
@@ -63,6 +47,10 @@ PART_NAMES = (
     "elsewhere.md",
     "numerics.md",
     "tile.md",
+)
+CARD = (
+    "Activation\nFunctions",
+    "Definitions, derivatives, plots, facts and papers, each checked against torch.",
 )
 # what is published of an entry: its address, the file in the entry's result
 PUBLISHED = {
@@ -88,7 +76,7 @@ def main() -> int:
 
 def _told(error: Exception) -> str:
     """The message; of an error that nobody foresaw, also what it is and how to find its place."""
-    if inputs.teaches(error):
+    if messages.teaches(error):
         return str(error)
     kind = type(error).__name__
     return f"{kind}: {error}; nobody foresaw this: set GEN_TRACEBACK=1 to see where it arose"
@@ -101,32 +89,28 @@ def build() -> None:
 
 
 def write(workers: jobs.Workers) -> None:
-    program = cache.program()
+    shared = cache.rooms(*ENTRY) + cache.entries()
     slugs = sorted(p.stem for p in (ROOT / "activations").glob("[!_]*.py"))
-    hand_written = pages.read(DOCS)
+    hand_written = written.read(DOCS)
 
-    entry_keys = {
-        slug: cache.digest(
-            program,
-            (ROOT / "activations" / f"{slug}.py").read_bytes(),
-            json.dumps([measured.numerics_of(slug), measured.frameworks_of(slug)]).encode(),
-        )
-        for slug in slugs
-    }
-    workers.run(
-        "activations", [jobs.Job(slug, jobs.entry, slug, key) for slug, key in entry_keys.items()]
-    )
-    card_key = cache.digest(program, b"site card")
-    workers.run("card", [jobs.Job("site", jobs.site_card, "Activation\nFunctions", card_key)])
-    folders = {slug: cache.folder(key) for slug, key in entry_keys.items()}
+    made = []
+    for slug in slugs:
+        source = (slug, files.numerics_of(slug), files.frameworks_of(slug))
+        text = (ROOT / "activations" / f"{slug}.py").read_bytes()
+        key = cache.digest(shared, text, json.dumps(source).encode())
+        made.append(jobs.Job(slug, "gen.pages.activation.entry:write", source, key))
+    workers.run("activations", made)
+    folders = {job.name: cache.folder(job.key) for job in made}
+    card_key = cache.digest(cache.rooms("drawing"), json.dumps(CARD).encode())
+    workers.run("card", [jobs.Job("site", "gen.drawing.cards:write", CARD, card_key)])
     records = [json.loads((folders[s] / "record.json").read_text(encoding="utf-8")) for s in slugs]
 
-    gains, gains_key = initialization(workers, records, hand_written, program)
+    gains, gains_key = initialization(workers, records, hand_written)
 
-    template = pages.Page(
-        "activations/_template.md", inputs.text(DOCS / "activations/_template.md")
+    template = written.Page(
+        "activations/_template.md", messages.text(DOCS / "activations/_template.md")
     )
-    pages.check(hand_written, slugs, template, {r["slug"]: _papers(r) for r in records})
+    written.check(hand_written, slugs, template, {r["slug"]: _papers(r) for r in records})
     parts = {
         f"{slug}/{name}": folder / name for slug, folder in folders.items() for name in PART_NAMES
     }
@@ -138,11 +122,11 @@ def write(workers: jobs.Workers) -> None:
     papers = json.loads(listed["citations.json"].read_text(encoding="utf-8"))
     years = {key: paper["year"] for key, paper in papers.items()}
 
-    choose = pages.named("choose.md", hand_written)
-    comparing = pages.named("compare.md", hand_written)
-    errors = {s: measured.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
+    choosing = written.named("choose.md", hand_written)
+    comparing = written.named("compare.md", hand_written)
+    errors = {s: files.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
 
-    compared, compared_key = comparisons(workers, records, program)
+    compared, compared_key = comparisons(workers, records)
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
         **parts,
@@ -150,7 +134,7 @@ def write(workers: jobs.Workers) -> None:
         **listed,
         **compared,
         "catalogue.md": catalogue.table(records, years),
-        "choose/guide.md": f"{guide.form(choose.text, slugs)}\n{guide.data(records, errors)}",
+        "choose/guide.md": f"{choose.form(choosing.text, slugs)}\n{choose.data(records, errors)}",
         "compare/tool.md": compare.form(comparing.text, records),
         "compare/facts.md": compare.table(),
         "data/fields.md": data.field_tables(),
@@ -168,18 +152,18 @@ def write(workers: jobs.Workers) -> None:
             if (folder / file).is_file():
                 sources[f"public/{name.format(slug)}"] = folder / file
     sources["public/cards/site.png"] = cache.folder(card_key) / "card.png"
-    scripts_key = bundle_scripts(workers, records, folders, program)
+    scripts_key = bundle_scripts(workers, records, folders)
     bundled = cache.files(scripts_key)
     shipped = licences.parts(json.loads(bundled.pop(bundle.PACKAGES).read_text(encoding="utf-8")))
     sources["licences.md"] = licences.table(shipped)
     sources["public/licences.txt"] = licences.texts(shipped)
     for name, path in bundled.items():
         sources[name if name.startswith("offline/") else f"public/assets/{name}"] = path
-    pages.check_includes(hand_written, sources, ROOT)
+    written.check_includes(hand_written, sources, ROOT)
     publish(sources)
     keys = [card_key, gains_key, compared_key, references_key, scripts_key, *snippet_keys]
     found = [key for record in records for key in record["known"]]
-    cache.keep_only([*entry_keys.values(), *found, *keys])
+    cache.keep_only([*(job.key for job in made), *found, *keys])
 
 
 def _papers(record: Mapping[str, Any]) -> list[str]:
@@ -190,8 +174,7 @@ def _papers(record: Mapping[str, Any]) -> list[str]:
 def initialization(
     workers: jobs.Workers,
     records: list[dict[str, Any]],
-    hand_written: list[pages.Page],
-    program: bytes,
+    hand_written: list[written.Page],
 ) -> tuple[dict[str, Path], str]:
     """The parts of the page on initialization, and their key in the cache.
 
@@ -202,46 +185,49 @@ def initialization(
         for r in records
         if "gaussian" in r["facts"]
     ]
-    measured = inputs.text(ROOT / "measured" / "initialization.json")
-    included = {name for page in hand_written for name in pages.INCLUDE.findall(page.text)}
+    measured = messages.text(ROOT / "measured" / "initialization.json")
+    included = {name for page in hand_written for name in written.INCLUDE.findall(page.text)}
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
-    key = cache.digest(program, json.dumps([sources, drawn]).encode(), measured.encode())
     source = (sources, drawn, measured)
-    workers.run("initialization", [jobs.Job("gains", jobs.initialization, source, key)])
+    key = cache.digest(cache.rooms(*PAGES), cache.entries(), json.dumps(source).encode())
+    workers.run(
+        "initialization", [jobs.Job("gains", "gen.pages.initialization:write", source, key)]
+    )
     return {f"initialization/{name}": path for name, path in cache.files(key).items()}, key
 
 
 def comparisons(
-    workers: jobs.Workers, records: list[dict[str, Any]], program: bytes
+    workers: jobs.Workers, records: list[dict[str, Any]]
 ) -> tuple[dict[str, Path], str]:
     """What is made of other versions of torch, other frameworks and models, and its key."""
-    read = [{field: record[field] for field in jobs.COMPARED_FIELDS} for record in records]
+    read = [{field: record[field] for field in COMPARED_FIELDS} for record in records]
     key = cache.digest(
-        program,
-        *((ROOT / "gen" / name).read_bytes() for name in COMPARING),
-        *(measured.contents(name) for name in jobs.COMPARED),
+        cache.rooms(*PAGES),
+        cache.entries(),
+        *(files.contents(name) for name in COMPARED),
         json.dumps(read).encode(),
     )
-    workers.run("comparisons", [jobs.Job("measured", jobs.comparisons, read, key)])
+    workers.run("comparisons", [jobs.Job("measured", "gen.pages.comparisons:write", read, key)])
     return cache.files(key), key
 
 
 def bibliography(
-    workers: jobs.Workers, hand_written: list[pages.Page], records: list[dict[str, Any]]
+    workers: jobs.Workers, hand_written: list[written.Page], records: list[dict[str, Any]]
 ) -> str:
     """Check the papers and write the bibliography; return its key in the cache."""
     citing = [(page.path, page.title, page.citations) for page in hand_written]
     entries = {f"activations/{r['slug']}.py": _papers(r) for r in records}
-    titles = {page.path: page.title for page in hand_written} | pages.notebook_titles(DOCS)
+    titles = {page.path: page.title for page in hand_written} | written.notebook_titles(DOCS)
     source = (citing, entries, titles)
     key = cache.digest(
-        cache.libraries(),
-        *((ROOT / "gen" / name).read_bytes() for name in BIBLIOGRAPHY),
-        *((ROOT / name).read_bytes() for name in ("package-lock.json", "CITATION.cff")),
+        cache.rooms(*BIBLIOGRAPHY),
+        (ROOT / "CITATION.cff").read_bytes(),
         (ROOT / "activations" / "papers.bib").read_bytes(),
         json.dumps(source).encode(),
     )
-    workers.run("bibliography", [jobs.Job("papers", jobs.bibliography, source, key)])
+    workers.run(
+        "bibliography", [jobs.Job("papers", "gen.bibliography.listing:write_all", source, key)]
+    )
     return key
 
 
@@ -249,7 +235,6 @@ def bundle_scripts(
     workers: jobs.Workers,
     records: list[dict[str, Any]],
     folders: Mapping[str, Path],
-    program: bytes,
 ) -> str:
     """Bundle what pages load, web/ and the entries' printed functions; return the key of the bundle
     in the cache."""
@@ -262,25 +247,24 @@ def bundle_scripts(
     for slug, folder in folders.items():
         if (folder / "vector.js").is_file():
             modules[f"js/activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
-    recipe = [(ROOT / "gen" / name).read_bytes() for name in ("bundle.py", "bundle.mjs")]
-    theme = version("mkdocs-material")
-    texts = json.dumps([bundle.sources(), modules, theme]).encode()
-    key = cache.digest(program, *recipe, texts)
-    workers.run("scripts", [jobs.Job("bundle", jobs.scripts, modules, key)])
+    modules["js/look.js"] = ink.look()
+    texts = json.dumps([bundle.sources(), modules, version("mkdocs-material")]).encode()
+    key = cache.digest(cache.rooms(*SCRIPTS), texts)
+    workers.run("scripts", [jobs.Job("bundle", "gen.node.bundle:write", modules, key)])
     return key
 
 
 def check_snippets(
-    workers: jobs.Workers, hand_written: list[pages.Page], parts: Mapping[str, Path]
+    workers: jobs.Workers, hand_written: list[written.Page], parts: Mapping[str, Path]
 ) -> list[str]:
     """Run the Python blocks of each page that changed; return the keys of all."""
     found = []
     for page in hand_written:
-        included = [name for name in pages.INCLUDE.findall(page.text) if name in parts]
-        blocks = pages.snippets(page, {n: parts[n].read_text(encoding="utf-8") for n in included})
+        included = [name for name in written.INCLUDE.findall(page.text) if name in parts]
+        blocks = written.snippets(page, {n: parts[n].read_text(encoding="utf-8") for n in included})
         if blocks:
             key = cache.digest(cache.libraries(), page.path.encode(), json.dumps(blocks).encode())
-            found.append(jobs.Job(page.path, jobs.snippets, (page.path, blocks), key))
+            found.append(jobs.Job(page.path, "gen.pages.written:run", (page.path, blocks), key))
     workers.run("snippets", found)
     return [job.key for job in found]
 

@@ -25,14 +25,6 @@ LIBRARIES = (
 )  # fmt: skip
 SEAL = "seal"
 
-# modules that handle finished results; changing one makes no entry stale
-HANDLING = {"__main__", "catalogue", "citations", "data", "formulas", "hook", "jobs"}
-HANDLING |= {"bibliography", "bundle", "compare", "csl", "drawings", "guide", "imprint", "notebook"}
-HANDLING |= {"differences", "environments", "faults", "frameworks", "licences", "lock"}
-HANDLING |= {"model_probe", "models", "newest", "offline", "porting"}
-HANDLING |= {"pages", "paper_rules", "papers", "policy", "requirements", "site", "structured"}
-HANDLING |= {"swap", "torch_changes", "torch_probe", "torch_versions", "usage"}
-
 
 def digest(*contents: bytes) -> str:
     """A name for the contents, each of its own length."""
@@ -58,12 +50,19 @@ def code() -> str:
     return digest(*(path.read_bytes() for path in shared))
 
 
-def program() -> bytes:
-    """What every entry depends on: the code that computes and draws, and its libraries."""
-    sources = [*ROOT.glob("gen/*.py"), *ROOT.glob("gen/kinds/*.py"), *ROOT.glob("gen/*.mjs")]
-    computing = [path for path in sorted(sources) if path.stem not in HANDLING]
-    shared = [*sorted(ROOT.glob("activations/_*.py")), ROOT / "package-lock.json"]
-    return digest(*(path.read_bytes() for path in [*computing, *shared]), libraries()).encode()
+def rooms(*places: str) -> bytes:
+    """A name for all code in these folders and files of gen/, and for the libraries."""
+    homes = [ROOT / "gen" / place for place in places]
+    sources = [
+        p for home in homes for p in ([home] if home.is_file() else sorted(home.rglob("*.*")))
+    ]
+    read = [p.read_bytes() for p in sources if p.is_file() and "__pycache__" not in p.parts]
+    return digest(*read, (ROOT / "package-lock.json").read_bytes(), libraries()).encode()
+
+
+def entries() -> bytes:
+    """A name for what the entries share: the files of activations/ that begin with _."""
+    return digest(*(path.read_bytes() for path in sorted(ROOT.glob("activations/_*.py")))).encode()
 
 
 def folder(key: str) -> Path:

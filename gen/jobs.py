@@ -1,15 +1,14 @@
 """Runs the work whose results the cache lacks, on every core, and shows the progress."""
 
 import atexit
-import contextlib
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import pkgutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import cache
@@ -20,104 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Job:
-    """One result: its name, the function that writes it into a folder, what from, its key."""
+    """One result: its name, what writes it, what from, its key.
+
+    `work` is "package.module:function", imported only where it runs; the function takes `source`
+    and the folder that it writes into.
+    """
 
     name: str
-    write: Callable[[Any, Path], None]
+    work: str
     source: Any
     key: str
 
     def run(self) -> None:
-        cache.store(self.key, lambda folder: self.write(self.source, folder))
-
-
-def entry(slug: str, folder: Path) -> None:
-    """Check and draw one entry."""
-    from . import entries
-
-    entries.write(slug, folder)
-
-
-def site_card(title: str, folder: Path) -> None:
-    """Draw the picture that stands for the whole site where it is shared."""
-    from . import cards
-
-    summary = "Definitions, derivatives, plots, facts and papers, each checked against torch."
-    (folder / "card.png").write_bytes(cards.card(title, summary, []))
-
-
-def initialization(source: tuple[list[dict[str, Any]], list[str], str], folder: Path) -> None:
-    """Make the tables and plots of the page on initialization."""
-    from . import initialization
-
-    initialization.write(*source, folder)
-
-
-# what `comparisons` reads: measured files, and fields of the entries' records
-COMPARED = ("torch_versions", "frameworks", "models")
-COMPARED_FIELDS = (
-    "slug", "name", "aliases", "family", "kind", "thumbnail", "torch", "functional", "formulas",
-    "parameters", "models", "elsewhere",
-)  # fmt: skip
-
-
-def comparisons(records: list[dict[str, Any]], folder: Path) -> None:
-    """Make the parts on other versions of torch, other frameworks, and models; raise InputError."""
-    from . import inputs, measured, porting, torch_changes, usage
-
-    def refused(name: str) -> contextlib.AbstractContextManager[None]:
-        return inputs.refused(f"measured/{name}.json", "where it is read", measured.REMEDY)
-
-    with refused("torch_versions"):
-        changes = torch_changes.parts(measured.torch_versions(), records)
-    with refused("frameworks"):
-        ported = porting.parts(records, measured.frameworks())
-        equivalents = porting.published(records, measured.frameworks())
-    with refused("models"):
-        used = usage.parts(measured.models(), records)
-        families = usage.published(measured.models(), records)
-    found = {
-        **{f"torch_changes/{name}": text for name, text in changes.items()},
-        **{f"porting/{name}": text for name, text in ported.items()},
-        **used,
-        "public/equivalents.json": equivalents,
-        "public/models.json": families,
-    }
-    for name, text in found.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-def bibliography(
-    source: tuple[list[Any], dict[str, list[str]], dict[str, str]], folder: Path
-) -> None:
-    """Check the paper list and write the bibliography."""
-    from . import bibliography, imprint
-
-    citing, entries, titles = source
-    bibliography.write(
-        cache.ROOT,
-        [bibliography.Citing(*page) for page in citing],
-        entries,
-        titles,
-        imprint.read(cache.ROOT / "CITATION.cff"),
-        folder,
-    )
-
-
-def scripts(modules: dict[str, str], folder: Path) -> None:
-    """Bundle the scripts that pages load."""
-    from . import bundle
-
-    bundle.write(modules, folder)
-
-
-def snippets(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
-    """Run one page's Python blocks; the empty folder says that they ran."""
-    from . import pages
-
-    pages.run(*source)
+        write = pkgutil.resolve_name(self.work)
+        cache.store(self.key, lambda folder: write(self.source, folder))
 
 
 def _leave_at_once() -> None:
@@ -194,7 +109,7 @@ def prepare() -> None:
     Workers.start = "spawn"
     if sys.platform == "linux":  # elsewhere libraries may not survive a fork
         Workers.start = "forkserver"
-        multiprocessing.set_forkserver_preload(["__main__", "gen.entries"])
+        multiprocessing.set_forkserver_preload(["__main__", "gen.pages.activation.entry"])
         multiprocessing.forkserver.ensure_running()
 
 

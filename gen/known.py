@@ -10,7 +10,10 @@ from sympy import Expr, srepr
 
 from . import cache
 
-_program = functools.cache(cache.program)
+# what computes a fact or a text of an expression; drawing and pages have no part in it
+ROOMS = ("evaluation", "facts", "node", "printing")
+
+_program = functools.cache(lambda: cache.rooms(*ROOMS) + cache.entries())
 _used: set[str] = set()
 
 

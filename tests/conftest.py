@@ -37,7 +37,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's 
 # importable only now that the path is set
 from gen import node  # noqa: E402
 
-TAKEN = ("activations", "docs", "gen", "measured", "overrides", "web")
+TAKEN = ("activations", "docs", "gen", "measured", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}

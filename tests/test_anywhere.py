@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from conftest import Once, chromium, run, served
 
-from gen import node, offline
+from gen import node
+from gen.site import offline
 
 FIREFOX = next((p for name in ("firefox-esr", "firefox") if (p := shutil.which(name))), None)
 IN_FIREFOX = [

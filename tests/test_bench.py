@@ -1,6 +1,7 @@
 """What `make bench` measures with: the table's verdicts, the index of many pages, the bare page."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,11 +9,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
-
 from bench import project, reading, searching
 from bench.server import compressed
 from bench.table import Row, text
+from bs4 import BeautifulSoup
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,6 @@ def test_the_stripped_page_has_the_themes_parts_alone(site: Path, tmp_path: Path
 def test_what_runs_in_a_copy_finds_all_it_needs_there(generated: Path, module: str) -> None:
     with project.copied() as copy:
         code = f"import bench.{module}"
-        done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True)
+        env = {**os.environ, "PYTHONPATH": "tests"}
+        done = subprocess.run([sys.executable, "-c", code], cwd=copy, env=env, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()

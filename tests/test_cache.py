@@ -13,7 +13,9 @@ import pytest
 from conftest import run
 from mkdocs.config.defaults import MkDocsConfig
 
-from gen import bundle, cache, formulas, hook
+from gen import cache
+from gen.node import bundle
+from gen.site import hook, typesetting
 
 Edit = Callable[[str, str, str], None]
 Contents = dict[str, bytes]
@@ -155,8 +157,9 @@ def test_what_was_found_of_an_expression_outlives_its_entry(project: Path, edit:
     """Another summary needs no facts and no Node; another setting needs its own outline."""
     edit("activations/elu.py", 'summary="', 'summary="Exactly: ')
     without = (
-        "from gen import __main__, analyse, closed, node;"
-        "analyse.facts = analyse.outline = closed.forms = node.ask = None;"
+        "from gen import __main__, node;"
+        "from gen.facts import closed_forms, scalar;"
+        "scalar.facts = scalar.outline = closed_forms.forms = node.ask = None;"
         "__main__.build()"
     )
     done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)
@@ -165,14 +168,6 @@ def test_what_was_found_of_an_expression_outlives_its_entry(project: Path, edit:
     done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)
     assert b"'NoneType' object is not callable" in done.stderr
     assert run("gen", cwd=project).returncode == 0
-
-
-def test_no_entry_depends_on_what_makes_none_stale() -> None:
-    code = "import sys, gen.entries; print(*(m for m in sys.modules if m.startswith('gen.')))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    used = {name.removeprefix("gen.") for name in done.stdout.split()}
-    assert "numerics" in used
-    assert not used & cache.HANDLING
 
 
 def shortened(path: Path) -> None:
@@ -192,28 +187,28 @@ def without_its_seal(path: Path) -> None:
 def test_formulas_are_typeset_anew(
     damage: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formulas, "CACHE", tmp_path / "formulas.json")
+    monkeypatch.setattr(typesetting, "CACHE", tmp_path / "formulas.json")
     page = '<span class="arithmatex">\\(x\\)</span>'
-    typesetter = formulas.Typesetter()
+    typesetter = typesetting.Typesetter()
     good = typesetter.page(page)
     assert "M5" in good
     typesetter.save()
-    whole = formulas.CACHE.read_bytes()
-    damage(formulas.CACHE)
-    typesetter = formulas.Typesetter()
+    whole = typesetting.CACHE.read_bytes()
+    damage(typesetting.CACHE)
+    typesetter = typesetting.Typesetter()
     assert typesetter.page(page) == good
     typesetter.save()
-    assert formulas.CACHE.read_bytes() == whole
+    assert typesetting.CACHE.read_bytes() == whole
 
 
 def test_formulas_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formulas, "CACHE", tmp_path / "formulas.json")
+    monkeypatch.setattr(typesetting, "CACHE", tmp_path / "formulas.json")
     page = '<span class="arithmatex">\\(x\\)</span>'
-    typesetter = formulas.Typesetter()
+    typesetter = typesetting.Typesetter()
     good = typesetter.page(page)
     typesetter.save()
-    monkeypatch.setattr(formulas.node, "ask", None)
-    assert formulas.Typesetter().page(page) == good
+    monkeypatch.setattr(typesetting.node, "ask", None)
+    assert typesetting.Typesetter().page(page) == good
 
 
 def test_notebooks_are_run_anew(

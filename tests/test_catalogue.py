@@ -14,10 +14,10 @@ import activations
 from activations import CATALOGUE
 from activations._entry import Activation, EntryError, Parameter, Tolerance
 from activations._notation import NAMED, Named, alpha, x
-from gen.formula import numeric
+from gen.evaluation.agreement import DisagreementError, all_settings
+from gen.evaluation.formula import numeric
 from gen.kinds import KINDS
-from gen.torch_probe import functions_of_torch
-from gen.witness import DisagreementError, all_settings
+from gen.measure.probes.torch_release import functions_of_torch
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)

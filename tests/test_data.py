@@ -20,7 +20,7 @@ from conftest import ROOT, served
 
 from activations import CATALOGUE
 from activations._entry import Activation
-from gen import evaluate
+from gen.evaluation import torch_side
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.is_scalar and e.kind != "gated"]
 PAGE = ROOT / "docs" / "data.md"
@@ -231,8 +231,8 @@ def test_samples_agree_with_torch(slug: str, public: Path, data: Data) -> None:
     assert {tenths / 10 for tenths in range(-60, 61)} | kinks <= set(xs)
     assert {x for x, row in zip(xs, rows, strict=True) if row[2] is None} == kinks
 
-    values = evaluate.values(entry, entry.setting, xs)
-    slopes = evaluate.slopes(entry, entry.setting, xs)
+    values = torch_side.values(entry, entry.setting, xs)
+    slopes = torch_side.slopes(entry, entry.setting, xs)
     for (x, f, df, _), value, slope in zip(rows, values, slopes, strict=True):
         assert f is not None and math.isclose(f, value, abs_tol=gap(entry, "value")), x
         if df is not None:
@@ -245,7 +245,8 @@ def test_second_derivatives_agree_with_finite_differences(slug: str, public: Pat
     entry, rows = CATALOGUE[slug], samples(public, slug)
     xs = [float(row[0] or 0) for row in rows]
     before, here, after = (
-        evaluate.slopes(entry, entry.setting, [x + shift for x in xs]) for shift in (-STEP, 0, STEP)
+        torch_side.slopes(entry, entry.setting, [x + shift for x in xs])
+        for shift in (-STEP, 0, STEP)
     )
     for row, low, middle, high in zip(rows, before, here, after, strict=True):
         _, _, df, d2f = row

@@ -9,7 +9,7 @@ from conftest import BUDGET, PHONE, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from activations import CATALOGUE
-from gen import controls
+from gen.pages.activation import controls
 
 MOVING = [slug for slug, entry in CATALOGUE.items() if controls.applies_to(entry)]
 CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gated"]
@@ -363,7 +363,7 @@ def test_a_page_without_a_plot_loads_only_the_starter(page: Page, address: str) 
 
 
 def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
-    from gen import bundle
+    from gen.node import bundle
 
     empty = "export const titles = [], functions = {};"
     module = {"js/activations/one.js": "export default {};", "js/entries.js": empty}

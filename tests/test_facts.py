@@ -15,9 +15,10 @@ import torch
 from activations import CATALOGUE
 from activations._entry import Activation
 from activations._notation import x
-from gen import analyse, closed, evaluate, formula
-from gen.analyse import UndeterminedError
-from gen.formula import at
+from gen.evaluation import formula, torch_side
+from gen.evaluation.formula import at
+from gen.facts import closed_forms, scalar
+from gen.facts.scalar import UndeterminedError
 from gen.kinds import KINDS
 
 STEP = sympy.Rational(1, 100)
@@ -80,20 +81,20 @@ def test_roots_are_numbers_or_intervals(facts: dict[str, dict[str, Any]]) -> Non
 
 def test_double_roots_are_found() -> None:
     """(x² − 2)² touches 0 twice, and never crosses it; x³ has a triple root."""
-    found = analyse.facts((x**2 - 2) ** 2)["zeros"]
+    found = scalar.facts((x**2 - 2) ** 2)["zeros"]
     assert [close(root, wanted) for root, wanted in zip(found, (-(2**0.5), 2**0.5), strict=True)]
-    assert analyse.facts(x**3)["zeros"] == [0]
-    near = analyse.facts((x - sympy.Rational(1, 3)) * (x - sympy.Rational(1, 3) - STEP))["zeros"]
+    assert scalar.facts(x**3)["zeros"] == [0]
+    near = scalar.facts((x - sympy.Rational(1, 3)) * (x - sympy.Rational(1, 3) - STEP))["zeros"]
     assert len(near) == 2, "two roots inside one cell of the grid"
 
 
 def test_what_cannot_be_settled_is_not_guessed() -> None:
     with pytest.raises(UndeterminedError, match=r"limit of .* at"):
-        analyse.facts(sympy.sin(x))
+        scalar.facts(sympy.sin(x))
     with pytest.raises(UndeterminedError, match=r"derivative of order 1 of .* at 1"):
-        analyse.outline(sympy.sqrt(sympy.Abs(x - 1)))
+        scalar.outline(sympy.sqrt(sympy.Abs(x - 1)))
     with pytest.raises(UndeterminedError, match=r"Gaussian integral of .* did not settle"):
-        analyse.outline(sympy.sqrt((x - 1) ** 2 + sympy.Rational(1, 10**8)))
+        scalar.outline(sympy.sqrt((x - 1) ** 2 + sympy.Rational(1, 10**8)))
 
 
 def test_closed_forms_agree_with_the_numbers() -> None:
@@ -103,14 +104,14 @@ def test_closed_forms_agree_with_the_numbers() -> None:
     for entry in CATALOGUE.values():
         if not entry.is_scalar or not entry.parameters or entry.kind == "gated":
             continue
-        known = closed.forms(entry)
+        known = closed_forms.forms(entry)
         for setting in entry.settings:
             if any(value <= 0 for value in setting.values()):
                 continue
             numbers = {
                 p.symbol: formula.exact(setting[name]) for name, p in entry.parameters.items()
             }
-            found = analyse.outline(at(entry, setting))
+            found = scalar.outline(at(entry, setting))
             for name, key in keys.items():
                 if name in known:
                     value = float(known[name].subs(numbers))
@@ -126,9 +127,9 @@ def test_closed_forms_agree_with_the_numbers() -> None:
 
 def test_elu_has_a_kink_unless_alpha_is_one() -> None:
     entry = CATALOGUE["elu"]
-    (kink,) = analyse.facts(at(entry, {"alpha": 0.5}))["kinks"]
+    (kink,) = scalar.facts(at(entry, {"alpha": 0.5}))["kinks"]
     assert (kink["left"], kink["right"]) == (0.5, 1)
-    assert analyse.facts(at(CATALOGUE["celu"], {"alpha": 0.5}))["kinks"] == []
+    assert scalar.facts(at(CATALOGUE["celu"], {"alpha": 0.5}))["kinks"] == []
 
 
 def as_float(value: float | str) -> float:
@@ -141,7 +142,7 @@ def brute_force_kinks(
     """torch's slopes beside each kink are the listed ones, and they jump nowhere else."""
     kinks = found["kinks"]
     for kink in kinks:
-        beside = evaluate.slopes(entry, entry.setting, [kink["x"] - 1e-9, kink["x"] + 1e-9])
+        beside = torch_side.slopes(entry, entry.setting, [kink["x"] - 1e-9, kink["x"] + 1e-9])
         assert math.isclose(beside[0], kink["left"], abs_tol=1e-7)
         assert math.isclose(beside[1], kink["right"], abs_tol=1e-7)
     # the curvature of no entry exceeds 2, so a smooth slope changes by at most 0.001 a step
@@ -190,8 +191,8 @@ def test_brute_force_finds_the_same(slug: str, facts: dict[str, dict[str, Any]])
     """Dense grids of torch's float64 values must not contradict a fact, nor leave room for it."""
     entry, found = CATALOGUE[slug], facts[slug]
     xs = torch.linspace(-60, 60, 240_001, dtype=torch.float64)
-    ys = torch.tensor(evaluate.values(entry, entry.setting, xs.tolist()), dtype=torch.float64)
-    slopes = torch.tensor(evaluate.slopes(entry, entry.setting, xs.tolist()), dtype=torch.float64)
+    ys = torch.tensor(torch_side.values(entry, entry.setting, xs.tolist()), dtype=torch.float64)
+    slopes = torch.tensor(torch_side.slopes(entry, entry.setting, xs.tolist()), dtype=torch.float64)
 
     low, high = as_float(found["range"]["lower"]), as_float(found["range"]["upper"])
     assert ys.min() >= low - 1e-12 and ys.max() <= high + 1e-12
@@ -232,17 +233,17 @@ def test_brute_force_finds_the_same(slug: str, facts: dict[str, dict[str, Any]])
         if math.isfinite(as_float(limit)):
             assert abs(ys[end].item() - as_float(limit)) < 0.02
         else:
-            (far,) = evaluate.values(entry, entry.setting, [1e9 if end else -1e9])
+            (far,) = torch_side.values(entry, entry.setting, [1e9 if end else -1e9])
             assert abs(far) > 1e6 and (far > 0) == (as_float(limit) > 0)
 
     assert math.isclose(
-        evaluate.values(entry, entry.setting, [0.0])[0], found["value_at_zero"], abs_tol=1e-12
+        torch_side.values(entry, entry.setting, [0.0])[0], found["value_at_zero"], abs_tol=1e-12
     )
     brute_force_kinks(entry, xs, ys, slopes, found)
     brute_force_roots(xs, ys, found["zeros"])
     brute_force_roots(xs, ys - xs, found["fixed_points"])
     for end, line in found["asymptotes"].items():
-        (far,) = evaluate.values(entry, entry.setting, [math.copysign(1e6, as_float(end))])
+        (far,) = torch_side.values(entry, entry.setting, [math.copysign(1e6, as_float(end))])
         if line:
             wanted = line["slope"] * math.copysign(1e6, as_float(end)) + line["intercept"]
             assert math.isclose(far, wanted, rel_tol=1e-6, abs_tol=1e-5)
@@ -251,9 +252,9 @@ def test_brute_force_finds_the_same(slug: str, facts: dict[str, dict[str, Any]])
     moments = found["gaussian"]
     cuts = [-12.0, *sorted({0.0, *(k["x"] for k in found["kinks"])}), 12.0]
     for key, compute, power in (
-        ("mean", evaluate.values, 1),
-        ("second_moment", evaluate.values, 2),
-        ("slope_second_moment", evaluate.slopes, 2),
+        ("mean", torch_side.values, 1),
+        ("second_moment", torch_side.values, 2),
+        ("slope_second_moment", torch_side.slopes, 2),
     ):
         loose = 1e-8 + 20 * max((t.at_most for t in entry.tolerances), default=0)
         brute = expectation(entry, compute, power, cuts)
@@ -273,7 +274,7 @@ def test_brute_force_finds_the_same(slug: str, facts: dict[str, dict[str, Any]])
         assert bends[near].min() < 0 < bends[near].max()
 
     for side, sign in zip(found["slope_at_zero"], (-1, 1), strict=True):
-        beside = evaluate.slopes(entry, entry.setting, [sign * 1e-9])[0]
+        beside = torch_side.slopes(entry, entry.setting, [sign * 1e-9])[0]
         assert math.isclose(beside, side, abs_tol=1e-7)
 
 

@@ -19,7 +19,8 @@ from mkdocs.exceptions import PluginError
 from test_cache import DAMAGES, contents, named
 
 from gen import __main__ as program
-from gen import cache, faults, hook, jobs, requirements, swap
+from gen import cache, faults, jobs, requirements, swap
+from gen.site import hook
 
 Edit = Callable[[str, str, str], None]
 GEN = [sys.executable, "-m", "gen"]
@@ -146,7 +147,9 @@ def test_a_worker_ended_from_outside(
 ) -> None:
     def build() -> None:
         with jobs.Workers() as workers:
-            work = [jobs.Job(str(n), ended_from_outside, n, f"key-{n}") for n in range(2)]
+            work = [
+                jobs.Job(str(n), "test_faults:ended_from_outside", n, f"k{n}") for n in range(2)
+            ]
             workers.run("work", work)
 
     monkeypatch.setattr(cache, "FOLDER", tmp_path)
@@ -396,7 +399,7 @@ def test_a_damaged_notebook_is_run_anew(
 
 
 def test_a_build_is_dated_by_the_release(monkeypatch: pytest.MonkeyPatch, site: Path) -> None:
-    from gen import imprint
+    from gen.bibliography import imprint
 
     released = imprint.read(ROOT / "CITATION.cff").date
     assert f"<lastmod>{released}</lastmod>" in (site / "sitemap.xml").read_text()

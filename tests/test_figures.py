@@ -12,7 +12,8 @@ import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser
 
-from gen import node, scales, svg
+from gen import node
+from gen.drawing import scales, svg
 
 
 def test_ticks_are_those_of_the_interactive_plots() -> None:

@@ -29,9 +29,9 @@ from sympy.tensor.indexed import Indexed
 
 from activations import CATALOGUE
 from activations._entry import Activation
-from gen import evaluate, node
-from gen.formula import at, numeric, pieces
-from gen.kinds import layer, normalising
+from gen import node
+from gen.evaluation import torch_side
+from gen.evaluation.formula import at, numeric, pieces
 
 pytestmark = pytest.mark.filterwarnings("ignore:Implicit dimension choice")
 
@@ -100,9 +100,9 @@ def scalar(entry: Activation) -> Iterator[Case]:
         xs = [*cuts, *(c + s * 1e-3 for c in cuts for s in (-1, 1)), -800.0, -40.0, 40.0, 800.0]
         xs += [chance.gauss(0, 3) for _ in range(10)]
         before, here, after = (
-            evaluate.slopes(entry, setting, [x + s for x in xs]) for s in (-STEP, 0, STEP)
+            torch_side.slopes(entry, setting, [x + s for x in xs]) for s in (-STEP, 0, STEP)
         )
-        values = evaluate.values(entry, setting, xs)
+        values = torch_side.values(entry, setting, xs)
         for x, y, *slopes in zip(xs, values, before, here, after, strict=True):
             expected = {"definition-formula": y}
             if x not in cuts:
@@ -112,7 +112,7 @@ def scalar(entry: Activation) -> Iterator[Case]:
             yield Case({"x": x, **symbols(entry, setting), **noise}, expected, setting)
     for n, variant in enumerate(entry.variants):
         xs = [-40.0, -1.5, 0.0, 0.7, 40.0]
-        values = evaluate.values(entry, {**entry.setting, **variant.settings}, xs)
+        values = torch_side.values(entry, {**entry.setting, **variant.settings}, xs)
         for x, y in zip(xs, values, strict=True):
             yield Case({"x": x}, {f"variant-{n}": y})
     yield Case({}, constants(entry))
@@ -122,14 +122,14 @@ def constants(entry: Activation) -> dict[str, float]:
     """SELU's two constants, read off torch's function."""
     if not entry.where:
         return {}
-    one, low = evaluate.values(entry, {}, [1.0, -1e9])
+    one, low = torch_side.values(entry, {}, [1.0, -1e9])
     return {"where-lambda": one, "where-alpha": -low / one}
 
 
 def gated(entry: Activation) -> Iterator[Case]:
     pairs = [(1.5, 0.3), (-2.0, 4.0), (0.0, -1.0), (3.0, -800.0), (-3.0, 800.0)]
     inputs = torch.tensor(pairs, dtype=torch.float64, requires_grad=True)
-    outputs = evaluate.callable_at(entry, entry.setting)(inputs)[:, 0]
+    outputs = torch_side.callable_at(entry, entry.setting)(inputs)[:, 0]
     slopes = torch.autograd.grad(outputs.sum(), inputs)[0].tolist()
     for (a, b), value, (by_a, by_b) in zip(pairs, outputs.tolist(), slopes, strict=True):
         expected = {
@@ -151,7 +151,7 @@ def vector(entry: Activation) -> Iterator[Case]:
     for setting, scores in itertools.product(entry.settings, VECTORS):
         given = [[[s + h * s - w for w in range(2)] for h in range(2)] for s in scores]
         inputs = torch.tensor(given if image else scores, dtype=torch.float64, requires_grad=True)
-        function = evaluate.callable_at(entry, setting)
+        function = torch_side.callable_at(entry, setting)
 
         def apply(x: torch.Tensor, function: Callable[..., Any] = function) -> torch.Tensor:
             torch.manual_seed(5)
@@ -164,7 +164,7 @@ def vector(entry: Activation) -> Iterator[Case]:
             slopes = torch.stack([slopes[:, h, w, :, h, w] for h in range(2) for w in range(2)], -1)
             slopes = slopes.reshape(3, 3, 2, 2)
         env = {"x": inputs.tolist(), "y": outputs.tolist(), "K": 3, "C": 3}
-        noise = normalising.noise(entry, 3, 5) if entry.noise else []
+        noise = torch_side.noise(entry, 3, 5) if entry.noise else []
         yield Case(
             {**env, "g": noise, **symbols(entry, setting)},
             {"definition-formula": outputs.tolist(), "derivative-formula": slopes.tolist()},
@@ -178,7 +178,7 @@ def normalising_indices(entry: Activation) -> tuple[Any, ...]:
 
 
 def of_layer(entry: Activation) -> Iterator[Case]:
-    for run in layer.runs(entry):
+    for run in torch_side.runs(entry):
         env: dict[str, Any] = {name: tensor.tolist() for name, tensor in run.inputs.items()}
         env |= {str(symbol): size for symbol, size in run.sizes.items()}
         expected: dict[str, Any] = {"definition-formula": run.outputs.tolist()}

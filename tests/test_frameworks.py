@@ -14,9 +14,12 @@ from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from activations._entry import FRAMEWORKS, Composition, Counterpart
-from gen import data, elsewhere, environments, framework_probe, frameworks, measured, porting
+from gen.measure import environments, files, frameworks
+from gen.measure.probes import framework
+from gen.pages import data, porting
+from gen.pages.activation import elsewhere
 
-FILE = measured.frameworks()
+FILE = files.frameworks()
 CODES = [(slug, code) for slug, entry in CATALOGUE.items() for code in entry.elsewhere]
 STALE = "run make measure-frameworks and commit"
 LIVE = frameworks.cases()["onnx"]
@@ -71,7 +74,7 @@ def test_the_file_is_of_the_pinned_versions() -> None:
 def live() -> frameworks.Answers:
     """ONNX's answers, asked here and now."""
     asked = frameworks.question(LIVE)
-    return frameworks.Answers.of([(LIVE, framework_probe.report(asked))])
+    return frameworks.Answers.of([(LIVE, framework.report(asked))])
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
@@ -103,7 +106,7 @@ def test_a_code_that_is_another_function_is_refused(live: frameworks.Answers) ->
         return "\n".join(frameworks.measure(other, frameworks.Answers(live.versions, results))[1])
 
     doubled = {"code": "y = Concat<axis: int = 0>(x, x)", "framework": "onnx", "set": "numbers"}
-    answer = framework_probe.report(frameworks.question([doubled]))
+    answer = framework.report(frameworks.question([doubled]))
     twice = frameworks.Answers.of([([doubled], answer)]).results
     assert wrong(onnx) == ""
     bare = wrong(Composition("onnx", "y = Shrink(x)"))
@@ -231,7 +234,7 @@ def _read(text: str) -> float:
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
     text = (generated / slug / "elsewhere.md").read_text("utf-8")
-    found = measured.frameworks_of(slug)
+    found = files.frameworks_of(slug)
     assert "Not measured" not in text
     for row in elsewhere.rows(CATALOGUE[slug], found):
         assert row["code"].splitlines()[-1].removeprefix("y = ") in text
@@ -242,7 +245,7 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
 
 def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
     def told(slug: str, special: list[Any]) -> list[str]:
-        found = copy.deepcopy(measured.frameworks_of(slug))
+        found = copy.deepcopy(files.frameworks_of(slug))
         jax = found["elsewhere"][0]
         jax["special"] = {**found["torch"]["special"], "nan": special}
         jax["kinks"] = found["torch"]["kinks"]
@@ -258,7 +261,7 @@ def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
 
 
 def test_a_slope_of_a_row_that_is_off_is_told() -> None:
-    found = copy.deepcopy(measured.frameworks_of("softmax"))
+    found = copy.deepcopy(files.frameworks_of("softmax"))
     found["elsewhere"][0]["code_gap"]["slope"]["max"] = 0.25
     row = elsewhere.rows(CATALOGUE["softmax"], found)[0]
     told = [elsewhere.sentence(one) for one in elsewhere.differences(row, found["torch"])]

@@ -10,7 +10,8 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from activations import CATALOGUE
-from gen import evaluate, guide
+from gen.evaluation import torch_side
+from gen.pages import choose
 
 SCALAR = [
     slug for slug, e in CATALOGUE.items() if e.is_scalar and e.kind in ("elementwise", "stochastic")
@@ -34,11 +35,11 @@ def test_verdicts_are_what_torch_does(
 ) -> None:
     entry = CATALOGUE[slug]
     met = {key: verdict[0] for key, verdict in verdicts[slug].items()}
-    assert met.keys() == guide.TESTS.keys()
+    assert met.keys() == choose.TESTS.keys()
     near = [p / 64 + 1 / 1024 for p in range(-256, 257)]
-    values = torch.tensor(evaluate.values(entry, entry.setting, near))
-    slopes = torch.tensor(evaluate.slopes(entry, entry.setting, near))
-    far = torch.tensor(evaluate.values(entry, entry.setting, [-1e6, -1e3, 1e3, 1e6]))
+    values = torch.tensor(torch_side.values(entry, entry.setting, near))
+    slopes = torch.tensor(torch_side.slopes(entry, entry.setting, near))
+    far = torch.tensor(torch_side.values(entry, entry.setting, [-1e6, -1e3, 1e3, 1e6]))
     assert met["bounded"] == bool((far.abs() < 100).all())
     assert met["zeros"] == bool((values == 0).sum() > 5)
     assert met["alive"] == bool((slopes == 0).sum() <= 1)
@@ -61,14 +62,14 @@ def test_verdicts_are_what_torch_does(
 )
 def test_a_list_that_it_cannot_use_is_refused(old: str, new: str, message: str) -> None:
     assert old in PAGE
-    with pytest.raises(guide.GuideError, match=message):
-        guide.form(PAGE.replace(old, new), list(CATALOGUE))
+    with pytest.raises(choose.GuideError, match=message):
+        choose.form(PAGE.replace(old, new), list(CATALOGUE))
 
 
 def test_every_list_of_the_page_is_asked_about() -> None:
-    form = guide.form(PAGE, list(CATALOGUE))
+    form = choose.form(PAGE, list(CATALOGUE))
     assert form.count("<option>") == PAGE.count("data-suggests=") + 7
-    assert form.count("checkbox") == PAGE.count("data-test=") == len(guide.TESTS)
+    assert form.count("checkbox") == PAGE.count("data-test=") == len(choose.TESTS)
 
 
 def test_a_choice_ends_in_reasons_and_an_address(page: Page, address: str) -> None:

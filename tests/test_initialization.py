@@ -11,9 +11,10 @@ import torch
 from conftest import ROOT
 
 from activations import CATALOGUE
-from gen import initialization
-from gen.initialization import CHOICES, torch_gain
-from gen.measure.initialization import DEPTH, draw, propagate
+from gen.evaluation.torch_side import torch_gain
+from gen.measure.depth import DEPTH, draw, propagate
+from gen.pages import initialization
+from gen.pages.initialization import CHOICES
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.is_scalar and e.kind != "gated"]
 MEASURED = json.loads((ROOT / "measured" / "initialization.json").read_text(encoding="utf-8"))
@@ -134,6 +135,7 @@ def test_tables_list_every_function(generated: Path) -> None:
 def test_what_is_not_measured_says_so(tmp_path: Path) -> None:
     moments = {"gain": 1.2452, "backward_gain": 1.2234}
     record = {"slug": "elu", "name": "ELU", "family": "exponential", **moments}
-    initialization.write([record], ["elu"], json.dumps({**MEASURED, "results": {}}), tmp_path)
+    measured = json.dumps({**MEASURED, "results": {}})
+    initialization.write(([record], ["elu"], measured), tmp_path)
     assert "make measure" in (tmp_path / "elu.md").read_text(encoding="utf-8")
     assert "| not measured yet |" in (tmp_path / "experiment.md").read_text(encoding="utf-8")

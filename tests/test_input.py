@@ -30,27 +30,20 @@ import activations
 from activations import CATALOGUE
 from activations._entry import Activation, Noise, Parameter, Textbook, Tolerance, Variant
 from activations._notation import alpha, cases, x, xs
-from gen import (
-    compare,
-    csl,
-    entries,
-    guide,
-    imprint,
-    initialization,
-    inputs,
-    measured,
-    pages,
-    paper_rules,
-    papers,
-    structured,
-)
-from gen.citations import Citations
+from gen import messages
+from gen.bibliography import cited, formats, imprint, json_ld, papers, rules
+from gen.bibliography.citations import Citations
+from gen.measure import files
+from gen.pages import choose, compare, initialization, written
+from gen.pages.activation import entry
 
 DOCS = ROOT / "docs"
 BIB = (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8")
 BLOCKS = re.split(r"^(?=@)", BIB, flags=re.M)[1:]
-PAGES = {page.path: page for page in pages.read(DOCS)}
-TEMPLATE = pages.Page("activations/_template.md", inputs.text(DOCS / "activations/_template.md"))
+PAGES = {page.path: page for page in written.read(DOCS)}
+TEMPLATE = written.Page(
+    "activations/_template.md", messages.text(DOCS / "activations/_template.md")
+)
 LIBRARY = papers.read(ROOT / "activations" / "papers.bib")
 SLUGS = ("elu", "gelu", "glu", "softmax", "rrelu", "swish", "threshold", "multihead_attention")
 
@@ -121,7 +114,7 @@ def ends_well(place: str) -> Iterator[None]:
         yield
     except Exception as error:
         told = str(error)
-        assert inputs.teaches(error), f"{type(error).__name__}: {told}"
+        assert messages.teaches(error), f"{type(error).__name__}: {told}"
         assert re.search(place, told), f"{told!r} names no place like {place!r}"
         assert re.search(r"; |: add |\bmust\b", told), f"{told!r} names no fix"
 
@@ -140,10 +133,10 @@ def test_any_paper_list(count: int, tmp_path: Path) -> None:
         path.write_bytes(content)
         with ends_well(r"papers\.bib(, line \d+|: )"):
             library = papers.read(path)
-            found = paper_rules.problems(library)
+            found = rules.problems(library)
             assert all(re.match(r"[\w:-]+: .*; .", problem, re.S) for problem in found), found
             for paper in library.values() if not found else ():
-                csl.bundle([paper]), csl.coins(paper), structured.paper(paper)
+                formats.bundle([paper]), formats.coins(paper), json_ld.paper(paper)
 
     check()
 
@@ -151,13 +144,13 @@ def test_any_paper_list(count: int, tmp_path: Path) -> None:
 # pages
 
 
-def read_page(path: Path, name: str) -> pages.Page:
+def read_page(path: Path, name: str) -> written.Page:
     """The page as `gen` reads it, checked in every way in which `gen` checks it."""
-    page = pages.Page(name, inputs.text(path))
-    listed = {slug: list(CATALOGUE[slug].papers) for slug in pages.of_entries([page])}
-    pages.check([page], listed, TEMPLATE, listed)
-    pages.check_includes([page], PARTS, ROOT)
-    pages.snippets(page, {})
+    page = written.Page(name, messages.text(path))
+    listed = {slug: list(CATALOGUE[slug].papers) for slug in written.of_entries([page])}
+    written.check([page], listed, TEMPLATE, listed)
+    written.check_includes([page], PARTS, ROOT)
+    written.snippets(page, {})
     assert page.title and page.citations is not None
     unknown = set(page.citations) - set(LIBRARY)
     if unknown:
@@ -165,7 +158,7 @@ def read_page(path: Path, name: str) -> pages.Page:
     return page
 
 
-PARTS = [name for page in PAGES.values() for name in pages.INCLUDE.findall(page.text)]
+PARTS = [name for page in PAGES.values() for name in written.INCLUDE.findall(page.text)]
 RECORDS = [
     {
         "slug": slug,
@@ -193,7 +186,7 @@ def test_any_page(count: int, tmp_path: Path) -> None:
         with ends_well(rf"{re.escape(name)}|page\.md|activations/\w+\.py"):
             page = read_page(path, name)
             if name == "choose.md":
-                guide.form(page.text, list(CATALOGUE))
+                choose.form(page.text, list(CATALOGUE))
             if name == "compare.md":
                 compare.form(page.text, RECORDS)
 
@@ -221,8 +214,8 @@ def test_any_page_that_is_accepted_can_be_built(
     def check(content: bytes) -> None:
         path = tmp_path / "page.md"
         path.write_bytes(content)
-        with contextlib.suppress(inputs.InputError):
-            builder.reset().convert(inputs.text(path))
+        with contextlib.suppress(messages.InputError):
+            builder.reset().convert(messages.text(path))
 
     check()
 
@@ -240,13 +233,13 @@ def test_any_citation(count: int, builder: Markdown) -> None:
     @example("[ @clevert2016fast]")
     def check(text: str) -> None:
         front = "---\ndescription: d\n---\n# T\n\n"
-        page = pages.Page("t.md", f"{front}{text}\n")
+        page = written.Page("t.md", f"{front}{text}\n")
         with ends_well(r"docs/t\.md(, line \d+| cites )"):
-            pages.check([page], [], TEMPLATE, {})
+            written.check([page], [], TEMPLATE, {})
             if unknown := set(page.citations) - set(LIBRARY):
                 papers.check(LIBRARY, {"docs/t.md": sorted(unknown)})
             html = builder.reset().convert(page.text)
-            assert html.count("af-cite") == len(pages.CITATION.findall(inputs.without_code(text)))
+            assert html.count("af-cite") == len(cited.CITATION.findall(messages.without_code(text)))
 
     check()
 
@@ -336,9 +329,9 @@ def test_any_entry_that_is_made_is_written_or_refused(
     @given(plausible())
     def check(given: dict[str, Any]) -> None:
         with ends_well(r"activations/elu\.py"):
-            entry = changed(CATALOGUE["elu"], given)
-            monkeypatch.setattr(activations, "load", lambda _: entry)
-            entries.write("elu", tmp_path)
+            made = changed(CATALOGUE["elu"], given)
+            monkeypatch.setattr(activations, "load", lambda _: made)
+            entry.write(("elu", {}, {}), tmp_path)
 
     check()
 
@@ -414,7 +407,7 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         if whole.get(device):
             known = whole[device]["activations"]
             whole[device]["activations"] = {slug: known[slug] for slug in ("elu", "softmax")}
-    monkeypatch.setattr(measured, "FOLDER", tmp_path)
+    monkeypatch.setattr(files, "FOLDER", tmp_path)
     path = tmp_path / "numerics.json"
     text = json.dumps(whole, indent=1)
 
@@ -427,9 +420,9 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             else json.dumps(data.draw(misshapen(whole))).encode()
         )
         path.write_bytes(content)
-        measured._parsed.cache_clear()
+        files._parsed.cache_clear()
         with ends_well(r"numerics\.json"):
-            entries.numbers(CATALOGUE[slug])
+            entry.numbers(CATALOGUE[slug], files.numerics_of(slug))
 
     check()
 

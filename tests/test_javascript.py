@@ -15,10 +15,11 @@ from torch import Tensor
 from activations import CATALOGUE
 from activations._entry import Activation
 from activations._notation import NAMED, cases, sigma, x
-from gen import derivatives, evaluate, javascript
-from gen.formula import at, pieces
-from gen.sliders import slider
-from gen.witness import all_settings
+from gen.evaluation import derivatives, torch_side
+from gen.evaluation.agreement import all_settings
+from gen.evaluation.formula import at, pieces
+from gen.printing import javascript
+from gen.printing.sliders import slider
 
 PRINTED = {slug: entry for slug, entry in CATALOGUE.items() if javascript.applies_to(entry)}
 SCALAR = [slug for slug, entry in PRINTED.items() if entry.kind != "gated"]
@@ -54,7 +55,7 @@ def by_torch(
 ) -> tuple[list[float], list[float], list[float]]:
     """f, f′ and f″ as torch and autograd compute them."""
     inputs = torch.tensor(xs, dtype=torch.float64, requires_grad=True)
-    outputs = evaluate.callable_at(entry, setting)(inputs)
+    outputs = torch_side.callable_at(entry, setting)(inputs)
     (slopes,) = torch.autograd.grad(outputs.sum(), inputs, create_graph=True)
     return outputs.tolist(), slopes.tolist(), bends(entry, setting, inputs, slopes).tolist()
 
@@ -75,7 +76,7 @@ def bends(entry: Activation, setting: dict[str, Any], inputs: Tensor, slopes: Te
         sides = [p >= min(joints, key=lambda j: abs(j - p), default=p) for p in xs]
         aside = [p + (STEP if right else -STEP) for p, right in zip(xs, sides, strict=True)]
         rises = (
-            torch.tensor(evaluate.slopes(entry, setting, aside), dtype=torch.float64)
+            torch.tensor(torch_side.slopes(entry, setting, aside), dtype=torch.float64)
             - slopes[missing].detach()
         )
         runs = torch.tensor(aside, dtype=torch.float64) - inputs[missing].detach()
@@ -177,7 +178,7 @@ def test_a_gate_agrees_with_torch(page: Page, address: str, slug: str) -> None:
         pairs=pairs,
     )
     inputs = torch.tensor(pairs, dtype=torch.float64, requires_grad=True)
-    outputs = evaluate.callable_at(entry, entry.setting)(inputs)
+    outputs = torch_side.callable_at(entry, entry.setting)(inputs)
     gradients = torch.autograd.grad(outputs.sum(), inputs)[0]
     theirs = torch.cat([outputs, gradients], dim=1).tolist()
     for pair, mine, its in zip(pairs, found, theirs, strict=True):

@@ -5,8 +5,8 @@ from sympy import Abs, Expr, Rational, exp, pi, sqrt
 
 from activations import CATALOGUE
 from activations._notation import Phi, alpha, beta, cases, lamda, sigma, x
-from gen.latex import latex
-from gen.parts import formula_latex
+from gen.pages.activation.parts import formula_latex
+from gen.printing.latex import latex
 
 WRITTEN = [
     (1 / (1 + exp(-x)), r"\frac{1}{1 + e^{-x}}"),

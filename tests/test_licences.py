@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-from gen import licences
+from gen.pages import licences
 
 
 def listed(site: Path) -> dict[str, str]:

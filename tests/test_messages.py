@@ -22,25 +22,19 @@ import activations
 from activations import CATALOGUE
 from activations._entry import Composition, Counterpart, Noise, Parameter, Tolerance, Variant
 from activations._notation import alpha, beta, x
-from gen import (
-    compare,
-    controls,
-    guide,
-    imprint,
-    inputs,
-    pages,
-    paper_rules,
-    papers,
-)
+from gen import messages
+from gen.bibliography import imprint, papers, rules
+from gen.pages import choose, compare, written
+from gen.pages.activation import controls
 
 ELU, RRELU = CATALOGUE["elu"], CATALOGUE["rrelu"]
-PAGE = inputs.text(ROOT / "docs/activations/elu.md")
-TEMPLATE = pages.Page(
-    "activations/_template.md", inputs.text(ROOT / "docs/activations/_template.md")
+PAGE = messages.text(ROOT / "docs/activations/elu.md")
+TEMPLATE = written.Page(
+    "activations/_template.md", messages.text(ROOT / "docs/activations/_template.md")
 )
-CHOOSE, COMPARE = (inputs.text(ROOT / "docs" / name) for name in ("choose.md", "compare.md"))
+CHOOSE, COMPARE = (messages.text(ROOT / "docs" / name) for name in ("choose.md", "compare.md"))
 ONE = "@misc{one,\n  author = {A, B},\n  title = {T},\n  year = {2020}\n}\n"
-CFF = inputs.text(ROOT / "CITATION.cff")
+CFF = messages.text(ROOT / "CITATION.cff")
 KNOWN = {
     "elu": {
         "name": "ELU", "aliases": [], "parameters": [{"name": "alpha"}],
@@ -56,17 +50,17 @@ def elu(**changes: Any) -> Callable[[Path], Any]:
 
 def page(text: str, name: str = "activations/elu.md", **listed: list[str]) -> Callable[[Path], Any]:
     """The checks of a page with this text."""
-    one = pages.Page(name, text)
+    one = written.Page(name, text)
     slugs = ["elu"] if name == "activations/elu.md" else []
     known = {"elu": [], **listed}
-    return lambda _: pages.check([one], slugs, TEMPLATE, known)
+    return lambda _: written.check([one], slugs, TEMPLATE, known)
 
 
 def bib(text: str) -> Callable[[Path], Any]:
     """The reading of a list of papers with this text, and the rules that it must keep."""
 
     def read(folder: Path) -> None:
-        found = paper_rules.problems(papers.read(written(folder / "papers.bib", text)))
+        found = rules.problems(papers.read(put(folder / "papers.bib", text)))
         if found:
             raise papers.PaperError("\n".join(found))
 
@@ -74,16 +68,16 @@ def bib(text: str) -> Callable[[Path], Any]:
 
 
 def cff(text: str) -> Callable[[Path], Any]:
-    return lambda folder: imprint.read(written(folder / "CITATION.cff", text))
+    return lambda folder: imprint.read(put(folder / "CITATION.cff", text))
 
 
-def written(path: Path, text: str | bytes) -> Path:
+def put(path: Path, text: str | bytes) -> Path:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return path
 
 
 def read(content: bytes) -> Callable[[Path], Any]:
-    return lambda folder: inputs.text(written(folder / "t.md", content))
+    return lambda folder: messages.text(put(folder / "t.md", content))
 
 
 def source(text: str) -> Callable[[Path], Any]:
@@ -92,7 +86,7 @@ def source(text: str) -> Callable[[Path], Any]:
     def load(folder: Path) -> None:
         package = folder / "activations"
         package.mkdir()
-        written(package / "probe.py", text)
+        put(package / "probe.py", text)
         sys.modules.pop("activations.probe", None)
         importlib.invalidate_caches()
         activations.__path__.append(str(package))
@@ -149,15 +143,15 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda _: controls.check(replace(ELU, slug="elu", variants=(Variant({"x": 1}, x, "n"),))),
         "activations/elu.py: x ",
     ),
-    "no title": (lambda _: pages.Page("t.md", "text").title, "docs/t.md"),
+    "no title": (lambda _: written.Page("t.md", "text").title, "docs/t.md"),
     "no end of front matter": (page("---\na: b\n", "t.md"), "docs/t.md, line 1"),
     "front matter": (page("---\na: [\n---\n", "t.md"), "docs/t.md, line [23]"),
     "front matter without fields": (page("---\na\n---\n", "t.md"), "docs/t.md, line 2"),
     "front matter that is no YAML": (page("---\na: 2020-99-99\n---\n", "t.md"), "docs/t.md"),
     "no description": (page("# T\n", "t.md"), "docs/t.md"),
-    "no page": (lambda _: pages.check([], ["elu"], TEMPLATE, {}), "activations/elu.py"),
+    "no page": (lambda _: written.check([], ["elu"], TEMPLATE, {}), "activations/elu.py"),
     "no entry": (page(PAGE, "activations/elo.md"), "docs/activations/elo.md"),
-    "no such page": (lambda _: pages.named("choose.md", []), "docs/choose.md"),
+    "no such page": (lambda _: written.named("choose.md", []), "docs/choose.md"),
     "no heading": (page(PAGE.replace("## See also", "")), "'## See also'"),
     "other heading": (page(PAGE + "\n## More\n"), "'## More'"),
     "order": (page(PAGE + "\n## See also\n"), "docs/activations/elu.md"),
@@ -167,10 +161,10 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "no citation": (page(PAGE + "\n[@a, @b]\n"), r"docs/activations/elu.md, line \d+"),
     "no include": (page(PAGE + "\n--8<-- 'a'\n"), r"docs/activations/elu.md, line \d+"),
     "include": (
-        lambda _: pages.check_includes([pages.Page("t.md", '\n--8<-- "a"\n')], [], ROOT),
+        lambda _: written.check_includes([written.Page("t.md", '\n--8<-- "a"\n')], [], ROOT),
         "docs/t.md, line 2",
     ),
-    "snippet": (lambda _: pages.run("t.md", [(7, "1 / 0")]), "docs/t.md, line 7"),
+    "snippet": (lambda _: written.run(("t.md", [(7, "1 / 0")]), ROOT), "docs/t.md, line 7"),
     "BibTeX": (bib("@misc{one,\n  author {A}\n}"), "papers.bib, line 2"),
     "names": (bib(ONE.replace("A, B", "A, B, C, D")), "papers.bib: .*A, B, C, D"),
     "twice": (bib(ONE + ONE), "one"),
@@ -187,24 +181,24 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "authors": (cff(re.sub(r"authors:\n.*\n", "authors: A\n", CFF)), "CITATION.cff: authors"),
     "author": (cff(re.sub(r"- name: .*", "- alias: A", CFF)), "CITATION.cff: the author"),
     "date": (cff(re.sub(r"(date-released:).*", r"\1 today", CFF)), "CITATION.cff: date-released"),
-    "missing file": (lambda folder: inputs.text(folder / "no.md"), "no.md"),
-    "folder": (lambda folder: inputs.text(folder), "cannot be read"),
+    "missing file": (lambda folder: messages.text(folder / "no.md"), "no.md"),
+    "folder": (lambda folder: messages.text(folder), "cannot be read"),
     "encoding": (read(b"a\n\xff"), "t.md, line 2: the byte 0xff"),
     "control": (read(b"a\n\n\x00"), r"t.md, line 3: .* U\+0000"),
     "JSON": (
-        lambda folder: inputs.data(written(folder / "n.json", "{\n,"), "restore it; now"),
+        lambda folder: messages.data(put(folder / "n.json", "{\n,"), "restore it; now"),
         "n.json, line 2",
     ),
     "deep JSON": (
-        lambda folder: inputs.data(written(folder / "n.json", "[" * 200_000), "restore it; now"),
+        lambda folder: messages.data(put(folder / "n.json", "[" * 200_000), "restore it; now"),
         "n.json",
     ),
     "suggestion": (
-        lambda _: guide.form(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
+        lambda _: choose.form(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
         "docs/choose.md suggests rlu",
     ),
     "test": (
-        lambda _: guide.form(CHOOSE.replace('test="alive"', 'test="lively"'), list(CATALOGUE)),
+        lambda _: choose.form(CHOOSE.replace('test="alive"', 'test="lively"'), list(CATALOGUE)),
         "docs/choose.md tests",
     ),
     "no comparison": (lambda _: compare.presets("", KNOWN), "docs/compare.md"),
@@ -220,7 +214,7 @@ def message(provoke: Callable[[Path], Any], folder: Path) -> str:
     try:
         provoke(folder)
     except Exception as error:
-        assert inputs.teaches(error), f"{type(error).__name__}: {error}"
+        assert messages.teaches(error), f"{type(error).__name__}: {error}"
         return str(error)
     raise AssertionError("nothing was refused")
 

@@ -14,10 +14,12 @@ import pytest
 from conftest import ROOT, run
 from playwright.sync_api import Page, expect
 
-from gen import measured, model_probe, models, usage
-from gen.environments import PACKAGES, InstallError
+from gen.measure import files, models
+from gen.measure.environments import PACKAGES, InstallError
+from gen.measure.probes import model
+from gen.pages import models as page
 
-FILE = measured.models()
+FILE = files.models()
 TRANSFORMERS = FILE["transformers"]["families"]
 TIMM = FILE["timm"]["families"]
 STALE = "run make measure-models and commit"
@@ -74,7 +76,7 @@ def test_the_file_is_of_the_pinned_versions() -> None:
 
 def test_every_record_has_its_shape() -> None:
     for name, record in {**TRANSFORMERS, **TIMM}.items():
-        assert set(record["modalities"]) <= usage.TAKES.keys(), name
+        assert set(record["modalities"]) <= page.TAKES.keys(), name
         assert record["year"] is None or 2015 < record["year"] < 2100, name
         assert "failed" not in record or "activation" not in record, name
     assert len(TRANSFORMERS) > 400 and len(TIMM) > 90
@@ -103,12 +105,12 @@ def test_another_part_votes_where_the_texts_states_none() -> None:
     """The example of the page."""
     record = TRANSFORMERS["lfm2_vl"]
     assert record["field"].startswith("vision_config.") and "text" in record["modalities"]
-    assert usage.slugs(RECORDS)[usage._key(record["activation"])] == "gelu"
+    assert page.slugs(RECORDS)[page._key(record["activation"])] == "gelu"
 
 
-@pytest.mark.parametrize("name", usage.CHECKED)
+@pytest.mark.parametrize("name", page.CHECKED)
 def test_the_rule_says_what_was_read_by_eye(name: str) -> None:
-    activation, gated, _ = usage.CHECKED[name]
+    activation, gated, _ = page.CHECKED[name]
     record = TRANSFORMERS[name]
     assert (record.get("activation"), record.get("gated")) == (activation, gated)
 
@@ -162,11 +164,11 @@ def test_a_failure_names_the_package_and_leaves_the_file(
 
 def test_a_name_that_vanished_is_told_with_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.version", lambda name: "9.9")
-    with pytest.raises(model_probe.ProbeError, match=r"timm 9\.9 has no timm\.models\.listed"):
-        model_probe.taken(types.ModuleType("timm.models"), "listed")
+    with pytest.raises(model.ProbeError, match=r"timm 9\.9 has no timm\.models\.listed"):
+        model.taken(types.ModuleType("timm.models"), "listed")
     monkeypatch.setitem(sys.modules, "timm", types.ModuleType("timm"))
-    with pytest.raises(model_probe.ProbeError, match=r"timm 9\.9 has no module timm\.models"):
-        model_probe.module_of("timm.models")
+    with pytest.raises(model.ProbeError, match=r"timm 9\.9 has no module timm\.models"):
+        model.module_of("timm.models")
 
 
 # how a gate is read
@@ -207,7 +209,7 @@ def source(body: str, looked_up: str = "ACT2FN[config.hidden_act]", annotation: 
     ],
 )
 def test_a_gate_is_a_product_with_another_projection(body: str, expected: bool) -> None:
-    assert model_probe.gated(source(body), {"hidden_act"}, "SomeConfig") is expected
+    assert model.gated(source(body), {"hidden_act"}, "SomeConfig") is expected
 
 
 GATED = "return self.act(self.gate(x)) * self.up(x)"
@@ -216,7 +218,7 @@ PLAIN = "return self.down(self.act(self.up(x)))"
 
 def test_only_classes_that_read_the_field_are_asked() -> None:
     def asked(*sources: str, config: str = "SomeTextConfig") -> bool | None:
-        return model_probe.gated("\n".join(sources), {"hidden_act"}, config)
+        return model.gated("\n".join(sources), {"hidden_act"}, config)
 
     assert asked(source(GATED, "ACT2FN[config.pooler_act]")) is None
     assert asked(source(GATED, 'ACT2FN["silu"]'), source(PLAIN)) is False
@@ -231,20 +233,20 @@ def test_only_classes_that_read_the_field_are_asked() -> None:
 
 
 def test_years_and_modalities_are_read_from_the_source() -> None:
-    assert model_probe.year(["# no line", "# Copyright (c) 2021 A\n# Copyright 2019 B"]) == 2021
-    assert model_probe.year(['"""A model\n\nCopyright 2022, B"""']) == 2022
-    assert model_probe.year(["x = 2020"]) is None
-    assert model_probe.modalities(["class A:\n    x = 1"]) == {"text"}
-    assert model_probe.modalities(["main_input_name = 'pixel_values'"]) == {"image"}
+    assert model.year(["# no line", "# Copyright (c) 2021 A\n# Copyright 2019 B"]) == 2021
+    assert model.year(['"""A model\n\nCopyright 2022, B"""']) == 2022
+    assert model.year(["x = 2020"]) is None
+    assert model.modalities(["class A:\n    x = 1"]) == {"text"}
+    assert model.modalities(["main_input_name = 'pixel_values'"]) == {"image"}
     both = "input_modalities = ('image', 'text')\nmain_input_name = 'input_values'"
-    assert model_probe.modalities([both]) == {"image", "text"}
+    assert model.modalities([both]) == {"image", "text"}
 
 
 # the parts of pages
 
 
 def test_votes_are_counted_under_the_names_of_the_catalogue() -> None:
-    found = {vote.family: vote for vote in usage.votes(SMALL, RECORDS)}
+    found = {vote.family: vote for vote in page.votes(SMALL, RECORDS)}
     assert (found["alpha"].slug, found["alpha"].label) == ("silu", "SiLU in a gate")
     assert (found["beta"].slug, found["beta"].name) == ("gelu", "GELU")
     assert (found["gamma"].slug, found["gamma"].takes) == ("swish", "several")
@@ -254,7 +256,7 @@ def test_votes_are_counted_under_the_names_of_the_catalogue() -> None:
 
 
 def test_the_parts_of_a_small_file() -> None:
-    parts = usage.parts(SMALL, RECORDS)
+    parts = page.parts(SMALL, RECORDS)
     assert parts["gelu/models.md"].startswith("Made known by BERT [@a].\n\n")
     assert (
         "1 of 5 in transformers 1.0, 1 in the tanh form; 1 of 1 in timm"
@@ -266,7 +268,7 @@ def test_the_parts_of_a_small_file() -> None:
     )
     assert "1 of 5 in transformers 1.0: 1 with SiLU (SwiGLU)" in parts["glu/models.md"]
     assert "none of 1 in timm 1.0" in parts["glu/models.md"]
-    assert parts["softmax/models.md"].strip() == usage.APART
+    assert parts["softmax/models.md"].strip() == page.APART
     assert (
         "these 1 cannot be built at their defaults (`epsilon`)" in (parts["models/provenance.md"])
     )
@@ -275,15 +277,15 @@ def test_the_parts_of_a_small_file() -> None:
 
 
 def test_what_is_not_measured_says_so() -> None:
-    parts = usage.parts({}, RECORDS)
-    assert set(parts) == set(usage.parts(SMALL, RECORDS))
+    parts = page.parts({}, RECORDS)
+    assert set(parts) == set(page.parts(SMALL, RECORDS))
     assert all("make measure-models" in text for text in parts.values())
 
 
 def test_the_page_lists_the_fields_that_are_read() -> None:
     text = (ROOT / "docs/models.md").read_text(encoding="utf-8")
     listed = re.search(r"set of the fields (.*?), in\s+the configuration", text, re.S)
-    assert listed and re.findall(r"`(\w+)`", listed[1]) == list(model_probe.FIELDS)
+    assert listed and re.findall(r"`(\w+)`", listed[1]) == list(model.FIELDS)
 
 
 def test_every_family_is_in_the_table_and_the_counts_add_up(generated: Path) -> None:

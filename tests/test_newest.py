@@ -13,8 +13,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from gen import newest
-from gen.differences import lines
+from gen.measure import newest
+from gen.measure.differences import lines
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WRITES = {
@@ -134,7 +134,7 @@ def test_workflows_may_do_no_more_than_they_must(path: Path) -> None:
     ("name", "job", "command"),
     [
         ("newest", "compare", "make compare-newest"),
-        ("frameworks", "measure", "gen.frameworks gen.models"),
+        ("frameworks", "measure", "gen.measure.frameworks gen.measure.models"),
     ],
 )
 def test_the_newest_are_tried_on_a_schedule_and_on_demand(

@@ -14,12 +14,12 @@ import torch.nn.functional as F
 
 from activations import CATALOGUE
 from activations._entry import Textbook
-from gen import measured, numerics
-from gen.measure import _errors
-from gen.measure.numerics import compare, exact_functions, in_dtype, measure_entry
+from gen.measure import files, ulp
+from gen.measure.rounding import compare, exact_functions, in_dtype, measure_entry
+from gen.pages.activation import rounding
 
 CPU = torch.device("cpu")
-FILE = measured.numerics()
+FILE = files.numerics()
 RECORDS = FILE["cpu"]["activations"]
 STABLE = [slug for slug, entry in CATALOGUE.items() if entry.textbook]
 
@@ -38,7 +38,7 @@ def live() -> Any:
     """Measure one entry's output and gradient now, in one dtype."""
 
     def run(slug: str, dtype: str) -> Any:
-        entry, kind = CATALOGUE[slug], _errors.DTYPES[dtype]
+        entry, kind = CATALOGUE[slug], ulp.DTYPES[dtype]
         return compare(in_dtype(entry, kind, CPU), exact_functions(entry), kind, CPU)
 
     return run
@@ -56,14 +56,14 @@ def test_the_file_says_what_it_holds_for() -> None:
         block = FILE[device]
         if block:
             assert all(block[key] for key in ("torch", "capability", "date"))
-    assert len(FILE["curve_x"]) == _errors.CURVE_BINS
+    assert len(FILE["curve_x"]) == ulp.CURVE_BINS
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_records_have_one_shape(slug: str) -> None:
     record = RECORDS[slug]
     assert record.keys() == {"errors", "special", "integers", "textbook"}
-    assert record["errors"].keys() == record["special"].keys() == _errors.DTYPES.keys()
+    assert record["errors"].keys() == record["special"].keys() == ulp.DTYPES.keys()
     assert ("error" in record["integers"]) != ("outputs" in record["integers"])
     assert (record["textbook"] is not None) == (CATALOGUE[slug].textbook is not None)
     for dtype, found in record["errors"].items():
@@ -74,8 +74,8 @@ def test_records_have_one_shape(slug: str) -> None:
             assert math.isfinite(measured_["absolute"]["error"])
             if scalar(slug):
                 absolute = measured_["absolute"]
-                assert not absolute["error"] or abs(absolute["x"]) <= _errors.ABSOLUTE_END
-                assert len(measured_["curve"].split()) == _errors.CURVE_BINS
+                assert not absolute["error"] or abs(absolute["x"]) <= ulp.ABSOLUTE_END
+                assert len(measured_["curve"].split()) == ulp.CURVE_BINS
                 assert measured_["points"] >= (3900 if dtype == "float32" else 63000)
         assert len(record["special"][dtype]) >= 4
 
@@ -151,7 +151,7 @@ def test_gelu_of_infinity_is_nan_but_for_one_element() -> None:
 
 @pytest.mark.parametrize("slug", ["relu", "identity", "threshold", "hardshrink"])
 def test_selections_are_exact(slug: str) -> None:
-    for dtype in _errors.DTYPES:
+    for dtype in ulp.DTYPES:
         for quantity in ("output", "gradient"):
             assert errors(slug, dtype, quantity)["largest"]["ulp"] == 0
 
@@ -159,7 +159,7 @@ def test_selections_are_exact(slug: str) -> None:
 def test_a_vector_a_gate_and_a_layer_are_measured_as_committed() -> None:
     for slug in ("softmin", "glu", "adaptive_log_softmax"):
         found = measure_entry(slug, ["cpu"])["cpu"]["errors"]
-        for dtype in _errors.DTYPES:
+        for dtype in ulp.DTYPES:
             now = found[dtype]["output"]["largest"]["ulp"]
             assert now == pytest.approx(errors(slug, dtype, "output")["largest"]["ulp"], rel=1)
 
@@ -171,15 +171,15 @@ def test_ulp_is_the_distance_to_the_next_number() -> None:
     for value in (1.0, 1.5, 0.75, 1000.0, 3e-5):
         here = np.float32(value)
         gap = float(np.nextafter(here, np.float32(np.inf))) - float(here)
-        assert _errors.ulp(np.array([float(here)]), torch.float32)[0] == gap
-    assert _errors.ulp(np.array([0.0]), torch.float32)[0] == 2.0**-149
-    assert _errors.ulp(np.array([1.0]), torch.bfloat16)[0] == 2.0**-7
+        assert ulp.ulp(np.array([float(here)]), torch.float32)[0] == gap
+    assert ulp.ulp(np.array([0.0]), torch.float32)[0] == 2.0**-149
+    assert ulp.ulp(np.array([1.0]), torch.bfloat16)[0] == 2.0**-7
 
 
 def test_sixteen_bit_dtypes_are_covered_whole() -> None:
-    assert len(_errors.finite_numbers(torch.bfloat16)) == 2 * 255 * 128 - 1
-    assert len(_errors.finite_numbers(torch.float16)) == 2 * 31 * 1024 - 1
-    assert 3900 < len(_errors.finite_numbers(torch.float32)) < 4100
+    assert len(ulp.finite_numbers(torch.bfloat16)) == 2 * 255 * 128 - 1
+    assert len(ulp.finite_numbers(torch.float16)) == 2 * 31 * 1024 - 1
+    assert 3900 < len(ulp.finite_numbers(torch.float32)) < 4100
 
 
 def test_a_function_that_is_off_is_measured_as_off() -> None:
@@ -199,7 +199,7 @@ def test_a_function_that_is_off_is_measured_as_off() -> None:
 
 
 def test_a_constant_that_is_exact_is_not_said_to_settle() -> None:
-    for dtype in _errors.DTYPES:
+    for dtype in ulp.DTYPES:
         assert all(s["value"] == 0 for s in errors("selu", dtype, "gradient")["settles"])
         assert not errors("relu", dtype, "gradient")["settles"]
 
@@ -260,10 +260,10 @@ def test_the_stable_form_has_none_of_the_failures() -> None:
 
 
 def page(slug: str, change: Any = None) -> str:
-    data = copy.deepcopy(measured.numerics_of(slug))
+    data = copy.deepcopy(files.numerics_of(slug))
     if change:
         change(data)
-    return numerics.part(CATALOGUE[slug], data)
+    return rounding.part(CATALOGUE[slug], data)
 
 
 def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
@@ -272,8 +272,8 @@ def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
 
 
 def test_an_entry_that_is_not_measured_says_so() -> None:
-    assert measured.numerics_of("no_such_activation") == {}
-    text = numerics.part(CATALOGUE["relu"], {})
+    assert files.numerics_of("no_such_activation") == {}
+    text = rounding.part(CATALOGUE["relu"], {})
     assert "Not measured yet" in text and "make measure" in text
 
 
@@ -285,8 +285,8 @@ def test_sentences_name_dtype_place_and_truth() -> None:
 
 
 def test_a_truth_is_written_with_the_digits_that_tell_it_from_what_torch_gives() -> None:
-    assert numerics._apart(0.99999994, 1.0) == "0.9999999"
-    assert numerics._apart(1.0132, 1.0) == "1.01"
+    assert rounding._apart(0.99999994, 1.0) == "0.9999999"
+    assert rounding._apart(1.0132, 1.0) == "1.01"
 
 
 def test_nan_at_infinity_is_said_with_its_limit() -> None:
@@ -300,7 +300,7 @@ def test_each_part_has_its_table_and_provenance(slug: str) -> None:
     text = page(slug)
     block = FILE["cpu"]
     assert f"torch {block['torch']} on a CPU ({block['capability']}) on {block['date']}" in text
-    for dtype in _errors.DTYPES:
+    for dtype in ulp.DTYPES:
         assert f"| {dtype} output |" in text
     rows = [line for line in text.splitlines() if line.startswith("| float32")]
     assert all(row.count("|") <= 6 for row in rows)
@@ -326,9 +326,9 @@ def test_a_gpu_block_is_shown_beside_the_cpu() -> None:
 
 
 def test_the_file_of_an_earlier_gpu_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gen.measure import numerics as measure
+    from gen.measure import rounding as measure
 
-    monkeypatch.setattr(measured, "numerics", lambda: {"cuda": {"capability": "kept"}})
+    monkeypatch.setattr(files, "numerics", lambda: {"cuda": {"capability": "kept"}})
     monkeypatch.setattr(measure.torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(measure.activations, "slugs", lambda: ["relu"])
     found = measure.measure()

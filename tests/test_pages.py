@@ -7,11 +7,11 @@ import pytest
 from conftest import ROOT
 
 from activations import CATALOGUE
-from gen import pages
-from gen.pages import Page, PageError
+from gen.pages import written
+from gen.pages.written import Page, PageError
 
 DOCS = ROOT / "docs"
-PAGES = pages.read(DOCS)
+PAGES = written.read(DOCS)
 TEMPLATE = Page(
     "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
 )
@@ -23,7 +23,7 @@ FORBIDDEN = (
 
 def test_pages_and_entries_match() -> None:
     papers = {slug: list(entry.papers) for slug, entry in CATALOGUE.items()}
-    pages.check(PAGES, CATALOGUE, TEMPLATE, papers)
+    written.check(PAGES, CATALOGUE, TEMPLATE, papers)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.path)
@@ -36,7 +36,7 @@ def test_pages_are_in_our_voice(page: Page) -> None:
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_pages_of_activations_say_enough(slug: str) -> None:
-    page = pages.of_entries(PAGES)[slug]
+    page = written.of_entries(PAGES)[slug]
     prose = re.sub(r"^( *)```.*?^\1```", "", page.text, flags=re.S | re.M)
     prose = re.sub(r"<[^>]+>|--8<--.*|\[@[^\]]+\]", "", prose)
     assert 250 <= len(prose.split()) <= 1000
@@ -47,13 +47,13 @@ def test_pages_of_activations_say_enough(slug: str) -> None:
 
 def test_snippets_are_found_with_their_lines() -> None:
     text = '# T\n\n--8<-- "swish/torch.md"\n\n```python\nx = 1\n```\n\n```text\nno\n```\n'
-    found = pages.snippets(Page("t.md", text), {"swish/torch.md": "```python\ny = 2\n```\n"})
+    found = written.snippets(Page("t.md", text), {"swish/torch.md": "```python\ny = 2\n```\n"})
     assert found == [(3, "y = 2\n"), (5, "x = 1\n")]
 
 
-def test_a_snippet_that_fails_names_page_and_line() -> None:
+def test_a_snippet_that_fails_names_page_and_line(tmp_path: Path) -> None:
     with pytest.raises(PageError, match=r"docs/t\.md, line 7: .*ZeroDivisionError"):
-        pages.run("t.md", [(3, "x = 0\n"), (7, "1 / x\n")])
+        written.run(("t.md", [(3, "x = 0\n"), (7, "1 / x\n")]), tmp_path)
 
 
 def test_headings_inside_code_do_not_count() -> None:
@@ -64,4 +64,4 @@ def test_what_a_killed_run_leaves_is_no_page(tmp_path: Path) -> None:
     for name in ("index.md", "generated/lead.md", ".generated-new/elu/lead.md", "_template.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# Home", encoding="utf-8")
-    assert [page.path for page in pages.read(tmp_path)] == ["index.md"]
+    assert [page.path for page in written.read(tmp_path)] == ["index.md"]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from conftest import run
 
-from gen import paper_rules, papers
-from gen.pages import cited_keys
-from gen.papers import Paper, PaperError
+from gen.bibliography import papers, rules
+from gen.bibliography.cited import cited_keys
+from gen.bibliography.papers import Paper, PaperError
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
 
@@ -78,7 +78,7 @@ def test_a_malformed_list_is_refused(tmp_path: Path, text: str, message: str) ->
 
 
 def test_the_real_list_keeps_every_rule() -> None:
-    assert paper_rules.problems(papers.read(BIB)) == []
+    assert rules.problems(papers.read(BIB)) == []
 
 
 PREPRINT = """@misc{two2021,
@@ -123,9 +123,9 @@ def test_a_breach_names_the_key_and_the_fix(
     tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     text = ONE + PREPRINT
-    assert paper_rules.problems(library(tmp_path, text)) == []
+    assert rules.problems(library(tmp_path, text)) == []
     assert old in text
-    found = paper_rules.problems(library(tmp_path, text.replace(old, new, 1)))
+    found = rules.problems(library(tmp_path, text.replace(old, new, 1)))
     assert len(found) == 1
     assert re.match(message, found[0])
 
@@ -140,13 +140,13 @@ def test_a_breach_names_the_key_and_the_fix(
 def test_a_paper_that_is_listed_twice_is_refused(tmp_path: Path, field: str, message: str) -> None:
     one = ONE.replace("{3}", f"{{3}}, {field}")
     two = one.replace("one2020", "two").replace("part}", "part two}")
-    found = paper_rules.problems(library(tmp_path, one + two))
+    found = rules.problems(library(tmp_path, one + two))
     assert len(found) == 1 and found[0].startswith(message)
 
 
 def test_people_with_the_same_family_name_stay_two(tmp_path: Path) -> None:
     text = ONE + PREPRINT.replace("Ng, Ann B.", 'M{\\"u}ller, Bernd and M{\\"u}ller, Annabel')
-    assert paper_rules.problems(library(tmp_path, text)) == []
+    assert rules.problems(library(tmp_path, text)) == []
 
 
 def test_an_unknown_key_names_the_place_and_the_nearest_key() -> None:

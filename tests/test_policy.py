@@ -8,7 +8,7 @@ import pytest
 from conftest import KINDS_OF_PAGES, served, until, watched
 from playwright.sync_api import Browser, Page, expect
 
-from gen import policy
+from gen.site import policy
 
 PAGES = [*KINDS_OF_PAGES, "performance/", "activations/glu/", "404.html"]
 LISTEN = """

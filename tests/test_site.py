@@ -15,7 +15,7 @@ from conftest import PAGES
 from pybtex.database import parse_string
 
 from activations import CATALOGUE
-from gen import papers
+from gen.bibliography import papers
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
 
@@ -232,7 +232,7 @@ def test_every_formula_is_typeset(pages: dict[str, BeautifulSoup]) -> None:
 
 def test_formulas_that_readers_see_are_the_tested_ones(site: Path) -> None:
     data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
-    from gen.parts import formula_latex
+    from gen.pages.activation.parts import formula_latex
 
     for slug, entry in CATALOGUE.items():
         assert data["activations"][slug]["formula"] == formula_latex(entry)

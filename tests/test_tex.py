@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gen import papers
+from gen.bibliography import papers
 
 STYLES = ("plain", "unsrt", "abbrv", "alpha", "ieeetr")
 BIBTEX = r"""\documentclass{article}

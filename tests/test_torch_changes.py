@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from gen import measured, torch_changes, torch_probe
-from gen.torch_changes import changes
-from gen.torch_versions import VERSIONS, packed, unpacked
+from gen.measure import files
+from gen.measure.probes import torch_release
+from gen.measure.torch_versions import VERSIONS, packed, unpacked
+from gen.pages import torch_changes
+from gen.pages.torch_changes import changes
 
-FILE = measured.torch_versions()
+FILE = files.torch_versions()
 MEASURED = unpacked(FILE["versions"])
 GRID = FILE["grid"]
 NEWEST = MEASURED[-1][1]
@@ -47,7 +49,7 @@ def test_the_file_is_what_this_torch_says(monkeypatch: pytest.MonkeyPatch) -> No
 
     It adds up attention's matrix products in another order, which costs float32 one digit more.
     """
-    report = torch_probe.report()
+    report = torch_release.report()
     assert list(report["grid"]) == GRID
     versions = [("file", NEWEST), ("here", report["names"])]
     found = [c for c in changes(versions, GRID) if "attention" not in c.name.lower()]

@@ -17,11 +17,11 @@ from torch import Tensor
 from activations import CATALOGUE
 from activations._entry import Activation
 from activations._notation import K, gs, h_, i, j, k, w_, xs, ys
-from gen import vectors
-from gen.javascript import PrintingError
-from gen.kinds import normalising
+from gen.evaluation import torch_side
+from gen.printing import javascript_vectors
+from gen.printing.javascript import PrintingError
 
-VECTORS = [slug for slug, entry in CATALOGUE.items() if vectors.applies_to(entry)]
+VECTORS = [slug for slug, entry in CATALOGUE.items() if javascript_vectors.applies_to(entry)]
 TEMPERATURES = (0.1, 0.5, 1, 3, 10)
 CLOSE = 2e-14
 SEEDS = 4000
@@ -62,7 +62,7 @@ def jacobian(entry: Activation, setting: dict[str, Any], x: list[float], seed: i
     inputs = torch.tensor(x, dtype=torch.float64)
 
     def f(t: Tensor) -> Tensor:
-        return normalising.respond(entry, setting, t, seed)
+        return torch_side.respond(entry, setting, t, seed)
 
     return f(inputs).tolist(), torch.autograd.functional.jacobian(f, inputs).flatten().tolist()
 
@@ -77,7 +77,7 @@ def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> N
         setting = {**entry.setting, **dict.fromkeys(names, temperature)}
         if not names:
             x = [score / temperature for score in x]
-        g = normalising.noise(entry, len(x), seed) if entry.noise else []
+        g = torch_side.noise(entry, len(x), seed) if entry.noise else []
         given: dict[str, Any] = {**setting, "g": g} if entry.noise else setting
         cases.append({"x": x, "given": given})
         size = max(map(abs, x)) / (temperature if names else 1)
@@ -102,18 +102,18 @@ def test_what_cannot_be_printed_says_why() -> None:
     }
     for reason, formula in wrong.items():
         with pytest.raises(PrintingError, match=f"softmax.py: .*{reason}"):
-            vectors.module(replace(softmax, formula=formula))
+            javascript_vectors.module(replace(softmax, formula=formula))
     mixed = exp(xs[i, h_, w_]) / Sum(exp(xs[j, w_, h_]), (j, 1, K))
     with pytest.raises(PrintingError, match="mixes places"):
-        vectors.module(replace(CATALOGUE["softmax2d"], formula=mixed))
+        javascript_vectors.module(replace(CATALOGUE["softmax2d"], formula=mixed))
     with pytest.raises(PrintingError, match="state the derivative"):
-        vectors.module(replace(softmax, derivative=None))
+        javascript_vectors.module(replace(softmax, derivative=None))
     with pytest.raises(PrintingError, match="neither the outputs"):
-        vectors.outputs(replace(softmax, torch=torch.nn.Tanh, arguments={}))
+        javascript_vectors.outputs(replace(softmax, torch=torch.nn.Tanh, arguments={}))
 
 
 def test_indices_are_arrays_places() -> None:
-    printer = vectors.VectorPrinter()
+    printer = javascript_vectors.VectorPrinter()
     assert printer.doprint(ys[k] * gs[i]) in ("g[i]*y[k]", "y[k]*g[i]")
 
 
@@ -223,7 +223,7 @@ def test_the_picture_shows_what_torch_computes(visit: Callable[..., Locator], sl
         x += -(-torch.rand(4, dtype=torch.float64).log()).log()
     x.requires_grad_()
     plain = CATALOGUE["softmax"] if entry.noise else entry
-    y = normalising.respond(plain, plain.setting, x / 2)
+    y = torch_side.respond(plain, plain.setting, x / 2)
     assert outputs(plot) == pytest.approx(y.tolist(), rel=1e-3)
     logs = y.exp().sum().item() == pytest.approx(1)
     law = torch.distributions.Categorical(probs=y.exp() if logs else y)

@@ -13,14 +13,14 @@ A kind is a module with the same six functions:
 
 from types import ModuleType
 
-from . import elementwise, gated, layer, normalising, stochastic
-from ._rows import Row
+from ..facts.fact import Row
+from . import elementwise, gate, layer, noise, vector
 
 KINDS: dict[str, ModuleType] = {
     "elementwise": elementwise,
-    "gated": gated,
-    "normalising": normalising,
-    "stochastic": stochastic,
+    "gated": gate,
+    "normalising": vector,
+    "stochastic": noise,
     "layer": layer,
 }
 

@@ -10,15 +10,18 @@ from sympy import Expr
 from activations._entry import Activation
 from activations._notation import x
 
-from .. import analyse, closed, evaluate, known, plots, values, words
-from ..figures import Figure, Panel
-from ..formula import at, numeric, pieces
-from ..ink import DASHES, Stroke, own
-from ..latex import latex
-from ..plots import Drawing, Thumbnail
-from ..scales import Scale
-from ..witness import check_scalar
-from ._rows import Row
+from .. import known
+from ..drawing import plots
+from ..drawing.figures import Figure, Panel
+from ..drawing.ink import DASHES, Stroke, own
+from ..drawing.plots import Drawing, Thumbnail
+from ..drawing.scales import Scale
+from ..evaluation import torch_side
+from ..evaluation.agreement import check_scalar
+from ..evaluation.formula import at, numeric, pieces
+from ..facts import closed_forms, scalar, values, words
+from ..facts.fact import Row
+from ..printing.latex import latex
 
 check = check_scalar
 
@@ -26,10 +29,10 @@ check = check_scalar
 def facts(entry: Activation) -> dict[str, Any]:
     """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
     expr = at(entry, entry.setting)
-    found = known.found("facts", expr, lambda: analyse.facts(expr))
+    found = known.found("facts", expr, lambda: scalar.facts(expr))
     kinks = found["kinks"]
     if kinks:
-        picks = evaluate.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
+        picks = torch_side.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
         for kink, pick in zip(kinks, picks, strict=True):
             kink["autograd"] = pick
     return found
@@ -207,7 +210,7 @@ def tables(entry: Activation) -> list[str]:
     """How the facts depend on each parameter, as Markdown tables; then what is known of it in
     closed form."""
     found = [_swept(entry, argument) for argument in entry.sweep]
-    forms = known.found("closed forms", closed.depends(entry), lambda: _forms(entry))
+    forms = known.found("closed forms", closed_forms.depends(entry), lambda: _forms(entry))
     if forms:
         head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
         found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
@@ -216,7 +219,7 @@ def tables(entry: Activation) -> list[str]:
 
 def _forms(entry: Activation) -> dict[str, str]:
     """The closed forms in LaTeX, by the names of the facts."""
-    return {name: latex(value) for name, value in closed.forms(entry).items()}
+    return {name: latex(value) for name, value in closed_forms.forms(entry).items()}
 
 
 def _swept(entry: Activation, argument: str) -> str:
@@ -241,7 +244,7 @@ def _swept(entry: Activation, argument: str) -> str:
 
 
 def _outline(expr: Expr) -> dict[str, Any]:
-    outline: dict[str, Any] = known.found("outline", expr, lambda: analyse.outline(expr))
+    outline: dict[str, Any] = known.found("outline", expr, lambda: scalar.outline(expr))
     return outline
 
 
@@ -256,8 +259,8 @@ def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
     cuts = [kink["x"] for kink in facts["kinks"]]
     lines: list[tuple[list[float], list[float], Stroke]] = []
     for xs in plots.stretches(entry.window, cuts):
-        lines.append((xs, evaluate.slopes(entry, entry.setting, xs), own("df")))
-        lines.append((xs, evaluate.values(entry, entry.setting, xs), own("f")))
+        lines.append((xs, torch_side.slopes(entry, entry.setting, xs), own("df")))
+        lines.append((xs, torch_side.values(entry, entry.setting, xs), own("f")))
     panel = Panel(Scale(*entry.window), plots.heights([y for _, ys, _ in lines for y in ys]))
     for line in lines:
         panel.line(*line)
@@ -300,7 +303,7 @@ def _curvature(entry: Activation, facts: dict[str, Any]) -> Drawing | None:
 
 def mark(panel: Panel, entry: Activation, kink: dict[str, Any]) -> None:
     """Closed dots for the value and for the slope that autograd picks, open ones for the rest."""
-    (value,) = evaluate.values(entry, entry.setting, [kink["x"]])
+    (value,) = torch_side.values(entry, entry.setting, [kink["x"]])
     for side in sorted({kink["left"], kink["right"]} - {kink["autograd"]}):
         panel.dot(kink["x"], side, "df", closed=False)
     panel.dot(kink["x"], kink["autograd"], "df", closed=True)
@@ -312,7 +315,7 @@ def mark(panel: Panel, entry: Activation, kink: dict[str, Any]) -> None:
 def _alt(entry: Activation, facts: dict[str, Any]) -> str:
     """The plot in words, made from the computed facts."""
     low, high = entry.window
-    ends = evaluate.values(entry, entry.setting, [float(low), float(high)])
+    ends = torch_side.values(entry, entry.setting, [float(low), float(high)])
     text = (
         f"Plot of {entry.name} and its derivative for x from {words.plain(low)} to"
         f" {words.plain(high)}. f is {words.plain(ends[0])} at the left end,"
@@ -345,7 +348,7 @@ def _sweep(entry: Activation, argument: str) -> Drawing:
         legend.append((Stroke("f", dashes, width), f"{symbol} = {words.plain(value)}"))
         cuts = [float(piece.upper) for piece in pieces(at(entry, setting))[:-1]]
         for xs in plots.stretches(entry.window, cuts, count=241):
-            for role, compute in (("f", evaluate.values), ("df", evaluate.slopes)):
+            for role, compute in (("f", torch_side.values), ("df", torch_side.slopes)):
                 lines[role].append((xs, compute(entry, setting, xs), Stroke(role, dashes, width)))
     panels = []
     for role, title in (("f", "f(x)"), ("df", "f′(x)")):
@@ -373,6 +376,6 @@ def thumbnail(entry: Activation) -> Thumbnail:
     cuts = [float(piece.upper) for piece in pieces(at(entry, entry.setting))[:-1]]
     curves = []
     for xs in plots.stretches((-4, 4), cuts, count=65):
-        points = zip(xs, evaluate.values(entry, entry.setting, xs), strict=True)
+        points = zip(xs, torch_side.values(entry, entry.setting, xs), strict=True)
         curves.append([(p, y) for p, y in points if abs(y) <= 4.2])
     return plots.thumbnail([c for c in curves if c])

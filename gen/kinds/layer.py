@@ -4,18 +4,18 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-import torch
-
 from activations._entry import Activation, Run
 
-from .. import evaluate, plots, words
-from ..figures import Figure, Label, Panel
-from ..formula import high_precision
-from ..ink import Fill
-from ..plots import Drawing, Thumbnail
-from ..scales import Scale, named
-from ..witness import Point, compile_element, element, judge
-from ._rows import Row
+from ..drawing import plots
+from ..drawing.figures import Figure, Label, Panel
+from ..drawing.ink import Fill
+from ..drawing.plots import Drawing, Thumbnail
+from ..drawing.scales import Scale, named
+from ..evaluation import torch_side
+from ..evaluation.agreement import Point, compile_element, element, judge
+from ..evaluation.formula import high_precision
+from ..facts import words
+from ..facts.fact import Row
 
 
 def check(entry: Activation) -> int:
@@ -23,16 +23,8 @@ def check(entry: Activation) -> int:
         return judge(entry, _points(entry))
 
 
-def runs(entry: Activation) -> list[Run]:
-    """The entry's runs in float64, from a fixed seed."""
-    assert entry.runs
-    torch.manual_seed(0)
-    with evaluate.double(), torch.no_grad():
-        return entry.runs()
-
-
 def _points(entry: Activation) -> Iterator[Point]:
-    for number, run in enumerate(runs(entry)):
+    for number, run in enumerate(torch_side.runs(entry)):
         arrays = {name: tensor.tolist() for name, tensor in run.inputs.items()}
         for place in itertools.product(*(range(size) for size in run.outputs.shape)):
             indices = {name: p + 1 for name, p in zip(run.indices, place, strict=True)}
@@ -43,12 +35,16 @@ def _points(entry: Activation) -> Iterator[Point]:
 
 def facts(entry: Activation) -> dict[str, Any]:
     """What is drawn, measured: whether each row of weights, or all probabilities, sum to 1."""
-    totals = [run.picture.sum(-1).flatten() for run in runs(entry)]
+    totals = [run.picture.sum(-1).flatten() for run in torch_side.runs(entry)]
     return {"sum": 1.0 if all((t - 1).abs().max() < 1e-13 for t in totals) else None}
 
 
 def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
-    what = "the weights of a query" if runs(entry)[0].picture.ndim == 2 else "the probabilities"
+    what = (
+        "the weights of a query"
+        if torch_side.runs(entry)[0].picture.ndim == 2
+        else "the probabilities"
+    )
     total = f"{what} sum to {words.plain(facts['sum'])}" if facts["sum"] else "not constant"
     smooth, own = words.SMOOTHNESS["analytic"], "yes: it is a layer"
     return [
@@ -63,7 +59,7 @@ def tables(entry: Activation) -> list[str]:
 
 
 def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
-    run = runs(entry)[0]
+    run = torch_side.runs(entry)[0]
     draw = _matrix if run.picture.ndim == 2 else _row
     return [draw(entry, run)]
 
@@ -120,6 +116,6 @@ def _row(entry: Activation, run: Run) -> Drawing:
 
 
 def thumbnail(entry: Activation) -> Thumbnail:
-    picture = runs(entry)[0].picture
+    picture = torch_side.runs(entry)[0].picture
     row = picture if picture.ndim == 1 else picture[0]
     return plots.bars([row[:3].tolist(), row[3:6].tolist()])

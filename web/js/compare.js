@@ -1,6 +1,6 @@
 // Overlays functions of one number: their values, derivatives, or differences from one of them.
 import { pageOf, read, writer } from './address.js';
-import { functions, titles } from './entries.js'; // made by gen/compare.py
+import { functions, titles } from './entries.js'; // made by gen/pages/compare.py
 import { Chosen, parse } from './chosen.js';
 import { ROLES, dots, extent, stretches } from './curve.js';
 import { farthest, minus } from './difference.js';
@@ -18,7 +18,7 @@ const LEAST = 200; // pixels of width and height, while the page has no room yet
 const NARROW = 560; // below this many pixels the names are in the list alone
 const PICTURE = [640, 400]; // units of an exported drawing
 
-/** Take over the element that gen/compare.py wrote. */
+/** Take over the element that gen/pages/compare.py wrote. */
 export async function start(place, load) {
   await new Comparison(place, load).begin();
 }

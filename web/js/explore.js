@@ -6,9 +6,9 @@ import { plain, short } from './numbers.js';
 import { Plot, sizeOf } from './plot.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
-const NOISE_STEP = 1e-3; // as in gen/controls.py
+const NOISE_STEP = 1e-3; // as in gen/pages/activation/controls.py
 
-/** Take over the figure that gen/controls.py wrote. */
+/** Take over the figure that gen/pages/activation/controls.py wrote. */
 export async function start(figure, load) {
   new Explorer(figure, await load(figure.dataset.slug)).begin();
 }

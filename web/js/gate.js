@@ -5,7 +5,7 @@ import { colour, element, line, sizeOf } from './plot.js';
 
 const HALVES = ['a', 'b'];
 
-/** Take over the figure that gen/controls.py wrote. */
+/** Take over the figure that gen/pages/activation/controls.py wrote. */
 export async function start(figure, load) {
   const gate = await load(figure.dataset.slug);
   const axes = JSON.parse(figure.dataset.axes);

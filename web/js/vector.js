@@ -6,7 +6,7 @@ import { sizeOf } from './plot.js';
 
 const LOWEST = -5; // of the axis of logarithms, until an output lies below
 
-/** Take over the figure that gen/vector_controls.py wrote. */
+/** Take over the figure that gen/pages/activation/vector_controls.py wrote. */
 export async function start(figure, load) {
   const activation = await load(figure.dataset.slug);
   const gumbel = activation.noise && (await import('./noise.js')).gumbel;

@@ -1,0 +1,167 @@
+"""The bibliography: the list that readers see, and its downloads for one paper, a page and all.
+
+References are written in APA style by citeproc-js, from the CSL-JSON that is published.
+"""
+
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import node
+from ..cache import ROOT
+from . import formats, imprint, json_ld, papers, rules
+from .papers import Paper, PaperError
+
+FORMATS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
+BIB = "activations/papers.bib"
+QUIET = '{: .af-actions data-search-exclude="" }'
+
+
+@dataclass(frozen=True)
+class Citing:
+    """A page that cites: its path below docs/, its title, and for each key the headings under
+    which it is cited, as (heading, anchor)."""
+
+    path: str
+    title: str
+    keys: dict[str, list[tuple[str, str]]]
+
+
+def write_all(
+    source: tuple[list[tuple[str, str, Any]], dict[str, list[str]], dict[str, str]], folder: Path
+) -> None:
+    """`write` of this project: `source` is what each page cites, what each entry names, and the
+    title of each page."""
+    citing, entries, titles = source
+    pages = [Citing(*page) for page in citing]
+    write(ROOT, pages, entries, titles, imprint.read(ROOT / "CITATION.cff"), folder)
+
+
+def write(
+    root: Path,
+    pages: list[Citing],
+    entries: Mapping[str, list[str]],
+    titles: Mapping[str, str],
+    made: imprint.Imprint,
+    folder: Path,
+) -> None:
+    """Check the list and write the bibliography's files into `folder`.
+
+    `entries` maps the file of an activation to the papers that it names; `titles` maps every
+    page's path to its title. Raises PaperError.
+    """
+    library = papers.read(root / BIB)
+    if found := rules.problems(library):
+        raise PaperError("\n".join(f"{BIB}: {problem}" for problem in found))
+    cited = {f"docs/{page.path}": list(page.keys) for page in pages}
+    papers.check(library, {**cited, **entries}, BIB, root)
+    items = [formats.item(paper) for paper in library.values()]
+    written = _references([items, *([{**made.item(t), "id": p}] for p, t in titles.items())])
+    texts = {
+        "bibliography.md": listing(library, pages, written),
+        "citations.json": _json(papers.labels(library)),
+        "references.json": _json({path: written[path] for path in titles}),
+        "structured.json": _json({k: json_ld.paper(p) for k, p in library.items()}),
+    }
+    texts |= _files("papers", library.values())
+    for key, paper in library.items():
+        texts |= _files(f"papers/{key}", [paper])
+    for page in pages:
+        if place := page_files(page.path):
+            texts |= _files(place, [library[key] for key in sorted(page.keys)])
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def page_files(path: str) -> str:
+    """Where a page's papers are published, without the ending; nowhere for the home page, whose
+    place is the whole list's."""
+    home = re.sub(r"(/?index)?\.md$", "", path)
+    return f"{home}/papers" if home else ""
+
+
+def _files(place: str, chosen: Iterable[Paper]) -> dict[str, str]:
+    return {f"public/{place}.{end}": text for end, text in formats.bundle(chosen).items()}
+
+
+def _json(found: Any) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def _references(lists: list[list[dict[str, Any]]]) -> dict[str, str]:
+    """Each item's reference as HTML, by id."""
+    reply = node.ask({"references": lists})
+    if "error" in reply:
+        raise node.NodeError(f"citeproc-js refused the paper list: {reply['error']}")
+    return reply["html"]
+
+
+def listing(library: Mapping[str, Paper], pages: list[Citing], written: Mapping[str, str]) -> str:
+    """The list as Markdown with HTML entries, newest year first."""
+    ordered = sorted(
+        library.values(), key=lambda p: (-int(p.year), papers.family(p.authors[0]), p.key)
+    )
+    lines = []
+    for year, group in itertools.groupby(ordered, key=lambda paper: paper.year):
+        lines.append(f"## {year} {{: #year-{year} }}\n")
+        lines += [_entry(paper, pages, written[paper.key]) for paper in group]
+    return "\n".join(lines)
+
+
+def _entry(paper: Paper, pages: list[Citing], reference: str) -> str:
+    citing = [page for page in pages if paper.key in page.keys]
+    names = " ".join(str(person) for person in paper.authors)
+    words = [papers.plain(names), paper.field("title"), paper.key, *(p.title for p in citing)]
+    find = _attribute(" ".join(words))
+    note = f"{_md(paper.field('note'))}.\n\n" if paper.field("note") else ""
+    places = "; ".join(_places(page, paper.key) for page in citing)
+    coins = html.escape(formats.coins(paper))
+    return (
+        f'<div class="af-paper" id="{paper.key}" data-find="{find}" markdown>\n\n'
+        f'<p>{reference}<span class="Z3988" title="{coins}"></span></p>\n\n'
+        f"{note}{_actions(paper, reference)}\n{QUIET}\n\n"
+        f"Cited on: {places}\n{{: .af-cited }}\n\n</div>\n"
+    )
+
+
+def _actions(paper: Paper, reference: str) -> str:
+    """The button, the downloads, and the addresses that the reference does not show."""
+    copied = _attribute(f"{paper.source}\n")
+    attributes = f'type="button" class="af-button" data-clipboard-text="{copied}"'
+    downloads = [
+        f'[{name}](/papers/{paper.key}.{end}){{ download="{paper.key}.{end}" }}'
+        for end, name in FORMATS.items()
+    ]
+    more = []
+    if paper.eprint and "arxiv.org" not in reference:
+        more.append(f"[arXiv:{paper.eprint}](https://arxiv.org/abs/{paper.eprint})")
+    if paper.url and paper.url not in reference and "arxiv.org" not in paper.url:
+        more.append(f"[page of the paper]({paper.url})")
+    return " ".join([f"<button {attributes}>Copy BibTeX</button>", *downloads, *more])
+
+
+def _places(page: Citing, key: str) -> str:
+    """The page, with the headings under which it cites the paper."""
+    headings = [(heading, anchor) for heading, anchor in page.keys[key] if anchor]
+    text = f"[{_md(page.title)}](/{page.path})"
+    if not headings:
+        return text
+    inner = ", ".join(f"[{_md(h)}](/{page.path}#{anchor})" for h, anchor in headings)
+    return f"{text} ({inner})"
+
+
+def _attribute(text: str) -> str:
+    """Text for an attribute in Markdown: nothing in it is read as markup."""
+    return "".join(c if c.isalnum() or c in " ,.-" else f"&#{ord(c)};" for c in text)
+
+
+def _md(text: str) -> str:
+    """Escape what Markdown would read as markup."""
+    return re.sub(r"([\\`*_\[\]$<>])", r"\\\1", text)

@@ -1,0 +1,193 @@
+"""The paper list: reads papers.bib, labels citations, and checks that pages and list agree."""
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pybtex.errors
+from pybtex.database import Entry, InvalidNameString, Person, parse_string
+from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
+from pybtex.scanner import PybtexSyntaxError
+
+from .. import messages
+
+KEY = re.compile(r"[A-Za-z0-9_:-]+")
+
+
+class PaperError(messages.InputError):
+    """A paper list or a citation that cannot be published; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper: its BibTeX entry, its text in papers.bib, and how it is written for readers."""
+
+    key: str
+    entry: Entry
+    source: str
+    suffix: str = ""
+
+    def field(self, name: str) -> str:
+        """A field as plain text; the empty string where there is none."""
+        return plain(self.entry.fields.get(name, ""))
+
+    @property
+    def year(self) -> str:
+        return self.field("year")
+
+    @property
+    def doi(self) -> str:
+        return str(self.entry.fields.get("doi", ""))
+
+    @property
+    def eprint(self) -> str:
+        """The arXiv number."""
+        return str(self.entry.fields.get("eprint", ""))
+
+    @property
+    def url(self) -> str:
+        """Where it can be read: the address that the .bib gives, or arXiv's page."""
+        arxiv = f"https://arxiv.org/abs/{self.eprint}" if self.eprint else ""
+        return str(self.entry.fields.get("url", arxiv))
+
+    @property
+    def authors(self) -> list[Person]:
+        return list(self.entry.persons.get("author", []))
+
+    @property
+    def label(self) -> str:
+        """`Clevert et al., 2016`, for running text."""
+        names = [family(person) for person in self.authors]
+        who = f"{names[0]} et al." if len(names) > 2 else " & ".join(names)
+        return f"{who}, {self.year}{self.suffix}"
+
+
+def read(path: Path) -> dict[str, Paper]:
+    """Parse a .bib file; raise PaperError with the file and line if it is malformed."""
+    where, text = messages.name(path), messages.text(path)
+    pybtex.errors.set_strict_mode(True)
+    try:
+        entries = parse_string(text, "bibtex").entries
+    except PybtexSyntaxError as error:
+        raise PaperError(
+            f"{where}, line {error.lineno}: {error.args[0]}; mend the BibTeX there or above it"
+        ) from None
+    except InvalidNameString as error:
+        raise PaperError(
+            f"{where}: {error}; write names as Family, Given and Family, Given"
+        ) from None
+    except PybtexError as error:
+        raise PaperError(
+            f"{where}: {error}; each key may stand once, and each of its fields"
+        ) from None
+    _check_braces(where, text)
+    sources = dict(_sources(text))
+    for key, entry in entries.items():
+        _check_entry(where, key, entry, sources)
+    papers = {key: Paper(key, entry, sources[key]) for key, entry in entries.items()}
+    return _disambiguated(papers)
+
+
+def _check_entry(where: str, key: str, entry: Entry, sources: Mapping[str, str]) -> None:
+    """Refuse a key that is no file name, and LaTeX that cannot be decoded."""
+    if not KEY.fullmatch(key):
+        raise PaperError(
+            f"{where}: the key {key} is part of an address; write it in letters, digits, _, : and -"
+        )
+    if key not in sources:
+        raise PaperError(f"{where}: {key} must begin a line of its own, as @type{{{key},")
+    names = [str(person) for persons in entry.persons.values() for person in persons]
+    for latex in [*entry.fields.values(), *names]:
+        try:
+            plain(latex)
+        except (ValueError, PybtexError) as error:
+            raise PaperError(f"{where}: {key}: {latex}: {error}; mend its braces") from None
+
+
+def _disambiguated(papers: dict[str, Paper]) -> dict[str, Paper]:
+    """Give papers with the same label the suffixes a, b, … in the order of their keys."""
+    by_label: dict[str, list[str]] = {}
+    for key in sorted(papers):
+        by_label.setdefault(papers[key].label, []).append(key)
+    for keys in by_label.values():
+        if len(keys) > 1:
+            for key, letter in zip(keys, "abcdefgh", strict=False):
+                papers[key] = replace(papers[key], suffix=letter)
+    return papers
+
+
+def _check_braces(where: str, text: str) -> None:
+    """Refuse text after an entry's last brace: BibTeX would drop it without a word."""
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if depth == 0 and line.strip() and not line.lstrip().startswith(("@", "%")):
+            raise PaperError(
+                f"{where}, line {number}: this stands outside every entry; check the braces above"
+                " it"
+            )
+        depth += line.count("{") - line.count("}")
+
+
+def _sources(text: str) -> Iterable[tuple[str, str]]:
+    """Each entry's own text, by key."""
+    for block in re.split(r"^(?=@)", text, flags=re.M):
+        found = re.match(r"@\w+\{\s*([^,\s]+)\s*,", block)
+        if found:
+            yield found.group(1), block.strip()
+
+
+def check(
+    papers: Mapping[str, Paper],
+    cited: Mapping[str, Iterable[str]],
+    bib: str = "activations/papers.bib",
+    root: Path | None = None,
+) -> None:
+    """Raise PaperError unless every cited key is known and every paper is cited.
+
+    `cited` maps a place (a page or an entry file, below `root`) to the keys that it cites.
+    """
+    used = set()
+    for place, keys in cited.items():
+        for key in keys:
+            used.add(key)
+            if key not in papers:
+                near = difflib.get_close_matches(key, papers, n=1)
+                hint = f"; did you mean {near[0]}?" if near else f"; add it to {bib}"
+                where = f"{place}{_line(root / place, key)}" if root else place
+                raise PaperError(f"{where} cites {key}, which is not in {bib}{hint}")
+    unused = sorted(set(papers) - used)
+    if unused:
+        raise PaperError(
+            f"{bib} lists {', '.join(unused)}, which nothing cites; cite it or take it out"
+        )
+
+
+def _line(path: Path, key: str) -> str:
+    """`, line 3`: where the file first has the key."""
+    text = messages.text(path)
+    found = re.search(rf"(?<![\w:-]){re.escape(key)}(?![\w:-])", text)
+    return f", line {messages.line_of(text, found.start())}" if found else ""
+
+
+@functools.cache
+def plain(latex: str) -> str:
+    """A BibTeX field as plain text: accents and quotes decoded, protecting braces gone."""
+    return str(Text.from_latex(latex)).replace("\xa0", " ")
+
+
+def family(person: Person) -> str:
+    """The family name, with its particle."""
+    return plain(" ".join([*person.prelast_names, *person.last_names]))
+
+
+def labels(papers: Mapping[str, Paper]) -> dict[str, Any]:
+    """What pages need for each key: the label, the full title, the year."""
+    return {
+        key: {"label": paper.label, "title": paper.field("title"), "year": paper.year}
+        for key, paper in papers.items()
+    }

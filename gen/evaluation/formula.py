@@ -1,0 +1,130 @@
+"""The formula side: an entry's expression at given parameters, in pieces, in high precision."""
+
+import functools
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import sympy
+from sympy import Expr, Piecewise, S, nsimplify, oo, piecewise_fold
+from sympy.core.relational import Relational
+
+from activations._entry import Activation, Counterpart, Elsewhere
+from activations._notation import NAMED, Named, x
+
+DIGITS = 50
+MP_FUNCTIONS = {f.__name__: f.mp for f in NAMED}
+
+
+@functools.cache
+def exact(number: float) -> Expr:
+    """The fraction that a float stands for: 0.01 is 1/100."""
+    return nsimplify(number, rational=True, tolerance=1e-15)
+
+
+def at(entry: Activation, setting: Mapping[str, Any], expression: Expr | None = None) -> Expr:
+    """The entry's formula (or another expression of it) with all but the inputs put in."""
+    expr = _variant(entry, setting) if expression is None else expression
+    if entry.noise is not None and entry.noise.evaluation is not None:
+        expr = expr.subs(entry.noise.symbol, entry.noise.evaluation)
+    numbers = {
+        parameter.symbol: exact(setting[argument])
+        for argument, parameter in entry.parameters.items()
+    }
+    constants = {s: e for s, e in entry.where.items() if isinstance(s, sympy.Symbol)}
+    return expr.subs(constants).subs(numbers)
+
+
+def _variant(entry: Activation, setting: Mapping[str, Any]) -> Expr:
+    for variant in entry.variants:
+        if all(setting.get(name) == value for name, value in variant.settings.items()):
+            return variant.formula
+    return entry.formula
+
+
+@functools.cache
+def numeric(expr: Expr, *inputs: sympy.Symbol) -> Callable[..., Any]:
+    """`expr` as a function of mpmath numbers."""
+    return sympy.lambdify(inputs or (x,), expr, modules=[MP_FUNCTIONS, "mpmath"])
+
+
+def elementary(expr: Expr) -> Expr:
+    """`expr` with every named function replaced by its definition in exp, log and erfc."""
+    return expr.replace(lambda e: isinstance(e, Named), lambda e: type(e).elementary(e.args[0]))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the real line on which one smooth expression holds."""
+
+    lower: Expr
+    upper: Expr
+    expr: Expr
+
+    def diff(self, order: int = 1) -> "Piece":
+        """The derivative on the same stretch."""
+        return Piece(self.lower, self.upper, self.expr.diff(x, order))
+
+    def inside(self) -> Expr:
+        """A point of the open interval."""
+        if self.lower == -oo and self.upper == oo:
+            return S.Zero
+        if self.lower == -oo:
+            return self.upper - 1
+        if self.upper == oo:
+            return self.lower + 1
+        return (self.lower + self.upper) / 2
+
+
+@functools.cache
+def by_cases(expr: Expr) -> Expr:
+    """The expression with its cases outermost; absolute values, maxima and minima are cases too."""
+    return piecewise_fold(expr.rewrite(Piecewise))
+
+
+@functools.cache
+def pieces(expr: Expr) -> Sequence[Piece]:
+    """Cut the real line where a case of `expr` changes; adjacent equal cases are joined."""
+    folded = by_cases(expr)
+    cuts = {
+        root
+        for relation in folded.atoms(Relational)
+        for root in sympy.solve(relation.lhs - relation.rhs, x)
+        if root.is_real
+    }
+    edges = [-oo, *sorted(cuts), oo]
+    found: list[Piece] = []
+    for lower, upper in itertools.pairwise(edges):
+        case = _case_at(folded, Piece(lower, upper, S.Zero).inside())
+        if found and sympy.expand(found[-1].expr - case) == 0:
+            found[-1] = Piece(found[-1].lower, upper, case)
+        else:
+            found.append(Piece(lower, upper, case))
+    return tuple(found)
+
+
+def _case_at(folded: Expr, point: Expr) -> Expr:
+    if not isinstance(folded, Piecewise):
+        return folded
+    return next(case for case, condition in folded.args if condition.subs(x, point) == S.true)
+
+
+def is_piecewise_linear(expr: Expr) -> bool:
+    """Is the function of x made of straight pieces?"""
+    return all(piece.expr.diff(x, 2) == 0 for piece in pieces(expr))
+
+
+def high_precision() -> Any:
+    """A context in which mpmath works to DIGITS digits."""
+    return mpmath.workdps(DIGITS)
+
+
+def claimed(entry: Activation, code: Elsewhere) -> Any:
+    """The formula that the entry says its `own`, or its `code`, computes; None where torch's."""
+    if not isinstance(code, Counterpart) or code.computes is None:
+        return None
+    if isinstance(code.computes, Mapping):
+        return at(entry, {**entry.setting, **code.computes})
+    return code.computes

@@ -1,0 +1,124 @@
+"""Random functions: what is fixed about them is analysed, what is random is drawn as a spread."""
+
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import nn
+
+from activations._entry import Activation
+
+from ..drawing import plots
+from ..drawing.figures import Figure, Panel
+from ..drawing.ink import Fill, own
+from ..drawing.plots import Drawing, Thumbnail
+from ..drawing.scales import Scale
+from ..evaluation import torch_side
+from ..evaluation.agreement import DisagreementError
+from ..facts import words
+from ..facts.fact import Row
+from . import elementwise, vector
+
+DRAWS = 2000
+
+
+def _settled(entry: Activation) -> ModuleType:
+    """The kind of the function once its noise is fixed."""
+    return elementwise if entry.is_scalar else vector
+
+
+def check(entry: Activation) -> int:
+    """Hold the settled function against torch, and the noise against its stated law."""
+    count = _settled(entry).check(entry)
+    return count + (_check_slopes(entry) if entry.is_scalar else 0)
+
+
+def training_slopes(entry: Activation, setting: dict[str, Any]) -> list[float]:
+    """The random slopes that torch draws in training mode for DRAWS negative inputs."""
+    torch.manual_seed(0)
+    layer = torch_side.callable_at(entry, setting)
+    assert isinstance(layer, nn.Module)
+    inputs = -torch.ones(DRAWS, dtype=torch.float64, requires_grad=True)
+    outputs = layer.train()(inputs)
+    return torch.autograd.grad(outputs.sum(), inputs)[0].tolist()
+
+
+def _bounds(entry: Activation, setting: dict[str, Any]) -> tuple[float, float]:
+    low, high = (float(setting[name]) for name in entry.parameters)
+    return low, high
+
+
+def _check_slopes(entry: Activation) -> int:
+    for setting in entry.settings:
+        low, high = _bounds(entry, setting)
+        slopes = training_slopes(entry, setting)
+        mean = sum(slopes) / len(slopes)
+        spread = (high - low) * (12 * DRAWS) ** -0.5
+        inside = all(low <= s <= high for s in slopes)
+        if not inside or abs(mean - (low + high) / 2) > 5 * spread:
+            raise DisagreementError(
+                f"activations/{entry.slug}.py: in training mode torch drew slopes from"
+                f" {min(slopes)!r} to {max(slopes)!r} with mean {mean!r}, which does not fit"
+                f" '{entry.noise.law if entry.noise else ''}' for {setting}; correct the noise"
+            )
+    return DRAWS * len(entry.settings)
+
+
+def facts(entry: Activation) -> dict[str, Any]:
+    return _settled(entry).facts(entry)
+
+
+def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
+    assert entry.noise
+    mode = "of the evaluation mode" if entry.is_scalar else "for each draw"
+    found = _settled(entry).rows(entry, facts)
+    text = f"{entry.noise.law}; the facts above hold {mode}"
+    return [*found, Row("noise", "Random part", text, entry.noise.law)]
+
+
+def tables(entry: Activation) -> list[str]:
+    return _settled(entry).tables(entry)
+
+
+def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
+    if not entry.is_scalar:
+        return vector.drawings(entry, facts)
+    return [_band(entry, facts), *elementwise.drawings(entry, facts)[1:]]
+
+
+def _band(entry: Activation, facts: dict[str, Any]) -> Drawing:
+    """The evaluation-mode line inside the band that training draws from."""
+    low, high = _bounds(entry, entry.setting)
+    left, right = map(float, entry.window)
+    xs = [left, 0.0, right]
+    values = torch_side.values(entry, entry.setting, xs)
+    panel = Panel(Scale(left, right), plots.heights([left * high, *values]))
+    band = Fill("f", 0.18)
+    panel.area(((left, left * high), (left, left * low), (0, 0)), band)
+    for ends in ([left, -1e-9], [1e-9, right]):
+        panel.line(ends, torch_side.slopes(entry, entry.setting, ends), own("df"))
+    panel.line(xs, values, own("f"))
+    for kink in facts["kinks"]:
+        elementwise.mark(panel, entry, kink)
+    figure = Figure(
+        [panel],
+        [
+            (band, "training: any slope in the band"),
+            (own("f"), "f(x) in evaluation"),
+            (own("df"), "f′(x) in evaluation"),
+        ],
+    )
+    return Drawing(
+        "curve",
+        figure.svg(f"{entry.slug}-c"),
+        f"Plot of {entry.name} for x from {words.plain(left)} to {words.plain(right)}: the identity"
+        f" above 0; below 0 a band of lines with slopes from {words.plain(low)} to"
+        f" {words.plain(high)}, and in it the line of evaluation mode, of slope"
+        f" {words.plain(facts['slope_at_zero'][0])}.",
+        f"{entry.name}: the line of evaluation mode in the band that training draws from.",
+        figure.frame(),
+    )
+
+
+def thumbnail(entry: Activation) -> Thumbnail:
+    return _settled(entry).thumbnail(entry)

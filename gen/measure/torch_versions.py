@@ -1,0 +1,96 @@
+"""python -m gen.torch_versions: ask each torch version, and write measured/torch_versions.json.
+
+Each version is installed into a virtual environment of its own, asked by `torch_probe.py`, and
+deleted. A version takes about a minute and 8 GB of disk on the way, 4 of them downloaded. A failure
+leaves the earlier file as it was.
+"""
+
+import datetime
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .environments import InstallError, ask
+
+PROBE = Path(__file__).with_name("probes") / "torch_release.py"
+FILE = Path(__file__).resolve().parent.parent.parent / "measured" / "torch_versions.json"
+
+# the last release of each minor version that Python 3.11 can install, up to the pinned one
+VERSIONS = (
+    "2.0.1", "2.1.2", "2.2.2", "2.3.1", "2.4.1", "2.5.1", "2.6.0", "2.7.1", "2.8.0", "2.9.1",
+    "2.10.0", "2.11.0", "2.12.1", "2.13.0",
+)  # fmt: skip
+
+Names = Mapping[str, Mapping[str, str]]
+
+
+def probe(version: str) -> dict[str, Any]:
+    """What `torch_probe.py` reports of the version; raises InstallError where that fails."""
+    found: dict[str, Any] = ask([f"torch=={version}"], PROBE)
+    return found
+
+
+def packed(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each version with what differs, as text, from the one before; None for a name that vanished.
+
+    Of a name that stayed only the fields that differ are kept; of the first version, all.
+    """
+    found = []
+    before: Names = {}
+    for report in reports:
+        names = report["names"]
+        changed: dict[str, Any] = {name: None for name in before if name not in names}
+        for name, fields in names.items():
+            old = before.get(name, {})
+            new = {key: text for key, text in fields.items() if old.get(key) != text}
+            if new:
+                changed[name] = new
+        found.append({**{k: report[k] for k in ("torch", "capability")}, "names": changed})
+        before = names
+    return found
+
+
+def unpacked(versions: Sequence[Mapping[str, Any]]) -> list[tuple[str, Names]]:
+    """The reverse of `packed`: (version, name -> field -> text), oldest first."""
+    found: list[tuple[str, Names]] = []
+    names: dict[str, Mapping[str, str]] = {}
+    for version in versions:
+        for name, fields in version["names"].items():
+            if fields is None:
+                del names[name]
+            else:
+                names[name] = {**names.get(name, {}), **fields}
+        found.append((version["torch"], dict(names)))
+    return found
+
+
+def write(reports: Sequence[Mapping[str, Any]]) -> None:
+    """Write the file, whole or not at all; the reports are oldest first."""
+    result = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "grid": reports[-1]["grid"],
+        "versions": packed(reports),
+    }
+    draft = FILE.with_name(".torch_versions.json")
+    draft.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    draft.replace(FILE)
+
+
+def main() -> int:
+    """Ask every version; return 0, or 1 after saying which could not be asked."""
+    reports = []
+    for version in VERSIONS:
+        print(f"torch {version}", file=sys.stderr, flush=True)
+        try:
+            reports.append(probe(version))
+        except InstallError as error:
+            print(f"measure-torch: {error}\nmeasure-torch: nothing was written", file=sys.stderr)
+            return 1
+    write(reports)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Bundles web/ and the printed functions into the scripts and the style sheet that pages load."""
+
+import tempfile
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from .. import cache, node
+
+WEB = cache.ROOT / "web"
+PACKAGES = "packages.json"
+
+
+def sources() -> dict[str, str]:
+    """The hand-written scripts and styles: path below web/ -> text."""
+    found = sorted([*WEB.rglob("*.js"), *WEB.rglob("*.css")])
+    return {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def material() -> str:
+    """Material's own style sheets, as its base.html loads them."""
+    styles = Path(str(files("material"))) / "templates" / "assets" / "stylesheets"
+    sheets = [next(styles.glob(f"{name}.*.min.css")) for name in ("main", "palette")]
+    return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+
+
+def write(modules: Mapping[str, str], folder: Path) -> None:
+    """Bundle web/ with `modules`, texts by their paths below web/, into `folder`.
+
+    Beside the bundle, PACKAGES lists the npm packages in it.
+
+    Raises NodeError with esbuild's message, which names the file and the line.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        draft = Path(name)
+        node.install()
+        (draft / "node_modules").symlink_to(cache.ROOT / "node_modules")
+        for path, text in {**sources(), **modules, "material.css": material()}.items():
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
+            (draft / path).write_text(text, encoding="utf-8")
+        packages = node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))
+    (folder / PACKAGES).write_text(packages, encoding="utf-8")

@@ -1,0 +1,463 @@
+"""The section "Numerics" of a page: what torch makes of the function in each dtype, as measured."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from activations._entry import Activation, Textbook
+
+from ...drawing.figures import Figure, Panel
+from ...drawing.ink import DASHES, Stroke
+from ...drawing.plots import Drawing
+from ...drawing.scales import Scale, decades, named
+from ...facts import words
+from . import parts
+
+DEVICES = {"cpu": "CPU", "cuda": "GPU"}
+ENDS = {-1: "down", 1: "up"}
+FAR = 16.0  # errors above it, in ULP, deserve a sentence
+ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
+
+NOT_MEASURED = "Not measured yet: run `make measure`, which writes `measured/numerics.json`.\n"
+UNITS = (
+    "Largest error in ULP, the distance between neighbouring numbers of the dtype at the exact"
+    " value (correct rounding errs by at most 0.5);{place} what all but one error in a thousand"
+    " stay within; and the largest absolute error{near}.\n"
+)
+
+
+def part(entry: Activation, data: Mapping[str, Any]) -> str:
+    """Tables, sentences, the plot and the textbook formula, in Markdown.
+
+    `data` is what `measured.numerics_of` gives: empty where nothing is measured.
+    """
+    if not data:
+        return NOT_MEASURED
+    devices = [device for device in DEVICES if device in data]
+    scalar = _input_kind(entry) == "elementwise"
+    place = " the x where it occurs;" if scalar else ""
+    near = r" for $\lvert x\rvert \le 100$" if scalar else ""
+    blocks = [UNITS.format(place=place, near=near)]
+    for device in devices:
+        record = data[device]
+        if len(devices) > 1:
+            blocks.append(f"**On a {DEVICES[device]}**\n")
+        blocks.append(_error_table(record["errors"]))
+        found = [*sentences(record["errors"]), *_special_sentences(record["special"])]
+        blocks.append(_list([*found, *_issues(entry.issues)]))
+        drawing = plot(entry, record["errors"], data["curve_x"], device)
+        blocks.append(parts.figure(drawing, "af-sweep") if drawing else "")
+        blocks.append(_special_table(entry, record["special"]))
+        blocks.append(_integers(record["integers"]))
+        if entry.textbook and record["textbook"]:
+            blocks.append(_textbook(entry, entry.textbook, record["textbook"]))
+        blocks.append(_provenance(entry, device, record))
+    return "\n".join(block for block in blocks if block)
+
+
+# errors
+
+
+def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Each dtype, "output" or "gradient", and what was measured of it."""
+    for dtype, measured in errors.items():
+        for quantity in ("output", "gradient"):
+            if measured[quantity]:
+                yield dtype, quantity, measured[quantity]
+
+
+def _error_table(errors: Mapping[str, Any]) -> str:
+    placed = any(found["largest"]["x"] is not None for *_, found in _quantities(errors))
+    head = [
+        '<span class="af-said">Measured</span>',
+        "Largest",
+        *(["at x"] if placed else []),
+        "99.9 %",
+        "Abs.",
+    ]
+    lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
+    for dtype, quantity, found in _quantities(errors):
+        largest = found["largest"]
+        at = [_size(largest["x"]) if largest["ulp"] else "–"] if placed else []
+        cells = [_size(largest["ulp"]), *at, _size(found["ulp_999"])]
+        lines.append(
+            f"| {dtype} {quantity} | {' | '.join(cells)} | {_size(found['absolute']['error'])} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def sentences(errors: Mapping[str, Any]) -> list[str]:
+    """What a reader should know of the measured errors, in plain words."""
+    found = [
+        *_too_early(errors),
+        *_not_finite(errors),
+        *_inaccurate(errors),
+        *_farthest(errors),
+        *_by_rounding(errors),
+    ]
+    worst = max(measured["largest"]["ulp"] for *_, measured in _quantities(errors))
+    if worst == 0:
+        return ["Every output and gradient that was measured is exact.", *found]
+    if worst <= 0.501:
+        return ["Every output and gradient that was measured is correctly rounded.", *found]
+    return found
+
+
+def _settled(errors: Mapping[str, Any], quantity: str) -> Iterator[tuple[str, Any]]:
+    for dtype, name, measured in _quantities(errors):
+        if name == quantity:
+            yield from ((dtype, s) for s in measured["settles"])
+
+
+def _too_early(errors: Mapping[str, Any]) -> Iterator[str]:
+    """Where a value becomes a constant although the exact one is still another number."""
+    for quantity in ("output", "gradient"):
+        settled = [(d, s) for d, s in _settled(errors, quantity) if s["ulp"] > ROUNDING]
+        for value, where, rows in _sides(settled):
+            places = words_list([f"{_x(s['x'])} in {dtype}" for dtype, s in rows])
+            truths = words_list([_apart(s["exact"], s["value"]) for _, s in rows])
+            there = "the exact value there is" if len(rows) == 1 else "the exact values there are"
+            start, end = where
+            yield f"The {quantity} is exactly {value} from {start}{places} {end}; {there} {truths}."
+
+
+def _by_rounding(errors: Mapping[str, Any]) -> Iterator[str]:
+    """Where a value becomes a constant because no other number of the dtype is nearer."""
+    clauses = []
+    for quantity in ("output", "gradient"):
+        settled = [(d, s) for d, s in _settled(errors, quantity) if s["ulp"] <= ROUNDING]
+        for value, (start, end), rows in _sides(settled):
+            places = words_list([f"{_x(s['x'])} in {dtype}" for dtype, s in rows])
+            clauses.append(f"the {quantity} is exactly {value} from {start}{places} {end}")
+    if clauses:
+        yield f"By ordinary rounding, within 1 ULP of the exact value, {'; '.join(clauses)}."
+
+
+def _sides(
+    settled: Sequence[tuple[str, Any]],
+) -> Iterator[tuple[str, tuple[str, str], list[tuple[str, Any]]]]:
+    """The constants by side: their text, how the place is said, the dtypes that reach them.
+
+    Two sides that mirror each other are told as one, in |x|.
+    """
+    left, right = ([(d, s) for d, s in settled if s["side"] == side] for side in (-1, 1))
+    places = [(d, s["x"]) for d, s in right]
+    constants = {s["value"] + 0.0 for _, s in settled}
+    if right and [(d, -s["x"]) for d, s in left] == places and len(set(map(abs, constants))) == 1:
+        sign = "±" if len(constants) == 2 else ""
+        yield f"{sign}{_value(max(constants))}", (r"$\lvert x\rvert$ = ", "up"), right
+        return
+    for rows in (left, right):
+        for value in dict.fromkeys(s["value"] + 0.0 for _, s in rows):
+            reaching = [(d, s) for d, s in rows if s["value"] == value]
+            yield _value(value), ("x = ", ENDS[reaching[0][1]["side"]]), reaching
+
+
+def _not_finite(errors: Mapping[str, Any]) -> Iterator[str]:
+    """Where a NaN or an infinity appears although the exact value is a number of the dtype."""
+    for dtype, quantity, measured in _quantities(errors):
+        places = measured["not_finite"]
+        for value in dict.fromkeys(place["value"] for place in places):
+            same = [place for place in places if place["value"] == value]
+            where = words_list([f"x = {_x(p['x'])} {ENDS[p['side']]}" for p in same])
+            truths = words_list(list(dict.fromkeys(_value(p["exact"]) for p in same)))
+            instead = f"{_special(value)} from {where} instead of {truths}"
+            yield f"In {dtype} the {quantity} is {instead}."
+
+
+def _inaccurate(errors: Mapping[str, Any]) -> Iterator[str]:
+    """Where digits are lost; two sides that mirror each other are told as one, in |x|."""
+    for dtype, quantity, measured in _quantities(errors):
+        places = measured["inaccurate"]
+        mirrored = len(places) == 2 and -places[0]["from"] == places[1]["to"]
+        mirrored = mirrored and -places[0]["to"] == places[1]["from"]
+        for place in places[1:] if mirrored else places:
+            name = r"$\lvert x\rvert$" if mirrored else "x"
+            where = (
+                f"near {name} = {_x(place['x'])}"
+                if place["from"] == place["to"]
+                else f"between {name} = {_x(place['from'])} and {_x(place['to'])}"
+            )
+            yield (
+                f"In {dtype} the {quantity} loses digits {where}: at x = {_x(place['x'])} it is"
+                f" {_value(place['got'])}, and should be {_apart(place['exact'], place['got'])}."
+            )
+
+
+def _farthest(errors: Mapping[str, Any]) -> Iterator[str]:
+    """The number behind a large error in ULP, where there is no x to name."""
+    for dtype, quantity, measured in _quantities(errors):
+        largest = measured["largest"]
+        if largest["x"] is None and largest["ulp"] > FAR:
+            got, exact = largest["got"], largest["exact"]
+            noun = "an output" if quantity == "output" else "a gradient"
+            yield (
+                f"In {dtype} the largest error, {_size(largest['ulp'])} ULP, is that of {noun} of"
+                f" {_apart(got, exact)}, which should be {_apart(exact, got)}."
+            )
+
+
+# special inputs
+
+
+def _special_table(entry: Activation, special: Mapping[str, Any]) -> str:
+    """One row for each input: float32's results, and another dtype's where they differ in kind."""
+    gradients = any(row["gradient"] for rows in special.values() for row in rows)
+    titles = {
+        "elementwise": ("x", "Output", "Gradient"),
+        "gated": ("a, b", "Output", "Gradient by a, b"),
+        "layer": ("Input", "Outputs"),
+        "vector": ("Scores", "Outputs", "Gradient of the first"),
+    }[_input_kind(entry)]
+    lines = [f"| {' | '.join(titles)} |", "|" + " --- |" * len(titles)]
+    for rows in zip(*special.values(), strict=True):
+        cells = [_input(entry, rows[0]["input"])]
+        for quantity in ("output", "gradient") if gradients else ("output",):
+            cells.append(_across([row[quantity] for row in rows], list(special)))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _input(entry: Activation, text: str) -> str:
+    if entry.kind != "layer":
+        return _special(text)
+    return "all × 1000" if text == "1000" else f"one {_special(text)}"
+
+
+def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
+    """float32's result, then those of dtypes that give another kind of number."""
+    text = _result(results[0])
+    others: dict[str, list[str]] = {}
+    for dtype, result in zip(dtypes[1:], results[1:], strict=True):
+        if _class(result) != _class(results[0]):
+            others.setdefault(_result(result), []).append(dtype)
+    return "; ".join([text, *(f"{words_list(d)}: {t}" for t, d in others.items())])
+
+
+def _result(result: Any) -> str:
+    text = _special(result["result"])
+    if "then" in result:
+        text += f"; {_special(result['then'])} in tensors of {result['from_length']} or more"
+    return text
+
+
+def _class(result: Any) -> tuple[str, ...]:
+    """What kinds of number a result is made of, alone and in longer tensors."""
+    both = [result["result"], result.get("then", "")]
+    return tuple(_kind(number) for text in both for number in text.split(", "))
+
+
+def _kind(number: str) -> str:
+    return number if number in ("nan", "inf", "-inf", "0.0", "-0.0", "") else "number"
+
+
+def _special_sentences(special: Mapping[str, Any]) -> Iterator[str]:
+    """NaN at an infinity where the function has a limit."""
+    for rows in zip(*special.values(), strict=True):
+        clauses = []
+        for quantity in ("output", "gradient"):
+            for where, dtypes in _spoilt([row[quantity] for row in rows], list(special)).items():
+                limit = _special(rows[0][quantity]["limit"])
+                which = "" if len(dtypes) == len(special) else f" in {words_list(dtypes)}"
+                clauses.append(f"the {quantity} is NaN{which}{where} (limit {limit})")
+        if clauses:
+            yield f"At x = {_special(rows[0]['input'])} {words_list(clauses)}."
+
+
+def _spoilt(results: Sequence[Any], dtypes: Sequence[str]) -> dict[str, list[str]]:
+    """The dtypes that return NaN instead of a limit, by the tensors in which they do."""
+    found: dict[str, list[str]] = {}
+    for dtype, result in zip(dtypes, results, strict=True):
+        if not result or result["limit"] in (None, "nan"):
+            continue
+        if result["result"] == "nan":
+            found.setdefault("", []).append(dtype)
+        elif result.get("then") == "nan":
+            where = f" in tensors of {result['from_length']} or more"
+            found.setdefault(where, []).append(dtype)
+    return found
+
+
+def _integers(integers: Mapping[str, Any]) -> str:
+    inputs = ", ".join(map(str, integers["inputs"])).replace("-", "−")
+    given = f"the integers {inputs}" if inputs else "integers"
+    if "error" in integers:
+        return f"For {given} torch raises `{integers['error']}`.\n"
+    outputs = _special(integers["outputs"])
+    return f"For {given} torch returns {outputs}, of dtype {integers['dtype']}.\n"
+
+
+# the plot
+
+
+def plot(
+    entry: Activation, errors: Mapping[str, Any], curve_x: Sequence[float], device: str
+) -> Drawing | None:
+    """Largest error in each bin of x, for output and gradient; None where rounding is all."""
+    drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
+    if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
+        return None
+    strokes = {d: Stroke("f", look, 1.3) for d, look in zip(_dtypes(drawn), DASHES, strict=False)}
+    panels = []
+    for quantity, role in (("output", "f"), ("gradient", "df")):
+        curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
+        panels.append(_panel(quantity, curves.values()))
+        for dtype, ys in curves.items():
+            panels[-1].line(curve_x, ys, replace(strokes[dtype], role=role))
+    legend = [(strokes[d], d) for d, q, _ in drawn if q == "output"]
+    tops = words_list(
+        [
+            f"{d} {q} {_size(m['largest']['ulp'])} at x = {_x(m['largest']['x'])}"
+            for d, q, m in drawn
+        ]
+    )
+    return Drawing(
+        f"errors-{device}",
+        Figure(panels, legend, 7.6, 3.2, centred=True).svg(f"{entry.slug}-{device}"),
+        f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
+        f" gradient. Largest over all x: {tops}.",
+        "Largest error in ULP around each x, on logarithmic axes: output (left) and gradient"
+        " (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at 0.1.",
+    )
+
+
+def _dtypes(drawn: Sequence[tuple[str, str, Any]]) -> list[str]:
+    return list(dict.fromkeys(dtype for dtype, *_ in drawn))
+
+
+def _heights(curve: str) -> list[float]:
+    return [math.nan if text == "-" else max(float(text), 0.1) for text in curve.split()]
+
+
+def _panel(title: str, curves: Iterable[Sequence[float]]) -> Panel:
+    """A logarithmic error axis; an x axis in decades that is linear around 0."""
+    across = Scale(-1000, 1000, named([-100, -1, 0, 1, 100]), lambda x: math.asinh(x / 0.1))
+    top = max([20, *(1.25 * y for ys in curves for y in ys if not math.isnan(y))])
+    panel = Panel(across, decades(0.08, top), up="error in ULP", title=title)
+    panel.line([-1000, 1000], [0.5, 0.5], Stroke("muted", width=0.8))
+    return panel
+
+
+# the textbook formula
+
+
+def _textbook(entry: Activation, textbook: Textbook, measured: Any) -> str:
+    """Where the formula fails when it is typed as it stands, and what to write."""
+    typed = textbook.code.removeprefix("return ")
+    inputs = "" if entry.is_scalar else ", for three equal scores x"
+    problems = [
+        *_too_early({"float32": measured}),
+        *_not_finite({"float32": measured}),
+        *_inaccurate({"float32": measured}),
+    ]
+    name = f"stable_{entry.slug}"
+    return (
+        f"**Typed as in a textbook**, `{typed}`, in float32{inputs}:\n\n{_list(problems)}\n"
+        f"Where torch's own cannot be used, write:\n\n```python\nimport torch\n\n\n"
+        f"{textbook.function(textbook.stable, name)}```\n"
+    )
+
+
+# provenance
+
+
+INPUTS = {
+    "elementwise": "every number of bfloat16 and float16 and {float32} of float32",
+    "vector": "100 vectors of 8 normal scores of standard deviation 2, and the gradient of the"
+    " first output,",
+    "gated": "800 pairs of normal numbers of standard deviation 2",
+    "layer": "20 random layers and inputs",
+}
+
+
+def _input_kind(entry: Activation) -> str:
+    """What the function takes: one number, a vector, two halves, or a layer's input."""
+    if entry.kind in ("gated", "layer"):
+        return entry.kind
+    return "elementwise" if entry.is_scalar else "vector"
+
+
+def _provenance(entry: Activation, device: str, record: Any) -> str:
+    key = _input_kind(entry)
+    points = f"{record['errors']['float32']['output']['points']:,}"
+    inputs = INPUTS[key].format(float32=points)
+    against = "the formula in 50-digit arithmetic"
+    if key == "layer":
+        against += ", at the numbers that the layer's linear maps gave"
+    elif entry.noise and not entry.is_scalar:
+        against += " with the noise that torch drew"
+    note = ""
+    if any(m["inaccurate"] for *_, m in _quantities(record["errors"])) or record["textbook"]:
+        note = (
+            " To lose digits is to err by more than 16 ULP and 16 times what rounding x explains."
+        )
+    mode = ", in evaluation mode" if entry.kind == "stochastic" and entry.is_scalar else ""
+    return (
+        f"Measured with torch {record['torch']} on a {DEVICES[device]} ({record['capability']}) on"
+        f" {record['date']}{mode}: {inputs} against {against}.{note} These numbers hold for this"
+        f" {DEVICES[device]}; another may differ.\n{{: .af-provenance }}\n"
+    )
+
+
+def _issues(issues: Mapping[int, str]) -> Iterator[str]:
+    """Reports in PyTorch's tracker, in plain words."""
+    if issues:
+        known = words_list([f"{number} ({what})" for number, what in issues.items()])
+        noun = "issue" if len(issues) == 1 else "issues"
+        yield f"Known to PyTorch's tracker as {noun} {known}."
+
+
+# words
+
+
+def words_list(items: Sequence[str]) -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _list(items: Sequence[str]) -> str:
+    return "".join(f"- {item}\n" for item in items)
+
+
+def _x(value: float | None) -> str:
+    return "" if value is None else _plain(value, 4)
+
+
+def _value(value: float) -> str:
+    return _plain(value, 3)
+
+
+def _apart(value: float, other: float) -> str:
+    """The value, with as many digits as tell it from the other."""
+    for digits in range(3, 12):
+        if _plain(value, digits) != _plain(other, digits):
+            break
+    return _plain(value, digits)
+
+
+def _size(value: float) -> str:
+    """An error: two digits are enough."""
+    return _plain(value, 2)
+
+
+def _plain(value: float, digits: int) -> str:
+    """As `words.plain`, with all digits of the integer part below a million."""
+    if 10**digits - 0.5 <= abs(value) < 1e6:
+        return f"{value:.0f}".replace("-", "−")
+    return words.plain(value, digits)
+
+
+def _special(text: str) -> str:
+    """Numbers as measured, `nan, -0.0`, as one writes them: NaN, −0."""
+    return ", ".join(_word(number) for number in text.split(", "))
+
+
+def _word(number: str) -> str:
+    if number.split(" ")[-1] in ("nan", "infinite", "finite"):
+        return number.replace("nan", "NaN")
+    if number in ("inf", "-inf"):
+        return words.plain(number)
+    if number == "-0.0":
+        return "−0"
+    return _value(float(number))

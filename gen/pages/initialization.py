@@ -1,0 +1,203 @@
+"""The generated parts of the page "Initialization gains": its tables, and a plot for each function.
+
+The gains are facts of the records; what they do to a deep random network was measured by
+`gen.measure.initialization` and is read from `measured/initialization.json`.
+"""
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import activations
+from activations._families import FAMILIES
+
+from .. import messages
+from ..drawing.figures import Figure, Panel
+from ..drawing.ink import DASHES, Dashes, Stroke
+from ..drawing.plots import Drawing
+from ..drawing.scales import Scale, named
+from ..evaluation import torch_side
+from ..facts import words
+from .activation.parts import figure
+
+# choice of gain: (its label, the style of its line)
+CHOICES: dict[str, tuple[str, Dashes]] = {
+    "exact": ("gain", DASHES[0]),
+    "torch": ("torch's gain", DASHES[1]),
+    "linear": ("gain 1", DASHES[2]),
+}
+# direction: (what is measured, its colour, the layer where it ends)
+DIRECTIONS = {"signal": ("signal", "f", -1), "gradient": ("gradient", "df", 0)}
+WINDOW = (-30, 10)
+UNKNOWN = "not measured yet"
+
+
+def deviation(slug: str) -> float:
+    """The factor by which one layer with the exact gain changes a small deviation from 1.
+
+    The second moment q becomes E f(√q z)² / E f(z)², z ~ N(0, 1); the result is the slope of that
+    at q = 1, E (z² − 1) f(z)² / (2 E f(z)²). A trapezoidal rule on torch's float64 values, good to
+    4 decimals also where f jumps.
+    """
+    entry = activations.load(slug)
+    z = torch.linspace(-12, 12, 240_001, dtype=torch.float64)
+    with torch.no_grad():
+        y = torch_side.callable_at(entry, entry.setting)(z)
+    weighted = y.square() * torch.exp(-z.square() / 2)
+    return ((weighted * (z.square() - 1)).sum() / (2 * weighted.sum())).item()
+
+
+def write(source: tuple[Sequence[Mapping[str, Any]], Sequence[str], str], folder: Path) -> None:
+    """Write gains.md, experiment.md and <slug>.md for each slug in `drawn` into `folder`.
+
+    `source` is the records, `drawn`, and the text of measured/initialization.json. A record is
+    `slug`, `name`, `family` and the Gaussian facts of one function.
+    """
+    records, drawn, measured = source
+    families = list(FAMILIES)
+    ordered = sorted(records, key=lambda r: (families.index(r["family"]), r["name"].lower()))
+    texts = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def gains(records: Sequence[Mapping[str, Any]]) -> str:
+    """One row for each function: its gains, torch's, and what its gain does to gradients."""
+    lines = [
+        "| Function | Gain | Backward gain | torch's gain | Gradient, per layer |"
+        " Deviation, per layer |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
+    for record in records:
+        recommended = torch_side.torch_gain(record["slug"])
+        cells = [
+            _link(record),
+            f"{record['gain']:.4f}",
+            f"{record['backward_gain']:.4f}",
+            "raises" if recommended is None else f"{recommended:.4f}",
+            f"{(record['gain'] / record['backward_gain']) ** 2:.4f}",
+            f"{deviation(record['slug']):.3f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + (
+        "\n\nGains: exact, rounded to 4 decimals, at torch's defaults (Threshold: see its page;"
+        f" RReLU: in evaluation mode). Measured with torch {torch_side.torch_version()}:"
+        " torch's gain, which is what `calculate_gain` does with the function's name; the"
+        " deviation, by quadrature in float64."
+        "\n{: .af-provenance }\n"
+    )
+
+
+def experiments(
+    records: Sequence[Mapping[str, Any]], drawn: Sequence[str], measured: str
+) -> dict[str, str]:
+    """The parts made of what was measured, by the names of their files; raises InputError."""
+    with messages.refused(
+        "measured/initialization.json", "where it is read", messages.MEASURE_AGAIN
+    ):
+        found = json.loads(measured)
+        texts = {"experiment.md": experiment(records, found)}
+        return texts | {f"{r['slug']}.md": plot(r, found) for r in records if r["slug"] in drawn}
+
+
+def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> str:
+    """One row for each function: log10 of the second moment where each direction ends."""
+    columns = list(itertools.product(DIRECTIONS, CHOICES))
+    heads = [f"{DIRECTIONS[d][0].capitalize()}, {CHOICES[c][0]}" for d, c in columns]
+    lines = [
+        f"| Function | {' | '.join(heads)} | In common |",
+        f"| --- | {' | '.join(['--:'] * len(heads))} | --: |",
+    ]
+    for record in records:
+        result = measured["results"].get(record["slug"])
+        cells = [_end(result, choice, direction) for direction, choice in columns]
+        cells.append(f"{_percent(result['exact']['common'])}" if result else UNKNOWN)
+        lines.append(f"| {_link(record)} | {' | '.join(cells)} |")
+    return "\n".join(lines) + f"\n\n{_provenance(measured)}\n{{: .af-provenance }}\n"
+
+
+def _provenance(measured: Mapping[str, Any]) -> str:
+    return (
+        f"Measured on {measured['date']} with torch {measured['torch']} in {measured['dtype']}:"
+        f" {measured['depth']} layers of width {measured['width']}, {measured['batch']} inputs,"
+        f" median of {len(measured['seeds'])} seeds; the lowest and the highest are in"
+        " `measured/initialization.json`."
+    )
+
+
+def _link(record: Mapping[str, Any]) -> str:
+    return f"[{record['name']}](/activations/{record['slug']}.md)"
+
+
+def _end(result: Mapping[str, Any] | None, choice: str, direction: str) -> str:
+    """The median where the direction ends."""
+    if result is None:
+        return UNKNOWN
+    if choice not in result:
+        return "–"
+    return _log(result[choice][direction][DIRECTIONS[direction][2]])
+
+
+def _log(value: float | None) -> str:
+    """log10 of a second moment with one decimal; of exactly 0 it is −∞."""
+    return "−∞" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"
+
+
+def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
+    """log10 of the second moment against the layer, forward and backward, for each choice."""
+    result = measured["results"].get(record["slug"])
+    if result is None:
+        return f"{record['name']}: {UNKNOWN}; `make measure` does it.\n"
+    depth = measured["depth"]
+    panel = Panel(
+        Scale(-1, depth + 1),
+        Scale(*WINDOW, named(range(-30, 11, 10))),
+        "layer",
+        "log₁₀ of the second moment",
+        zeros="y",
+    )
+    known = [choice for choice in CHOICES if choice in result]
+    for direction, (_, role, end) in DIRECTIONS.items():
+        for choice in known:
+            values = [_drawn(v) for v in result[choice][direction]]
+            panel.line(range(len(values)), values, Stroke(role, CHOICES[choice][1]))
+            low, high = (_drawn(v) for v in result[choice][f"{direction}_range"])
+            place = end % len(values)
+            panel.line([place, place], [low, high], Stroke(role, width=3, opacity=0.5, blunt=True))
+    legend = [(Stroke(role), label) for label, role, _ in DIRECTIONS.values()]
+    legend += [(Stroke("muted", CHOICES[choice][1]), CHOICES[choice][0]) for choice in known]
+    drawing = Drawing(
+        f"initialization-{record['slug']}",
+        Figure([panel], legend, height=3.4).svg(f"{record['slug']}-i"),
+        _alt(record["name"], result, measured["depth"]),
+        f"{record['name']}.",
+    )
+    return figure(drawing, "af-initialization")
+
+
+def _drawn(value: float | None) -> float:
+    """The height that stands for a logarithm; that of exactly 0 is far below the window."""
+    return WINDOW[0] * 10 if value is None else value
+
+
+def _alt(name: str, result: Mapping[str, Any], depth: int) -> str:
+    """The plot in words, made from the measured numbers."""
+    told = []
+    for choice in (c for c in CHOICES if c in result):
+        values = result[choice]
+        told.append(
+            f"with {CHOICES[choice][0]} ({words.plain(values['gain'])}) the signal ends at"
+            f" {_log(values['signal'][-1])} and the gradient at {_log(values['gradient'][0])}"
+        )
+    return (
+        f"Plot of log10 of the second moment for {name} over {depth} layers; both start at 0."
+        f" {'; '.join(told).capitalize()}."
+    )

@@ -1,0 +1,228 @@
+"""The generated parts of the pages on porting: the matrix of activations and frameworks, the
+tables of every difference that was found, and `/equivalents.json`, from the entries' records."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from activations._entry import FRAMEWORKS
+
+from ..facts import words
+from . import catalogue, data
+from .activation.elsewhere import RUN_ON_TORCH, asked, inputs
+from .catalogue import Cell, Column, Record
+
+COLUMNS = {key: title for key, title in FRAMEWORKS.items() if key != "keras2"}
+STATUS = {
+    "same": "same as called",
+    "matched": "same once a setting is matched",
+    "different": "another function of that name",
+    "missing": "no function of that name",
+}
+UNNAMED = "torch's"  # of those that run on torch, where they have no name of their own
+ANCHOR = "same-function-elsewhere"
+
+
+def status(record: Record, framework: str) -> str:
+    """What a cell of the matrix says: the status of the entry's first code for the framework."""
+    rows = (row["status"] for row in record["elsewhere"] if row["framework"] == framework)
+    return next(rows, UNNAMED if framework in RUN_ON_TORCH else "missing")
+
+
+def matrix(records: Sequence[Record]) -> str:
+    """The filters and the table, one row for each activation, in the catalogue's form."""
+
+    def cell(framework: str, record: Record) -> Cell:
+        text = status(record, framework)
+        kind = "none" if text == UNNAMED else text
+        page = f"/activations/{record['slug']}.md#{ANCHOR}"
+        return text, f"[{text}]({page}){{ .af-port .af-port-{kind} }}"
+
+    def column(framework: str, title: str) -> Column:
+        return Column(framework, title, 5, lambda record: cell(framework, record), choices=True)
+
+    name = Column("name", "Function", 8.2, catalogue.name)
+    shown = [name, *(column(key, title) for key, title in COLUMNS.items())]
+    return catalogue.searchable(
+        shown, catalogue.by_family(records), "functions", "name or alias", "Plot"
+    )
+
+
+Trap = tuple[Record, Mapping[str, Any], Mapping[str, Any]]  # record, its row, one difference
+
+
+def _found(records: Sequence[Record], *kinds: str) -> Iterator[Trap]:
+    for record in records:
+        for row in record["elsewhere"]:
+            for one in row["differences"]:
+                if one["kind"] in kinds:
+                    yield record, row, one
+
+
+def outputs(records: Sequence[Record]) -> str:
+    """The table of calls whose outputs are not torch's, the farthest off first.
+
+    Calls of one activation that compute the same formula are one row.
+    """
+    groups: dict[tuple[str, str], list[Trap]] = {}
+    for trap in _found(records, "default", "value"):
+        groups.setdefault((trap[0]["slug"], trap[1]["computes"]), []).append(trap)
+    lines = ["| Off by | Call | It computes | torch computes | Write instead |"]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for each in sorted(groups.values(), key=lambda traps: -max(t[2]["size"] for t in traps)):
+        record, row, _ = each[0]
+        worst = max((one for _, _, one in each), key=lambda one: float(one["size"]))
+        calls = dict.fromkeys(
+            f"{FRAMEWORKS[row['framework']]} `{_call(row['own'] or row['code'])}`"
+            for _, row, _ in each
+        )
+        lines.append(
+            f"| **{words.plain(worst['size'], 3)}** at {worst['where']}: {worst['there']},"
+            f" in torch {worst['here']} | {_listed(calls)} | ${row['computes']}$ |"
+            f" {_link(record)}: {_formula(record)} |"
+            f" {_listed(dict.fromkeys(_instead(record, row) for _, row, _ in each))} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _formula(record: Record) -> str:
+    """torch's formula, and its settings where it has any."""
+    given = [f"{p['symbol']} = {words.plain(p['shown'])}" for p in record["parameters"]]
+    return f"${record['formulas']}$" + (f" at {', '.join(given)}" if given else "")
+
+
+def _listed(items: Mapping[str, Any]) -> str:
+    return "<br>".join(item for item in items if item)
+
+
+def _call(code: str) -> str:
+    """The code in one line, without its `y = ` where it is one."""
+    return code.removeprefix("y = ").replace("\n", "; ")
+
+
+def _instead(record: Record, row: Mapping[str, Any]) -> str:
+    """The framework's code that computes torch's function."""
+    if row["own"]:
+        return f"`{_call(row['code'])}`"
+    good = ("same", "matched", "missing")
+    found = next(
+        (
+            other["code"]
+            for other in record["elsewhere"]
+            if other["framework"] == row["framework"] and other["status"] in good
+        ),
+        None,
+    )
+    return f"`{_call(found)}`" if found else ""
+
+
+def slopes(records: Sequence[Record]) -> str:
+    """The table of slopes that are not torch's though the outputs are, the farthest off first."""
+    groups = _alike(
+        trap for trap in _found(records, "kink", "slope") if trap[1]["status"] != "different"
+    )
+    ordered = sorted(groups, key=lambda traps: -traps[0][2]["size"])
+    return _table("| Function | At | Slope | In torch | Where |", ordered)
+
+
+def specials(records: Sequence[Record]) -> str:
+    """The table of what ±inf, NaN and ±100 give where torch gives something else.
+
+    Outputs come first, then slopes alone; what is NaN on one side only before other numbers.
+    """
+
+    def order(traps: Sequence[Trap]) -> tuple[bool, bool, str]:
+        record, _, one = traps[0]
+        return one["there"].startswith("slope"), math.isfinite(one["size"]), record["slug"]
+
+    ordered = sorted(_alike(_found(records, "special")), key=order)
+    return _table("| Function | Input | Gives | In torch | Where |", ordered)
+
+
+def _alike(traps: Iterable[Trap]) -> list[list[Trap]]:
+    """The same difference of one function in several places, as one group."""
+    groups: dict[tuple[str, ...], list[Trap]] = {}
+    for record, row, one in traps:
+        key = (record["slug"], one["where"], one["there"], one["here"])
+        groups.setdefault(key, []).append((record, row, one))
+    return list(groups.values())
+
+
+def _table(heading: str, groups: Iterable[Sequence[Trap]]) -> str:
+    lines = [heading, "| --- | --- | --- | --- | --- |"]
+    for each in groups:
+        record, _, one = each[0]
+        lines.append(
+            f"| {_link(record)} | {one['where']} | **{one['there']}** | {one['here']} |"
+            f" {_where(each)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _link(record: Record) -> str:
+    return f"[{record['name']}](/activations/{record['slug']}.md#{ANCHOR})"
+
+
+def _where(traps: Sequence[Trap]) -> str:
+    """The frameworks, each with its calls where others of its calls do not differ so."""
+    names: dict[str, None] = {}
+    for record, row, one in traps:
+        title = one["runner"] or FRAMEWORKS[row["framework"]]
+        every = [
+            other["code"] for other in record["elsewhere"] if other["framework"] == row["framework"]
+        ]
+        hit = [other["code"] for _, other, _ in traps if other["framework"] == row["framework"]]
+        whole = set(every) <= set(hit)
+        names[title if whole else f"{title} `{_call(row['code'])}`"] = None
+    return ", ".join(names)
+
+
+def counts(records: Sequence[Record]) -> str:
+    """One sentence: how many cells of the matrix have each status."""
+    cells = [status(record, key) for record in records for key in COLUMNS]
+    cells = [text for text in cells if text != UNNAMED]
+    told = "; ".join(f"{text}: {cells.count(name)}" for name, text in STATUS.items())
+    return f"Of {len(cells)} pairs of a function and a framework: {told}.\n"
+
+
+def parts(records: Sequence[Record], measured: Mapping[str, Any]) -> dict[str, str]:
+    """File name -> Markdown."""
+    return {
+        "matrix.md": matrix(records),
+        "counts.md": counts(records),
+        "outputs.md": outputs(records),
+        "slopes.md": slopes(records),
+        "specials.md": specials(records),
+        "provenance.md": provenance(measured),
+    }
+
+
+def provenance(measured: Mapping[str, Any]) -> str:
+    if not measured:
+        return "Not measured yet; `make measure-frameworks` does it.\n"
+    return (
+        f"Measured on {measured['date']} in float32 on a CPU, torch {measured['torch']} against"
+        f" {asked(measured['versions'])}. Inputs: {inputs(measured['grid'])}, ±∞, NaN and ±100 in"
+        " tensors of 8; for functions of vectors, rows and images of normal numbers of standard"
+        " deviation 3. Slopes are what each framework's automatic differentiation gives. A"
+        " difference counts above 10⁻⁵; at ±100, above 10⁻⁵ of the output. Keras 3 runs on JAX,"
+        " ONNX in its reference implementation and in onnxruntime.\n{: .af-provenance }\n"
+    )
+
+
+def published(records: Sequence[Record], measured: Mapping[str, Any]) -> str:
+    """The text of `/equivalents.json`."""
+    shared = {key: measured.get(key) for key in ("date", "torch", "versions", "grid")}
+    entries = {
+        record["slug"]: {
+            "name": record["name"],
+            "torch": measured.get("activations", {}).get(record["slug"], {}).get("torch"),
+            "matrix": {key: status(record, key) for key in COLUMNS},
+            "elsewhere": [
+                {key: row[key] for key in row if key not in ("differences", "given")}
+                for row in record["elsewhere"]
+            ],
+        }
+        for record in records
+    }
+    return data.lines({**shared, "activations": entries}, "activations")

@@ -1,0 +1,270 @@
+"""Reads the hand-written pages and checks what a reader relies on, before anything is built."""
+
+import difflib
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import messages
+from ..bibliography.cited import CITATION, cited_keys
+
+INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
+ATTEMPT = re.compile(r"^[ \t]*-+8<-+.*$", re.M)  # what the builder takes for an include
+CITING = re.compile(r"\[\s*@(?:[^\]\n]|\n(?!\n))*\]?")  # what its author took for a citation
+FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
+FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
+
+
+class PageError(messages.InputError):
+    """A page that cannot be published; the message names it and says what to change."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Markdown page: its path below docs/ and its text."""
+
+    path: str
+    text: str
+
+    @property
+    def title(self) -> str:
+        found = re.search(r"^# (.+?)\s*$", messages.without_blocks(self.text), re.M)
+        if not found:
+            raise PageError(f"docs/{self.path} has no title; begin it with a line '# Title'")
+        return found.group(1)
+
+    @property
+    def headings(self) -> list[str]:
+        """The second-level headings, without code blocks."""
+        plain = messages.without_blocks(self.text)
+        return re.findall(r"^## (.+?)\s*(?:\{.*\})?$", plain, re.M)
+
+    @property
+    def description(self) -> str:
+        """What the front matter tells search engines; the empty string where it tells nothing."""
+        front = FRONT.match(self.text)
+        if self.text.startswith("---") and not front:
+            raise PageError(
+                f"docs/{self.path}, line 1: the front matter has no end; close it with a line ---"
+            )
+        found = messages.fields(front[1], f"docs/{self.path}", 2) if front else {}
+        described = found.get("description")
+        return described if isinstance(described, str) else ""
+
+    @property
+    def slug(self) -> str:
+        return Path(self.path).stem
+
+    @property
+    def citations(self) -> dict[str, list[tuple[str, str]]]:
+        """Each key that the page cites, with the headings above it as (heading, anchor)."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        heading = ("", "")
+        for part in re.split(r"^(?=#{2,3} )", self.text, flags=re.M):
+            if line := re.match(r"#+ (.+?)\s*(?:\{:?\s*#(\S+)\s*\})?\s*$", part, re.M):
+                heading = (line[1], line[2] or _anchor(line[1]))
+            for key in cited_keys(part):
+                places = found.setdefault(key, [])
+                if heading not in places:
+                    places.append(heading)
+        return found
+
+
+def read(docs: Path) -> list[Page]:
+    """Every hand-written page below docs/, the templates (names with _) left out.
+
+    So is what gen writes, and the draft of it that a killed run leaves.
+    """
+    found = []
+    for path in sorted(docs.rglob("*.md")):
+        name = path.relative_to(docs).as_posix()
+        if not name.startswith(("generated/", ".")) and not path.name.startswith("_"):
+            found.append(Page(name, messages.text(path)))
+    return found
+
+
+def named(path: str, pages: Iterable[Page]) -> Page:
+    """The page of this path below docs/, which the build needs."""
+    found = next((page for page in pages if page.path == path), None)
+    if found is None:
+        raise PageError(f"docs/{path} is missing; the site needs it: restore it with git")
+    return found
+
+
+def notebook_titles(docs: Path) -> dict[str, str]:
+    """The title of each notebook below docs/: its first heading."""
+    found = {}
+    for path in sorted(docs.glob("notebooks/*.ipynb")):
+        name, remedy = path.relative_to(docs).as_posix(), "save the notebook again in Jupyter"
+        found_in = messages.data(path, remedy)
+        with messages.refused(f"docs/{name}", "where its cells are read", remedy):
+            cells = [c for c in found_in["cells"] if c["cell_type"] == "markdown"]
+            text = "\n".join("".join(cell["source"]) for cell in cells)
+        found[name] = Page(name, text).title
+    return found
+
+
+def _anchor(heading: str) -> str:
+    """The id that Python-Markdown gives the heading."""
+    from markdown.extensions.toc import slugify
+
+    return slugify(heading, "-")
+
+
+def of_entries(pages: Iterable[Page]) -> dict[str, Page]:
+    """The pages of activations by slug."""
+    return {p.slug: p for p in pages if p.path.startswith("activations/") and p.slug != "index"}
+
+
+def check(
+    pages: list[Page], slugs: Iterable[str], template: Page, papers: Mapping[str, list[str]]
+) -> None:
+    """Raise PageError unless entries and pages match one to one and every page has its shape.
+
+    `papers` maps a slug to the papers that its entry names; its page must cite each.
+    """
+    known, found = set(slugs), of_entries(pages)
+    for slug in sorted(known - set(found)):
+        raise PageError(
+            f"activations/{slug}.py has no page; copy docs/activations/_template.md to"
+            f" docs/activations/{slug}.md and fill it in"
+        )
+    for slug in sorted(set(found) - known):
+        raise PageError(
+            f"docs/activations/{slug}.md has no entry; write activations/{slug}.py or"
+            " remove the page"
+        )
+    for slug, page in found.items():
+        if page.headings != template.headings:
+            raise PageError(_headings(page, template))
+        for name in INCLUDE.findall(template.text):
+            wanted = name.replace("SLUG", slug)
+            if wanted not in INCLUDE.findall(page.text):
+                raise PageError(
+                    f'docs/{page.path} does not include its part: add --8<-- "{wanted}"'
+                )
+        _check_cited(page, papers[slug])
+    for page in pages:
+        _check_syntax(page)
+        if not page.description and page not in found.values():
+            raise PageError(
+                f"docs/{page.path} has no description for search engines; begin it with"
+                " front matter that holds 'description: one sentence'"
+            )
+
+
+def _check_cited(page: Page, papers: Iterable[str]) -> None:
+    """Refuse an activation's page that does not cite a paper of its entry."""
+    cited = cited_keys(page.text)
+    for key in sorted(set(papers) - set(cited)):
+        near = difflib.get_close_matches(key, set(cited) - set(papers), n=1, cutoff=0.8)
+        slip = f", or correct one of the two keys: the page cites {near[0]}" if near else ""
+        raise PageError(
+            f"docs/{page.path} does not cite {key}, which activations/{page.slug}.py names; cite"
+            f" it under History and papers{slip}"
+        )
+
+
+def _check_syntax(page: Page) -> None:
+    """Refuse what the builder would print as it stands: slips in citations, includes and fences."""
+    prose = messages.without_code(page.text)
+    if opened := re.search(r"^ *(?:```|~~~)", messages.without_blocks(page.text), re.M):
+        raise PageError(
+            f"{_at(page, opened.start())}: the block of code that begins here has no end; close it"
+            f" with a line {opened[0]}"
+        )
+    for found in CITING.finditer(prose):
+        if not CITATION.fullmatch(found[0]):
+            shown = textwrap.shorten(found[0], 60)
+            raise PageError(
+                f"{_at(page, found.start())}: {shown} is no citation; write [@key], or [@one; @two]"
+                " for several"
+            )
+    for found in ATTEMPT.finditer(page.text):
+        if not INCLUDE.fullmatch(found[0]):
+            raise PageError(
+                f"{_at(page, found.start())}: {found[0].strip()} is no include; write --8<--"
+                ' "name of a part", alone on its line'
+            )
+
+
+def _at(page: Page, position: int) -> str:
+    return f"docs/{page.path}, line {messages.line_of(page.text, position)}"
+
+
+def check_includes(pages: Iterable[Page], parts: Iterable[str], root: Path) -> None:
+    """Raise PageError where a page includes neither one of the parts nor a file below `root`."""
+    known = list(parts)
+    for page in pages:
+        for found in INCLUDE.finditer(page.text):
+            if found[1] not in known and not (root / found[1]).is_file():
+                near = difflib.get_close_matches(found[1], known, n=1)
+                hint = f"; did you mean {near[0]}?" if near else "; correct the name"
+                raise PageError(
+                    f"{_at(page, found.start())} includes {found[1]}, which is neither a generated"
+                    f" part nor a file{hint}"
+                )
+
+
+def _headings(page: Page, template: Page) -> str:
+    for wanted in template.headings:
+        if wanted not in page.headings:
+            return (
+                f"docs/{page.path} lacks the heading '## {wanted}'; every activation's page has the"
+                f" headings of docs/{template.path}, in its order"
+            )
+    extra = [h for h in page.headings if h not in template.headings]
+    if extra:
+        return (
+            f"docs/{page.path} has the heading '## {extra[0]}', which docs/{template.path} has not;"
+            " take it out, or make it ###"
+        )
+    return (
+        f"docs/{page.path} has its headings in another order than docs/{template.path}; put each"
+        " once, in its order"
+    )
+
+
+def snippets(page: Page, generated: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The page's Python blocks with their line numbers, generated parts put in.
+
+    `generated` maps the name of a part to its text; a block of a part has the line of its include.
+    """
+    found: list[tuple[int, str]] = []
+    for match in re.finditer(f"{FENCE.pattern}|{INCLUDE.pattern}", page.text, re.S | re.M):
+        line = page.text.count("\n", 0, match.start()) + 1
+        if match["code"] is not None:
+            found.append((line, _dedent(match)))
+        else:
+            part = generated.get(match.group(match.lastindex or 0), "")
+            found += [(line, _dedent(block)) for block in FENCE.finditer(part)]
+    return [(line, code) for line, code in found if "--8<--" not in code]
+
+
+def _dedent(match: "re.Match[str]") -> str:
+    return re.sub(f"^{match['indent']}", "", match["code"], flags=re.M)
+
+
+def run(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
+    """Run a page's Python blocks in order, in one namespace; raise PageError where one fails.
+
+    `source` is the page's path and its blocks with their lines. The folder stays empty.
+    """
+    import contextlib
+    import io
+    import warnings
+
+    path, blocks = source
+    space: dict[str, object] = {"__name__": "snippet"}
+    for line, code in blocks:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                exec(compile(code, f"docs/{path}", "exec"), space)
+        except (Exception, SystemExit) as error:
+            raise PageError(
+                f"docs/{path}, line {line}: the Python block does not run:"
+                f" {type(error).__name__}: {error}; mend the block"
+            ) from error

@@ -1,0 +1,89 @@
+"""Prints an entry's formulas as SymPy to paste: each text stands by itself and defines one name.
+
+Indices count from 1, as on the page.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import sympy
+from sympy import Expr, Symbol
+from sympy.printing.str import StrPrinter
+from sympy.tensor.indexed import Indexed
+
+from activations._entry import Activation
+
+from ..evaluation.formula import elementary
+from .definitions import meanings, needed, renamed
+from .statements import Statement, safe
+
+
+class SympyPrinter(StrPrinter):
+    """SymPy's own spelling, with names that Python allows and no fraction that Python divides."""
+
+    def _print_Symbol(self, expr: Symbol) -> str:
+        return safe(expr.name)
+
+    def _print_Rational(self, expr: sympy.Rational) -> str:
+        return f"Rational({expr.p}, {expr.q})"
+
+    def _print_Integral(self, expr: Expr) -> str:
+        raise TypeError(f"{expr} has no elementary form")
+
+
+def source(entry: Activation, statement: Statement) -> str:
+    """The statement as a SymPy expression, below the symbols that it is made of."""
+    known = meanings(entry)
+    expr = elementary(_unfold(statement.expr, known))
+    before = {
+        key: elementary(_unfold(meaning, known))
+        for key, meaning in needed(statement.expr, known).items()
+        if not isinstance(key, Indexed)
+    }
+    show = SympyPrinter().doprint
+    lines = _declarations([expr, *before.values()], set(before))
+    lines += [""] if lines else []
+    lines += [f"{show(key)} = {show(meaning)}" for key, meaning in before.items()]
+    value = f"Integer({expr})" if expr.is_Integer else show(expr)
+    return with_import([*lines, f"{statement.name} = {value}"])
+
+
+def with_import(lines: Sequence[str]) -> str:
+    """The assignments below an import of what they use of SymPy."""
+    made: set[str] = set()
+    used: set[str] = set()
+    for line in lines:
+        targets, _, value = line.partition(" = ")
+        bare = re.sub(r'"[^"]*"|\b\w+=', "", value)
+        used |= set(re.findall(r"(?<![\w.])[A-Za-z]\w*", bare)) - made
+        made |= set(targets.split(", "))
+    names = sorted(name for name in used if name in vars(sympy))
+    head = [f"from sympy import {', '.join(names)}", ""] if names else []
+    return "\n".join([*head, *lines]) + "\n"
+
+
+def _declarations(exprs: Sequence[Expr], known: set[Expr]) -> list[str]:
+    """Lines that make the symbols: real ones, whole ones, indexed families."""
+    bases = {e.base.label for expr in exprs for e in expr.atoms(Indexed)}
+    every = {s for expr in exprs for s in expr.atoms(Symbol)} - bases - known
+    found = []
+    for whole, assumed in ((False, "real=True"), (True, "integer=True, positive=True")):
+        names = sorted(s.name for s in every if bool(s.is_integer) == whole)
+        if names:
+            make = "symbols" if len(names) > 1 else "Symbol"
+            found.append(f'{", ".join(map(safe, names))} = {make}("{" ".join(names)}", {assumed})')
+    families = sorted(map(str, bases))
+    return found + [f'{name} = IndexedBase("{name}", real=True)' for name in families]
+
+
+def _unfold(expr: Expr, known: Mapping[Expr, Expr]) -> Expr:
+    """Put in what indexed symbols stand for; no bound index keeps the name of something else."""
+    for key, meaning in known.items():
+        for found in sorted(expr.atoms(Indexed), key=str):
+            if not isinstance(key, Indexed) or found.base != key.base:
+                continue
+            taken = {s.name for s in expr.free_symbols | found.free_symbols}
+            body = renamed(_unfold(meaning, known), taken)
+            places = dict(zip(key.indices, found.indices, strict=True))
+            expr = expr.xreplace({found: body.subs(places, simultaneous=True)})
+    return renamed(expr, {e.base.label.name for e in expr.atoms(Indexed)})

@@ -1,0 +1,280 @@
+"""The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import CombinedEvent, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
+
+from gen import __main__ as generator
+from gen import cache, faults, jobs, lock
+from gen.bibliography import imprint, json_ld, listing
+from gen.bibliography.citations import Citations
+from gen.bibliography.cited import cited_keys
+from gen.pages.written import INCLUDE
+from gen.site import notebook, offline, policy
+from gen.site.set_aside import Drawings
+from gen.site.typesetting import FormulaError, Typesetter
+
+GENERATED = ROOT / "docs" / "generated"
+NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
+LOADED = cache.code()
+UNSEARCHED = re.compile(
+    '<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>', re.S
+)
+SPAN = re.compile(r"</?span\b[^>]*>")
+CHECK_BOX = re.compile(r'(<input [^>]*type="checkbox"[^>]*) autocomplete="off"')
+SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
+OTHER_LANGUAGES = "assets/javascripts/lunr/"  # the search in other languages than English
+state: dict[str, Any] = {"serving": False, "offline": False}
+
+# Material's script puts this around each table once it runs; from the start, nothing moves then
+TABLE = re.compile("<table>.*?</table>", re.S)
+SCROLLING = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\g<0></div></div>'
+
+
+def on_startup(command: str, **_: Any) -> None:
+    sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
+    state["serving"] = command == "serve"
+    if state["serving"]:
+        jobs.prepare()
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    state["drawings"] = Drawings()
+    ours: list[Any] = [Citations(GENERATED / "citations.json"), state["drawings"]]
+    config.markdown_extensions += ours  # MkDocs types names only
+    state["offline"] = offline.wanted(config)
+    if state["offline"]:
+        offline.load_classic_scripts(config)
+    return config
+
+
+@event_priority(100)
+def on_pre_build(config: MkDocsConfig) -> None:
+    if _generate():
+        raise PluginError("gen stopped; its message is above")
+    state["held"] = contextlib.ExitStack()
+    state["held"].enter_context(lock.held(lock.BUILD))  # nothing read from here on changes
+    drop_damaged_notebooks()
+    data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
+    state["entries"] = data["activations"]
+    state["torch"] = data["torch"]
+    state["imprint"] = imprint.read(ROOT / "CITATION.cff")
+    _date(state["imprint"].date)
+    for name in ("references", "structured"):
+        state[name] = json.loads((GENERATED / f"{name}.json").read_text(encoding="utf-8"))
+    state["typesetter"] = Typesetter()
+
+
+def drop_damaged_notebooks() -> None:
+    """mkdocs-jupyter uses whatever file has the right name; leave it none that is not as it was."""
+    if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
+        cache.remove(NOTEBOOKS)
+
+
+def _date(released: str) -> None:
+    """Date what MkDocs writes: by SOURCE_DATE_EPOCH, seconds since 1970, else by the release.
+
+    The day of the build would give the same input other bytes tomorrow.
+    """
+    midnight = datetime.fromisoformat(released).replace(tzinfo=UTC)
+    given = os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(midnight.timestamp())))
+    if not given.isdecimal():
+        raise PluginError(
+            f"SOURCE_DATE_EPOCH is {given!r}; set it to whole seconds since 1970, or unset it"
+        )
+
+
+def _generate() -> int:
+    """Run gen; in a process of its own once its code is no longer the code that is loaded here."""
+    if cache.code() == LOADED:
+        return generator.main()
+    return subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT).returncode
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Publish docs/generated/public/ at the site's root, and no scripts that no page loads."""
+    for file in [f for f in files if f.src_uri.startswith(OTHER_LANGUAGES)]:
+        files.remove(file)
+    published = cache.below(GENERATED / "public")
+    if state["offline"]:
+        published = offline.files(published, cache.below(GENERATED / "offline"))
+    for name, path in sorted(published.items()):
+        files.append(File.generated(config, name, abs_src_path=str(path)))
+    return files
+
+
+@event_priority(100)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Give an activation's page what search engines and our search need to know of it."""
+    slug = _slug(page)
+    entry = state["entries"].get(slug)
+    page.meta.setdefault("image", "cards/site.png")
+    if entry:
+        page.meta["description"] = f"{entry['name']}: {entry['summary']}"
+        page.meta["image"] = f"cards/{slug}.png"
+        names = [entry["name"], slug, entry["title"], *entry["aliases"]]
+        page.meta["tags"] = list(dict.fromkeys(name.lower() for name in names))
+        page.meta["search"] = {"boost": _boost(slug)}
+    return markdown
+
+
+def _slug(page: Page) -> str:
+    """The activation that the page is about; the empty string for other pages."""
+    parent, _, name = page.file.src_uri.rpartition("/")
+    return name.removesuffix(".md") if parent == "activations" else ""
+
+
+def _boost(slug: str) -> int:
+    """How much more this page counts in the search, where names contain one another.
+
+    The search weighs rare words higher, so without this a search for ReLU would list ReLU6 first.
+    """
+    name = state["entries"][slug]["name"].lower()
+    others = {s: e for s, e in state["entries"].items() if s != slug}
+    inside = sum(name in " ".join([e["name"], *e["aliases"]]).lower() for e in others.values())
+    begins = any(other.startswith(slug) for other in others)
+    return 4 + inside + 4 * begins
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    if page.file.src_uri.endswith(".ipynb"):
+        html, drawings = notebook.plain(html, Path(page.file.src_uri).name)
+        for name, content in drawings.items():
+            beside = PurePosixPath(page.file.dest_uri).with_name(name)
+            files.append(File.generated(config, str(beside), content=content))
+    if state["offline"]:
+        html = offline.link_files(html, page, files)
+    html = TABLE.sub(SCROLLING, html)
+    try:
+        typeset = state["typesetter"].page(html)
+    except FormulaError as error:
+        raise PluginError(f"{_place(error.tex, page)}: {error}") from error
+    return state["drawings"].set_aside(typeset)
+
+
+@event_priority(100)
+def _before_search(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Let the search read the page without spans: most of its tags, and they tell it nothing.
+
+    Quantities are left out too: a digit in a name would find every fact. So are the lead and the
+    aliases, which name other functions; the page's tags hold its own names. What is told to the
+    search is not published.
+    """
+    content = page.content or ""
+    state["content"] = SEARCH_MARK.sub("", content)
+    page.content = SPAN.sub("", UNSEARCHED.sub("", content))
+    return context
+
+
+@event_priority(-100)
+def _after_search(
+    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
+) -> dict[str, Any]:
+    """Complete the page: its drawings, how it is cited, and what machines read of it."""
+    page.content = state["drawings"].put_back(state["content"])
+    path, url = page.file.src_uri, page.canonical_url or ""
+    key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
+    keys = list(dict.fromkeys(cited_keys(page.markdown or "")))
+    context["cite"] = {
+        "imprint": state["imprint"],
+        "torch": state["torch"],
+        "reference": state["references"][path],
+        "bibtex": state["imprint"].bibtex(str(page.title), key, url, state["torch"]),
+        "papers": len(keys) if listing.page_files(path) else 0,
+    }
+    if entry := state["entries"].get(_slug(page)):
+        above = {p.file.src_uri: p for p in nav.pages}
+        trail = [above["index.md"], above["activations/index.md"], page]
+        context["structured"] = json_ld.activation(
+            entry,
+            {key: state["structured"][key] for key in keys},
+            [(str(step.title), str(step.canonical_url)) for step in trail],
+            str(config.site_url),
+            state["imprint"],
+        )
+        if state["offline"]:
+            forms = GENERATED / "public" / path.removesuffix(".md") / "forms.json"
+            if forms.is_file():
+                context["forms"] = json.loads(forms.read_text(encoding="utf-8"))
+    return context
+
+
+on_page_context = CombinedEvent(_before_search, _after_search)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Let go of what is written: MkDocs would hold the content of every page to the end."""
+    page.content = None
+    return on_post_template(output)
+
+
+def on_post_template(output: str, **_: Any) -> str:
+    """Mend Material's base.html outside its blocks: a check box takes no autocomplete in HTML.
+
+    It kept Firefox from restoring an open drawer or search on reload; web/js/access.js does now.
+    """
+    return CHECK_BOX.sub(r"\1", output)
+
+
+def _place(tex: str, page: Page) -> str:
+    """Where the page's Markdown, or a part that it includes, has the formula: path and line."""
+    paths = [f"docs/{page.file.src_uri}"]
+    paths += [f"docs/generated/{name}" for name in INCLUDE.findall(page.markdown or "")]
+    for path in paths:
+        text = (ROOT / path).read_text("utf-8") if (ROOT / path).is_file() else ""
+        if (start := text.find(tex)) >= 0:
+            return f"{path}, line {text.count(chr(10), 0, start) + 1}"
+    return paths[0]
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    state["typesetter"].save()
+    # MkDocs puts its own script into what it serves; pages on a disk have no origin to allow
+    if not (state["serving"] or state["offline"]):
+        policy.publish(Path(config.site_dir))
+    if NOTEBOOKS.is_dir():
+        cache.seal(NOTEBOOKS, _notebooks_key())
+    state.pop("held").close()
+
+
+def on_build_error(error: Exception) -> None:
+    """Let the next build begin, as under `mkdocs serve`; give a fault of the machine its remedy."""
+    if "held" in state:
+        state.pop("held").close()
+    if remedy := faults.advice(error):
+        raise PluginError(remedy) from error
+
+
+def _notebooks_key() -> str:
+    """What notebooks depend on besides their own text, which names their files."""
+    return cache.digest(cache.libraries(), (ROOT / "requirements.txt").read_bytes())
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+    """Rebuild when a definition changes; the generated files are not watched, `gen` writes them."""
+    server.unwatch(config.docs_dir)
+    for path in sorted(Path(config.docs_dir).iterdir()):
+        if not path.name.startswith((".", "generated")):
+            server.watch(str(path))
+    for name in ("activations", "gen", "measured", "web"):
+        server.watch(str(ROOT / name))
+    return server

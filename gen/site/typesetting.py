@@ -1,0 +1,99 @@
+"""Typesets the formulas of a finished page with MathJax, in Node, while the site is built.
+
+pymdownx.arithmatex marks a formula in the page's HTML; here each mark becomes an SVG that
+has the text colour, with the formula in words for screen readers. A number or an interval in a line
+of text becomes text, which can be searched and copied, and which costs a browser nothing.
+"""
+
+import hashlib
+import html
+import json
+import re
+from typing import Any
+
+from .. import node
+
+CACHE = node.ROOT / ".cache" / "formulas.json"
+MARK = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.S)
+NUMBER = re.compile(r"(?:[-\d.,()\[\] ]|\\infty|\\approx)+")
+SIGNS = {r"\infty": "∞", r"\approx": "≈", "-": "−"}
+
+
+class FormulaError(ValueError):
+    """A formula that MathJax cannot parse, in TeX."""
+
+    def __init__(self, message: str, tex: str) -> None:
+        super().__init__(f"MathJax cannot parse this formula: {message}\n  {tex}")
+        self.tex = tex
+
+
+class Typesetter:
+    """Typesets pages and remembers every formula; call `save` when the build ends."""
+
+    def __init__(self) -> None:
+        names = (
+            "gen/node/mathml.mjs",
+            "gen/node/speech.mjs",
+            "gen/node/typeset.mjs",
+            "package-lock.json",
+        )
+        recipe = b"".join((node.ROOT / name).read_bytes() for name in names)
+        self._salt = hashlib.sha256(recipe).digest()
+        self._known = _load()
+        self._used: dict[str, Any] = {}
+
+    def page(self, content: str) -> str:
+        """The page's HTML with its formulas typeset; raises FormulaError."""
+
+        def replace(found: re.Match[str]) -> str:
+            tag, opening, source = found.groups()
+            tex = html.unescape(source).strip()
+            if opening == "(" and NUMBER.fullmatch(tex):
+                return f'<span class="af-quantity">{_written(tex)}</span>'
+            drawn = self._typeset(tex, opening == "[")
+            if "error" in drawn:
+                raise FormulaError(drawn["error"], tex)
+            spoken = html.escape(drawn["speech"], quote=True)
+            kind = "af-math af-display" if opening == "[" else "af-math"
+            svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
+            focus = ' tabindex="0"' if opening == "[" else ""
+            return f'<{tag} class="{kind}" role="img" aria-label="{spoken}"{focus}>{svg}</{tag}>'
+
+        return MARK.sub(replace, content)
+
+    def _typeset(self, tex: str, display: bool) -> dict[str, Any]:
+        key = hashlib.sha256(self._salt + json.dumps([tex, display]).encode()).hexdigest()
+        if key not in self._used:
+            self._used[key] = self._known.get(key) or node.ask({"tex": tex, "display": display})
+        return self._used[key]
+
+    def save(self) -> None:
+        """Keep what this build used for the next one."""
+        good = {k: v for k, v in sorted(self._used.items()) if "error" not in v}
+        if good != self._known:
+            CACHE.parent.mkdir(parents=True, exist_ok=True)
+            draft = CACHE.with_suffix(".draft")
+            text = json.dumps(good)
+            draft.write_text(f"{_seal(text)}\n{text}", encoding="utf-8")
+            draft.replace(CACHE)
+
+
+def _written(tex: str) -> str:
+    for command, sign in SIGNS.items():
+        tex = tex.replace(command, sign)
+    return tex
+
+
+def _load() -> dict[str, Any]:
+    """What the last build remembered; nothing if the file does not match its seal."""
+    try:
+        seal, _, text = CACHE.read_text(encoding="utf-8").partition("\n")
+    except (OSError, ValueError):
+        return {}
+    found: dict[str, Any] = json.loads(text) if seal == _seal(text) else {}
+    return found
+
+
+def _seal(text: str) -> str:
+    """The first line of the file: the digest of the rest."""
+    return hashlib.sha256(text.encode()).hexdigest()
