@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 import torch
 import torch.nn.functional
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Symbol
 from torch import Tensor, nn
 
 from ._families import FAMILIES
@@ -22,7 +22,6 @@ UNIVERSAL = ("input", "logits", "inplace", "device", "dtype")
 
 LINE = r"\S(.*\S)?"
 
-KINDS = ("elementwise", "gated", "normalising", "stochastic", "layer")
 
 # what an entry's code elsewhere may be for, and its name; Keras 2 lives on as tf_keras
 FRAMEWORKS = {
@@ -125,7 +124,7 @@ class Tolerance(Typed):
 
 @dataclass(frozen=True)
 class Noise(Typed):
-    """The random part of a stochastic activation.
+    """The random part of an activation.
 
     `evaluation` is the value that takes the noise's place in evaluation mode, if there is one.
     """
@@ -140,7 +139,8 @@ class Run:
     """One run of a layer: the formula's inputs and sizes, and what torch returned for them.
 
     `outputs` has one axis for each name in `indices`; `picture` is what the page draws of it,
-    a matrix or a row of numbers, with the names of its axes.
+    a matrix or a row of numbers, with the names of its axes. `weights` is how many weights the
+    layer has.
     """
 
     inputs: Mapping[str, Any]
@@ -149,6 +149,7 @@ class Run:
     outputs: Tensor
     picture: Tensor
     labels: tuple[str, str]
+    weights: int
 
 
 @dataclass(frozen=True)
@@ -271,23 +272,10 @@ class Activation(Typed):
             yield "name stands in formulas; write it in letters, digits, spaces and hyphens"
         if self.family not in FAMILIES:
             yield f"family {self.family!r} is unknown; use one of {', '.join(FAMILIES)}"
-        if self.kind not in KINDS:
-            yield f"kind {self.kind!r} is unknown; use one of {', '.join(KINDS)}"
         if not self.summary.endswith("."):
             yield "summary must be one sentence that ends with a full stop"
         if not self.papers:
             yield "papers is empty; name at least the paper that introduced the function"
-        if (self.kind == "stochastic") != (self.noise is not None):
-            yield "a stochastic entry states its noise, and no other entry does; mend kind or noise"
-        if (self.kind == "layer") != (self.runs is not None):
-            yield "a layer states its runs, and no other entry does; mend kind or runs"
-        if self.is_scalar:
-            extra = self.formula.free_symbols - self._declared
-            if extra:
-                yield (
-                    f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
-                    " declares; declare it or use x"
-                )
         if not self.window[0] < self.window[1] or not all(map(math.isfinite, self.window)):
             yield f"window is {self.window}; write two finite numbers, the smaller first"
         if self.functional and not hasattr(torch.nn.functional, self.functional):
@@ -334,18 +322,6 @@ class Activation(Typed):
                 yield f"torch has no default for {argument!r}; give one in shown"
             if given is not None and argument in self.shown:
                 yield f"torch has a default for {argument!r}; take it out of shown"
-
-    @property
-    def is_scalar(self) -> bool:
-        """Whether the formula is of one number (or two halves), not of a vector's elements."""
-        return not self.formula.has(Indexed)
-
-    @property
-    def _declared(self) -> set[Any]:
-        inputs = {"gated": ("a", "b")}.get(self.kind, ("x",))
-        declared: set[Any] = {Symbol(name, real=True) for name in inputs}
-        declared |= {parameter.symbol for parameter in self.parameters.values()} | {*self.where}
-        return declared | ({self.noise.symbol} if self.noise else set())
 
     @cached_property
     def signature(self) -> Mapping[str, inspect.Parameter]:

@@ -16,6 +16,7 @@ from sympy import (
     Max,
     Min,
     Piecewise,
+    Sum,
     Symbol,
     erfc,
     exp,
@@ -164,6 +165,52 @@ class softplus(Named):
 
 
 NAMED: tuple[type[Named], ...] = (sigma, Phi, phi, softplus)
+
+
+class Greatest(Sum):
+    """The largest value of an expression over an index."""
+
+    is_real = True
+
+    def doit(self, **hints: Any) -> Expr:
+        bound, low, high = self.limits[0]
+        if not (low.is_Integer and high.is_Integer):
+            return self
+        values = (self.function.subs(bound, place) for place in range(int(low), int(high) + 1))
+        return Max(*(value.doit(**hints) for value in values))
+
+    def _latex(self, printer: LatexPrinter) -> str:
+        bound, low, high = map(printer._print, self.limits[0])
+        return rf"\max_{{{low} \le {bound} \le {high}}} {printer.parenthesize_add(self.function)}"
+
+
+class Ranked(Function):
+    """The k-th largest of x_1 to x_K: `Ranked(xs, k, K)`."""
+
+    nargs = 3
+    is_real = True
+
+    def doit(self, **hints: Any) -> Expr:
+        base, place, count = self.args
+        if not (place.is_Integer and count.is_Integer):
+            return self
+        return RankedOf(place, *(base[n] for n in range(1, int(count) + 1)))
+
+    def _latex(self, printer: LatexPrinter, exp: str | None = None) -> str:
+        base, place, _ = self.args
+        power = "" if exp is None else f"^{{{exp}}}"
+        return f"{printer._print(base)}_{{({printer._print(place)})}}{power}"
+
+
+class RankedOf(Function):
+    """The k-th largest of the arguments that follow k."""
+
+    is_real = True
+
+    @staticmethod
+    def mp(place: Any, *numbers: Any) -> Any:
+        return sorted(numbers, reverse=True)[int(place) - 1]
+
 
 i, j, k, m, n, K, C, d = (Symbol(name, integer=True, positive=True) for name in "ijkmnKCd")
 h_, w_ = (Symbol(name, integer=True, positive=True) for name in "hw")

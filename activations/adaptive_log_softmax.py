@@ -30,6 +30,7 @@ def runs(change: Callable[[Tensor], Tensor] = torch.clone) -> list[Run]:
             outputs=outputs,
             picture=outputs.exp(),
             labels=("class y", "probability"),
+            weights=sum(weight.numel() for weight in layer.parameters()),
         )
     ]
 

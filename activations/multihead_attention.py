@@ -34,6 +34,7 @@ def runs(change: Callable[[Tensor], Tensor] = torch.clone) -> list[Run]:
             outputs=output[0].chunk(heads, dim=-1)[head],
             picture=attention[0, head],
             labels=("key", "query"),
+            weights=sum(weight.numel() for weight in layer.parameters()),
         )
         for head, (q, k, v) in enumerate(per_head)
     ]

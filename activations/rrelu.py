@@ -11,7 +11,6 @@ rrelu = Activation(
     name="RReLU",
     title="Randomized Leaky Rectified Linear Unit",
     family="rectifier",
-    kind="stochastic",
     summary="Leaky ReLU whose negative slope is drawn at random in training and fixed afterwards.",
     formula=cases((x, x >= 0), (a * x, x < 0)),
     derivative=cases((1, x > 0), (a, x < 0)),

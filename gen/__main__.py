@@ -35,8 +35,8 @@ PAGES = (*ENTRY, "measure", "pages", "bibliography")
 # what the pages on versions, frameworks and models read: measured files, fields of the records
 COMPARED = ("torch_versions", "frameworks", "models")
 COMPARED_FIELDS = (
-    "slug", "name", "aliases", "family", "kind", "thumbnail", "torch", "functional", "formulas",
-    "parameters", "models", "elsewhere",
+    "slug", "name", "aliases", "family", "random", "counted", "thumbnail", "torch", "functional",
+    "formulas", "parameters", "models", "elsewhere",
 )  # fmt: skip
 PART_NAMES = (
     "lead.md",
@@ -181,9 +181,9 @@ def initialization(
     The plots are those of the functions that a page includes.
     """
     sources = [
-        {"slug": r["slug"], "name": r["name"], "family": r["family"], **r["facts"]["gaussian"]}
+        {"slug": r["slug"], "name": r["name"], "family": r["family"], **r["moments"]}
         for r in records
-        if "gaussian" in r["facts"]
+        if r["moments"]
     ]
     measured = messages.text(ROOT / "measured" / "initialization.json")
     included = {name for page in hand_written for name in written.INCLUDE.findall(page.text)}
@@ -244,9 +244,6 @@ def bundle_scripts(
         if (folder / "module.js").is_file()
     }
     modules["js/entries.js"] = compare.module(records)
-    for slug, folder in folders.items():
-        if (folder / "vector.js").is_file():
-            modules[f"js/activations/{slug}.js"] = (folder / "vector.js").read_text("utf-8")
     modules["js/look.js"] = ink.look()
     texts = json.dumps([bundle.sources(), modules, version("mkdocs-material")]).encode()
     key = cache.digest(cache.rooms(*SCRIPTS), texts)

@@ -15,7 +15,7 @@ from activations._entry import Activation
 from activations._notation import x
 
 from . import torch_side
-from .formula import at, high_precision, numeric, pieces
+from .formula import at, numeric, pieces
 
 CLOSE = 2e-14
 ROUNDING = (
@@ -95,15 +95,7 @@ def scalar_points(entry: Activation) -> Iterator[Point]:
             yield Point("slope", setting, f"x = {p!r}", y, g(mpf(p)))
 
 
-def check_scalar(entry: Activation) -> int:
-    """Hold an entry of one variable against torch, and its other forms against its formula."""
-    with high_precision():
-        count = judge(entry, scalar_points(entry))
-        _check_forms(entry)
-    return count
-
-
-def _check_forms(entry: Activation) -> None:
+def check_forms(entry: Activation) -> None:
     """Every other form and the preferred derivatives must equal what the formula gives."""
     base = at(entry, entry.setting)
     for form in entry.forms:

@@ -8,14 +8,14 @@ from typing import Any
 
 import mpmath
 import sympy
-from sympy import Expr, Piecewise, S, nsimplify, oo, piecewise_fold
+from sympy import Expr, Piecewise, S, Symbol, nsimplify, oo, piecewise_fold
 from sympy.core.relational import Relational
 
 from activations._entry import Activation, Counterpart, Elsewhere
-from activations._notation import NAMED, Named, x
+from activations._notation import NAMED, Named, RankedOf, x
 
 DIGITS = 50
-MP_FUNCTIONS = {f.__name__: f.mp for f in NAMED}
+MP_FUNCTIONS = {**{f.__name__: f.mp for f in NAMED}, "RankedOf": RankedOf.mp}
 
 
 @functools.cache
@@ -53,6 +53,10 @@ def numeric(expr: Expr, *inputs: sympy.Symbol) -> Callable[..., Any]:
 def elementary(expr: Expr) -> Expr:
     """`expr` with every named function replaced by its definition in exp, log and erfc."""
     return expr.replace(lambda e: isinstance(e, Named), lambda e: type(e).elementary(e.args[0]))
+
+
+class UndefinedError(ValueError):
+    """A formula that has no value somewhere; the message says where."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,42 @@ def pieces(expr: Expr) -> Sequence[Piece]:
     return tuple(found)
 
 
-def _case_at(folded: Expr, point: Expr) -> Expr:
+def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> list[Piece]:
+    """The pieces along one variable, with ends and expressions in the other symbols.
+
+    How they lie, and which case holds where, is decided with `numbers` for those symbols.
+    """
+    folded = by_cases(expr)
+    roots = {
+        root
+        for relation in folded.atoms(Relational)
+        if relation.has(variable)
+        for root in sympy.solve(relation.lhs - relation.rhs, variable)
+    }
+    placed = {root.subs(numbers): root for root in sorted(roots, key=str)}
+    edges = [(-oo, -oo), *((p, placed[p]) for p in sorted(placed) if p.is_real), (oo, oo)]
+    found: list[Piece] = []
+    for (low, lower), (high, upper) in itertools.pairwise(edges):
+        inside = Piece(low, high, S.Zero).inside()
+        case = _case_at(folded, inside, variable, numbers)
+        if found and found[-1].expr == case:
+            found[-1] = Piece(found[-1].lower, upper, case)
+        else:
+            found.append(Piece(lower, upper, case))
+    return found
+
+
+def _case_at(
+    folded: Expr, point: Expr, variable: Symbol = x, numbers: Mapping[Symbol, Expr] = {}
+) -> Expr:
     if not isinstance(folded, Piecewise):
         return folded
-    return next(case for case, condition in folded.args if condition.subs(x, point) == S.true)
+    for case, condition in folded.args:
+        if condition.subs(numbers).subs(variable, point) == S.true:
+            return case
+    raise UndefinedError(
+        f"the formula has no case for {variable} = {point}; state one for all {variable}"
+    )
 
 
 def is_piecewise_linear(expr: Expr) -> bool:

@@ -18,11 +18,6 @@ GRID = [tenths / 10 for tenths in range(-60, 61)]
 HEADER = ("x", "f", "df", "d2f")
 
 
-def applies_to(entry: Activation) -> bool:
-    """Whether the entry is a function of one number; a random one is taken in evaluation mode."""
-    return entry.is_scalar and entry.kind in ("elementwise", "stochastic")
-
-
 def table(entry: Activation) -> str:
     """The text of `/samples/<slug>.csv`, at the shown setting, in RFC 4180's form.
 

@@ -79,6 +79,22 @@ def facts(expr: Expr) -> dict[str, Any]:
         }
 
 
+def shape(expr: Expr) -> dict[str, Any]:
+    """The few facts that a function of several numbers needs of its factors: range, range of the
+    slope, zeros, kinks, smoothness."""
+    with high_precision():
+        parts = pieces(expr)
+        f = numeric(expr)
+        values, slopes = _candidates(parts, f), _candidates(_derivative(parts), None)
+        return {
+            "range": _range(values),
+            "slopes": _range(slopes),
+            "zeros": _roots(parts, f),
+            "kinks": _kinks(parts, f),
+            "smoothness": _smoothness(parts, f),
+        }
+
+
 def outline(expr: Expr) -> dict[str, Any]:
     """The few facts that a comparison of parameter values shows: a part of `facts`."""
     with high_precision():
@@ -92,17 +108,22 @@ def outline(expr: Expr) -> dict[str, Any]:
 def _outline(
     parts: Sequence[Piece], values: list[Candidate], slopes: list[Candidate], jumps: bool
 ) -> dict[str, Any]:
-    low, high = min(values, key=lambda c: c.y), max(values, key=lambda c: c.y)
     return {
         "slope_at_zero": [number(s) for s in _slopes_at(parts, sympy.S.Zero)],
-        "range": {
-            "lower": number(low.y),
-            "lower_attained": _attained(low, values),
-            "upper": number(high.y),
-            "upper_attained": _attained(high, values),
-        },
+        "range": _range(values),
         "lipschitz": "inf" if jumps else number(max(abs(c.y) for c in slopes)),
         **_gaussian(parts),
+    }
+
+
+def _range(candidates: list[Candidate]) -> dict[str, Any]:
+    """The interval from the least to the greatest candidate, and which ends belong to it."""
+    low, high = min(candidates, key=lambda c: c.y), max(candidates, key=lambda c: c.y)
+    return {
+        "lower": number(low.y),
+        "lower_attained": _attained(low, candidates),
+        "upper": number(high.y),
+        "upper_attained": _attained(high, candidates),
     }
 
 

@@ -1,5 +1,6 @@
 """Numbers and facts in words, for pages and text alternatives."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def interval(low: float | str, low_closed: bool, high: float | str, high_closed:
     return rf"{rounded}{opening}{tex(low, 5)}, {tex(high, 5)}{closing}"
 
 
-def extent(found: dict[str, Any]) -> str:
+def extent(found: Mapping[str, Any]) -> str:
     """A range or an interval of the facts, in LaTeX."""
     return interval(
         found["lower"], found["lower_attained"], found["upper"], found["upper_attained"]
@@ -83,3 +84,23 @@ def settings(setting: dict[str, Any], symbols: "dict[str, Symbol]") -> str:
         f"{greek(symbols[name])} {'≈' if is_rounded(value, 4) else '='} {plain(value)}"
         for name, value in setting.items()
     )
+
+
+def special(text: str) -> str:
+    """Numbers as measured, `nan, -0.0`, as one writes them: NaN, −0."""
+    return ", ".join(_word(number) for number in text.split(", "))
+
+
+def _word(number: str) -> str:
+    if number.split(" ")[-1] in ("nan", "infinite", "finite"):
+        return number.replace("nan", "NaN")
+    if number in ("inf", "-inf"):
+        return plain(number)
+    return "−0" if number == "-0.0" else whole(float(number), 3)
+
+
+def whole(value: float, digits: int) -> str:
+    """As `plain`, with all digits of the integer part below a million."""
+    if 10**digits - 0.5 <= abs(value) < 1e6:
+        return f"{value:.0f}".replace("-", "−")
+    return plain(value, digits)

@@ -1,27 +1,37 @@
-"""How each kind of activation is checked, analysed and drawn.
+"""The shapes of functions. A kind is one class in one module of this folder; `of` finds it."""
 
-A kind is a module with the same six functions:
+import functools
+import importlib
+import pkgutil
 
-- `check(entry)`: hold the formula against torch; raise DisagreementError, or return the count of
-  comparisons;
-- `facts(entry)`: what `/activations.json` publishes under `facts`;
-- `rows(entry, facts)`: the table of facts on the page, the first few also at its top;
-- `tables(entry)`: how the facts depend on the parameters, as Markdown tables;
-- `drawings(entry, facts)`: the plots, the main one first;
-- `thumbnail(entry)`: a small picture for the catalogue.
-"""
+from activations._entry import Activation, EntryError
 
-from types import ModuleType
+from .kind import Kind
+from .noise import Noise
 
-from ..facts.fact import Row
-from . import elementwise, gate, layer, noise, vector
 
-KINDS: dict[str, ModuleType] = {
-    "elementwise": elementwise,
-    "gated": gate,
-    "normalising": vector,
-    "stochastic": noise,
-    "layer": layer,
-}
+@functools.cache
+def _shapes() -> dict[str, type[Kind]]:
+    """The kinds by the names that entries use."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return {shape.name: shape for shape in Kind.__subclasses__()}
 
-__all__ = ["KINDS", "Row"]
+
+def of(entry: Activation) -> Kind:
+    """The entry's kind; raises EntryError for one that cannot serve it, with what is missing."""
+    shapes = _shapes()
+    if entry.kind not in shapes:
+        raise EntryError(
+            f"activations/{entry.slug}.py: kind {entry.kind!r} is unknown; use one of"
+            f" {', '.join(sorted(shapes))}"
+        )
+    kind: Kind = shapes[entry.kind](entry)
+    if entry.noise is not None:
+        kind = Noise(entry, kind)  # type: ignore[assignment]
+    for problem in kind.problems():
+        raise EntryError(f"activations/{entry.slug}.py: {problem}")
+    return kind
+
+
+__all__ = ["Kind", "of"]

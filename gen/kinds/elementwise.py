@@ -2,8 +2,11 @@
 
 import itertools
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import sympy
+import torch
 from mpmath import mpf
 from sympy import Expr
 
@@ -16,88 +19,214 @@ from ..drawing.figures import Figure, Panel
 from ..drawing.ink import DASHES, Stroke, own
 from ..drawing.plots import Drawing, Thumbnail
 from ..drawing.scales import Scale
-from ..evaluation import torch_side
-from ..evaluation.agreement import check_scalar
-from ..evaluation.formula import at, numeric, pieces
-from ..facts import closed_forms, scalar, values, words
+from ..evaluation import derivatives, torch_side
+from ..evaluation.agreement import Point, check_forms, scalar_points
+from ..evaluation.formula import at, high_precision, is_piecewise_linear, numeric, pieces
+from ..evaluation.torch_side import torch_version
+from ..facts import closed_forms, samples, scalar, values, words
 from ..facts.fact import Row
+from ..printing import javascript
 from ..printing.latex import latex
-
-check = check_scalar
-
-
-def facts(entry: Activation) -> dict[str, Any]:
-    """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
-    expr = at(entry, entry.setting)
-    found = known.found("facts", expr, lambda: scalar.facts(expr))
-    kinks = found["kinks"]
-    if kinks:
-        picks = torch_side.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
-        for kink, pick in zip(kinks, picks, strict=True):
-            kink["autograd"] = pick
-    return found
+from ..printing.sliders import Controls, Reading, Slider, Track, track
+from ..printing.statements import Statement, curvature, operator
+from . import _rounding
+from .kind import Kind, Words
 
 
-def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
-    extent = facts["range"]
-    interval = words.extent(extent)
-    left, right = facts["slope_at_zero"]
-    slope = (
-        f"${words.about(left, 6)}$"
-        if left == right
-        else f"${words.about(left, 6)}$ from the left, ${words.about(right, 6)}$ from the right"
+class Elementwise(Kind):
+    name = published = "elementwise"
+    words = Words(
+        source="",
+        special=("x", "Output", "Gradient"),
+        tried="every number of bfloat16 and float16 and {float32} of float32",
     )
-    low, high = facts["limits"]["-inf"], facts["limits"]["+inf"]
-    smooth, monotone = words.SMOOTHNESS[facts["smoothness"]], facts["monotone"]
-    slopes = left if left == right else {"left": left, "right": right}
-    return [
-        Row("range", "Range", f"${interval}$", values.extent(extent), f"${interval}$"),
-        Row(
-            "value-at-zero",
-            "Value at 0",
-            f"${words.about(facts['value_at_zero'])}$",
-            values.number(facts["value_at_zero"]),
-        ),
-        Row("slope-at-zero", "Slope at 0", slope, slopes, slope),
-        Row("smoothness", "Smooth?", smooth, facts["smoothness"], smooth),
-        Row("monotone", "Monotone?", monotone, monotone, monotone),
-        Row(
-            "minimum",
-            "Minimum",
-            _minimum(facts["minimum"], extent["lower"]),
-            _minimum_value(facts["minimum"]),
-        ),
-        Row(
-            "limits",
-            "Limits",
-            rf"${words.about(low)}$ at $-\infty$, ${words.about(high)}$ at $\infty$",
-            {"-inf": values.number(low), "+inf": values.number(high)},
-        ),
-        Row(
-            "lipschitz",
-            "Largest slope in size",
-            _steepest(facts),
-            values.number(facts["lipschitz"]),
-        ),
-        Row("kinks", "Kinks and jumps", _kinks(facts["kinks"]), _kink_values(facts["kinks"])),
-        Row("parity", "Parity", facts["parity"], facts["parity"]),
-        Row("convex", "Convex?", "yes" if facts["convex"] else "no", facts["convex"]),
-        Row(
-            "asymptotes",
-            "Asymptotes",
-            _asymptotes(facts["asymptotes"]),
-            facts["asymptotes"],
-        ),
-        *(
-            Row(key, label, _set(facts[name]), [*map(values.place, facts[name])])
-            for key, label, name in (
-                ("zeros", "Zeros", "zeros"),
-                ("fixed-points", "Fixed points", "fixed_points"),
-                ("inflections", "Inflection points", "inflections"),
+    has_rounding_by_place = True
+
+    def problems(self) -> Iterator[str]:
+        if extra := self.entry.formula.free_symbols - self.symbols():
+            yield (
+                f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
+                " declares; declare it or use x"
             )
-        ),
-        *_gaussian(facts),
-    ]
+
+    def points(self) -> Iterator[Point]:
+        return scalar_points(self.entry)
+
+    def check(self) -> int:
+        count = super().check()
+        with high_precision():
+            check_forms(self.entry)
+        return count
+
+    def facts(self) -> dict[str, Any]:
+        """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
+        entry, expr = self.entry, self._shown()
+        found: dict[str, Any] = known.found("facts", expr, lambda: scalar.facts(expr))
+        kinks = found["kinks"]
+        if kinks:
+            picks = torch_side.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
+            for kink, pick in zip(kinks, picks, strict=True):
+                kink["autograd"] = pick
+        return found
+
+    def _shown(self) -> Expr:
+        """The formula at the shown setting."""
+        return at(self.entry, self.entry.setting)
+
+    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+        extent = facts["range"]
+        interval = words.extent(extent)
+        left, right = facts["slope_at_zero"]
+        slope = (
+            f"${words.about(left, 6)}$"
+            if left == right
+            else f"${words.about(left, 6)}$ from the left, ${words.about(right, 6)}$ from the right"
+        )
+        low, high = facts["limits"]["-inf"], facts["limits"]["+inf"]
+        smooth, monotone = words.SMOOTHNESS[facts["smoothness"]], facts["monotone"]
+        slopes = left if left == right else {"left": left, "right": right}
+        return [
+            Row("range", "Range", f"${interval}$", values.extent(extent), f"${interval}$"),
+            Row(
+                "value-at-zero",
+                "Value at 0",
+                f"${words.about(facts['value_at_zero'])}$",
+                values.number(facts["value_at_zero"]),
+            ),
+            Row("slope-at-zero", "Slope at 0", slope, slopes, slope),
+            Row("smoothness", "Smooth?", smooth, facts["smoothness"], smooth),
+            Row("monotone", "Monotone?", monotone, monotone, monotone),
+            Row(
+                "minimum",
+                "Minimum",
+                _minimum(facts["minimum"], extent["lower"]),
+                _minimum_value(facts["minimum"]),
+            ),
+            Row(
+                "limits",
+                "Limits",
+                rf"${words.about(low)}$ at $-\infty$, ${words.about(high)}$ at $\infty$",
+                {"-inf": values.number(low), "+inf": values.number(high)},
+            ),
+            Row(
+                "lipschitz",
+                "Largest slope in size",
+                _steepest(facts),
+                values.number(facts["lipschitz"]),
+            ),
+            Row("kinks", "Kinks and jumps", _kinks(facts["kinks"]), _kink_values(facts["kinks"])),
+            Row("parity", "Parity", facts["parity"], facts["parity"]),
+            Row("convex", "Convex?", "yes" if facts["convex"] else "no", facts["convex"]),
+            Row(
+                "asymptotes",
+                "Asymptotes",
+                _asymptotes(facts["asymptotes"]),
+                facts["asymptotes"],
+            ),
+            *(
+                Row(key, label, _set(facts[name]), [*map(values.place, facts[name])])
+                for key, label, name in (
+                    ("zeros", "Zeros", "zeros"),
+                    ("fixed-points", "Fixed points", "fixed_points"),
+                    ("inflections", "Inflection points", "inflections"),
+                )
+            ),
+            *_gaussian(facts),
+        ]
+
+    def provenance(self, rows: Sequence[Row]) -> str:
+        if not any(row.key == "kinks" and "autograd" in row.text for row in rows):
+            return self.exactly()
+        measured = f"What autograd picks is measured in float64 with torch {torch_version()}."
+        return f"{self.exactly()} {measured}"
+
+    def tables(self) -> list[str]:
+        """How the facts depend on each parameter, as Markdown tables; then what is known of it in
+        closed form."""
+        entry = self.entry
+        found = [_swept(entry, argument) for argument in entry.sweep]
+        forms = known.found("closed forms", closed_forms.depends(entry), lambda: _forms(entry))
+        if forms:
+            head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
+            found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
+        return found
+
+    def moments(self, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] = facts["gaussian"]
+        return found
+
+    def samples(self) -> str | None:
+        return samples.table(self.entry)
+
+    def is_piecewise_linear(self) -> bool:
+        return is_piecewise_linear(self._shown())
+
+    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+        entry = self.entry
+        sweeps = [_sweep(entry, name) for name in entry.sweep]
+        bend = _curvature(entry, facts)
+        return [_curve(entry, facts), *([bend] if bend else []), *sweeps]
+
+    def thumbnail(self) -> Thumbnail:
+        """f on [-4, 4], cut where it jumps or leaves the window."""
+        entry, curves = self.entry, []
+        cuts = [float(piece.upper) for piece in pieces(self._shown())[:-1]]
+        for xs in plots.stretches((-4, 4), cuts, count=65):
+            points = zip(xs, torch_side.values(entry, entry.setting, xs), strict=True)
+            curves.append([(p, y) for p, y in points if abs(y) <= 4.2])
+        return plots.thumbnail([c for c in curves if c])
+
+    def controls(self, drawing: Drawing) -> Controls | None:
+        entry = self.entry
+        tracks = [track(entry, argument) for argument in entry.parameters]
+        switches = (("f", "f(x)"), ("df", "f′(x)"), ("ddf", "f″(x)"))
+        return Controls(
+            "explore",
+            [Reading("x", "x"), *(Reading(label, key, switch=True) for key, label in switches)],
+            [*tracks, *([_drawn(entry)] if entry.noise is not None else [])],
+            "Drag to move, Ctrl + wheel or pinch to zoom, arrow keys to read.",
+        )
+
+    def definition(self) -> Statement:
+        entry = self.entry
+        return Statement("definition-formula", entry.slug, self._left(), entry.formula, entry.forms)
+
+    def _left(self, prime: str = "") -> str:
+        return self.entry.left or f"{operator(self.entry, prime)}(x)"
+
+    def derivatives(self) -> list[Statement]:
+        name = f"{self.entry.slug}_derivative"
+        first = derivatives.first(self.entry)
+        return [Statement("derivative-formula", name, self._left("'"), first)]
+
+    def second_derivative(self) -> list[Statement]:
+        entry = self.entry
+        first, second = derivatives.first(entry), derivatives.second(entry)
+        name, left = f"{entry.slug}_second_derivative", self._left("''")
+        return [curvature("second-derivative-formula", name, left, first, second)]
+
+    def given(self) -> tuple[str, ...]:
+        return ("x",)
+
+    def script(self) -> str | None:
+        return javascript.module(self.entry, javascript.of_a_number(self.entry))
+
+    def rounding(self, device: torch.device) -> dict[str, Any]:
+        return _rounding.of_a_number(self.entry, device)
+
+    def inputs_elsewhere(self) -> str:
+        return "numbers"
+
+
+def _drawn(entry: Activation) -> Track:
+    """The random number itself, within the interval that it is drawn from."""
+    assert entry.noise is not None
+    low, high = (float(entry.setting[name]) for name in entry.parameters)
+    symbol = str(entry.noise.symbol)
+    numbers = {p.symbol: entry.setting[name] for name, p in entry.parameters.items()}
+    start = float(sympy.sympify(entry.noise.evaluation).subs(numbers))
+    label = f"{symbol}, the number drawn"
+    return Track(f"noise-{symbol}", label, Slider(low, high, 0.001, start), "Evaluation")
 
 
 def _minimum_value(minimum: dict[str, Any] | None) -> Any:
@@ -131,7 +260,7 @@ def _minimum(minimum: dict[str, Any] | None, lower: float | str) -> str:
     return f"${words.about(minimum['y'])}$ at $x {words.equals(minimum['x'])}$"
 
 
-def _steepest(facts: dict[str, Any]) -> str:
+def _steepest(facts: Mapping[str, Any]) -> str:
     if facts["lipschitz"] == "inf":
         return "no bound: the function jumps"
     text = f"${words.about(facts['lipschitz'])}$ (the Lipschitz constant)"
@@ -173,7 +302,7 @@ def _set(places: list[Any]) -> str:
     return ", ".join(found) or "none"
 
 
-def _gaussian(facts: dict[str, Any]) -> list[Row]:
+def _gaussian(facts: Mapping[str, Any]) -> list[Row]:
     """What becomes of standard normal inputs."""
     moments = {**facts["gaussian"], "share": facts["zero_slope_fraction"]}
     return [
@@ -204,17 +333,6 @@ def _kinks(kinks: list[dict[str, Any]]) -> str:
         f" autograd picks ${words.about(k['autograd'], 6)}$"
         for k in kinks
     )
-
-
-def tables(entry: Activation) -> list[str]:
-    """How the facts depend on each parameter, as Markdown tables; then what is known of it in
-    closed form."""
-    found = [_swept(entry, argument) for argument in entry.sweep]
-    forms = known.found("closed forms", closed_forms.depends(entry), lambda: _forms(entry))
-    if forms:
-        head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
-        found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
-    return found
 
 
 def _forms(entry: Activation) -> dict[str, str]:
@@ -248,13 +366,7 @@ def _outline(expr: Expr) -> dict[str, Any]:
     return outline
 
 
-def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
-    sweeps = [_sweep(entry, name) for name in entry.sweep]
-    bend = _curvature(entry, facts)
-    return [_curve(entry, facts), *([bend] if bend else []), *sweeps]
-
-
-def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
+def _curve(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     """f and f′ in the entry's window, with the kinks and jumps marked."""
     cuts = [kink["x"] for kink in facts["kinks"]]
     lines: list[tuple[list[float], list[float], Stroke]] = []
@@ -273,7 +385,7 @@ def _curve(entry: Activation, facts: dict[str, Any]) -> Drawing:
     return Drawing("curve", svg, _alt(entry, facts), caption, figure.frame())
 
 
-def _curvature(entry: Activation, facts: dict[str, Any]) -> Drawing | None:
+def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
     """f″ from the formula, unless it is 0 wherever it exists."""
     parts = pieces(at(entry, entry.setting))
     seconds = [part.expr.diff(x, 2) for part in parts]
@@ -312,7 +424,7 @@ def mark(panel: Panel, entry: Activation, kink: dict[str, Any]) -> None:
     panel.dot(kink["x"], value, "f", closed=True)
 
 
-def _alt(entry: Activation, facts: dict[str, Any]) -> str:
+def _alt(entry: Activation, facts: Mapping[str, Any]) -> str:
     """The plot in words, made from the computed facts."""
     low, high = entry.window
     ends = torch_side.values(entry, entry.setting, [float(low), float(high)])
@@ -369,13 +481,3 @@ def _sweep(entry: Activation, argument: str) -> Drawing:
         f"Two plots of {entry.name} for {symbol} = {listed}: the function and its derivative.",
         f"{entry.name} (left) and its derivative (right) for {symbol} = {listed}.{note}",
     )
-
-
-def thumbnail(entry: Activation) -> Thumbnail:
-    """f on [-4, 4], cut where it jumps or leaves the window."""
-    cuts = [float(piece.upper) for piece in pieces(at(entry, entry.setting))[:-1]]
-    curves = []
-    for xs in plots.stretches((-4, 4), cuts, count=65):
-        points = zip(xs, torch_side.values(entry, entry.setting, xs), strict=True)
-        curves.append([(p, y) for p, y in points if abs(y) <= 4.2])
-    return plots.thumbnail([c for c in curves if c])

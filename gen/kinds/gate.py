@@ -1,14 +1,15 @@
-"""Functions of two halves: one half is gated by the other."""
+"""Functions of two halves of one tensor: one half is gated by the other, or they meet otherwise."""
 
 import itertools
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from contourpy import contour_generator
 from mpmath import mpf
+from sympy import Expr
 
 from activations._entry import Activation
 from activations._notation import a, b
@@ -18,96 +19,298 @@ from ..drawing.figures import Figure, Label, Panel
 from ..drawing.ink import STYLE, Stroke
 from ..drawing.plots import Drawing, Thumbnail
 from ..drawing.scales import Scale
-from ..evaluation import torch_side
-from ..evaluation.agreement import Point, judge
-from ..evaluation.formula import at, high_precision, numeric
-from ..facts import words
+from ..evaluation import derivatives, torch_side
+from ..evaluation.agreement import Point, all_settings
+from ..evaluation.formula import at, exact, numeric
+from ..evaluation.torch_side import torch_version
+from ..facts import pair, values, words
 from ..facts.fact import Row
-from ..facts.values import Extent
+from ..printing import javascript
+from ..printing.latex import latex
+from ..printing.sliders import Controls, Reading, Slider, Track
+from ..printing.statements import Statement, operator
+from . import _rounding
+from .kind import Kind, Words
 
 ROW = 1.7  # the b at which the level lines are numbered
 GRID = [-1e3, -30.0, -4.0, -1.0, -1e-9, 0.0, 0.5, 2.0, 30.0, 1e3]
+HALVES = {"a": a, "b": b}
 
 
-def check(entry: Activation) -> int:
-    with high_precision():
-        return judge(entry, _points(entry))
+class Gate(Kind):
+    name, published = "gate", "gated"
+    words = Words(
+        source="",
+        special=("a, b", "Output", "Gradient by a, b"),
+        tried="800 pairs of normal numbers of standard deviation 2",
+        stands_in="the row (x, 1, 2, x)",
+    )
+    inputs = ("a", "b")
+    counted_in_models = "gates"
+
+    def problems(self) -> Iterator[str]:
+        if extra := self.entry.formula.free_symbols - self.symbols():
+            yield (
+                f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter declares;"
+                " declare it or use a and b, the two halves"
+            )
+
+    def points(self) -> Iterator[Point]:
+        chance = random.Random(0)
+        for setting in all_settings(self.entry):
+            expr = at(self.entry, setting)
+            known = pair.facts(expr)["halves"] or [{"kinks": []}, {"kinks": []}]
+            cuts = [[kink["x"] for kink in half["kinks"]] for half in known]
+            near = [[p + s * 1e-6 for p in edges for s in (-1, 1)] for edges in cuts]
+            grids = [[*GRID, *edges, *beside] for edges, beside in zip(cuts, near, strict=True)]
+            pairs = [*itertools.product(*grids)]
+            pairs += [(chance.gauss(0, 3), chance.gauss(0, 3)) for _ in range(40)]
+            yield from self._compared(setting, expr, pairs)
+
+    def _compared(
+        self, setting: Mapping[str, Any], expr: Expr, pairs: Sequence[tuple[float, float]]
+    ) -> Iterator[Point]:
+        """Values at all pairs, and slopes where the formula's derivative is defined."""
+        inputs = torch.tensor(pairs, dtype=torch.float64, requires_grad=True)
+        outputs = torch_side.callable_at(self.entry, setting)(inputs)[:, 0]
+        gradients = torch.autograd.grad(outputs.sum(), inputs)[0].tolist()
+        f, *slopes = (numeric(e, a, b) for e in (expr, *self._gradients(expr)))
+        for (p, q), value, slope in zip(pairs, outputs.tolist(), gradients, strict=True):
+            place, where, size = f"(a, b) = ({p!r}, {q!r})", (mpf(p), mpf(q)), abs(p)
+            yield Point("value", setting, place, value, f(*where), size)
+            for by, got, g in zip(HALVES, slope, slopes, strict=True):
+                if (truth := g(*where)) is not None and not _is_nan(truth):
+                    yield Point("slope", setting, f"{place}, by {by}", got, truth, size)
+
+    def _gradients(self, expr: Expr) -> list[Expr]:
+        """The derivatives by a and by b, stated off the lines on which they do not exist."""
+        numbers = {
+            p.symbol: exact(self.entry.setting[name]) for name, p in self.entry.parameters.items()
+        }
+        return [
+            derivatives.off_the_joints(expr, half, {**numbers, other: pair.PLACES[4]})
+            for half, other in ((a, b), (b, a))
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        """What follows from the formula; and the shape that comes out of the one that goes in."""
+        entry = self.entry
+        expr = at(entry, entry.setting)
+        sample = torch.zeros(2, 3, 8, dtype=torch.float64)
+        result = torch_side.callable_at(entry, entry.setting)(sample)
+        shapes = {"shape_in": list(sample.shape), "shape_out": list(result.shape)}
+        return {**pair.facts(expr), **shapes}
+
+    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: facts[key] for key in ("shape_in", "shape_out")}
+
+    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+        shapes = [" × ".join(map(str, facts[key])) for key in ("shape_in", "shape_out")]
+        sizes = {"input": tuple(facts["shape_in"]), "output": tuple(facts["shape_out"])}
+        inputs = "two halves of one tensor"
+        found = [Row("inputs", "Inputs", "two halves a and b of one tensor", inputs, inputs)]
+        if extent := facts["range"]:
+            text = f"${words.extent(extent)}$"
+            found.append(Row("range", "Range", text, values.extent(extent), text))
+        if halves := facts["halves"]:
+            found.append(self._how_they_enter(halves))
+            found.append(_zeros(halves))
+        if smoothness := facts["smoothness"]:
+            smooth = words.SMOOTHNESS[smoothness]
+            found.append(Row("smoothness", "Smooth?", smooth, smoothness, smooth))
+        kinks = facts["kinks"]
+        listed = "; ".join(f"${_equation(kink)}$" for kink in kinks) or "none"
+        if smoothness or kinks:
+            found.append(Row("kinks", "Kinks and jumps", listed, kinks))
+        for name, slope in zip(HALVES, facts["slopes"], strict=True):
+            if slope:
+                text, extent = f"${words.extent(slope)}$", values.extent(slope)
+                found.append(Row(f"slope-{name}", f"Range of the slope by {name}", text, extent))
+        shape = f"{shapes[0]} goes in, {shapes[1]} comes out"
+        return [*found, Row("shape", "Shape", shape, sizes)]
+
+    def provenance(self, rows: Sequence[Row]) -> str:
+        return f"{self.exactly()} The shape is measured with torch {torch_version()}."
+
+    def _how_they_enter(self, halves: Sequence[Mapping[str, Any]]) -> Row:
+        """The factor that gates where one half passes as it is, else both factors."""
+        parts = pair.factors(at(self.entry, self.entry.setting))
+        assert parts is not None
+        told = [
+            f"${latex(part)}$, {_between(half['range'])}"
+            for part, half in zip(parts, halves, strict=True)
+        ]
+        extents = [values.extent(half["range"]) for half in halves]
+        if (which := gating(halves)) is not None:
+            return Row("gate", "Gate", told[which], extents[which], told[which])
+        if all(half["is"] != "activated" for half in halves):
+            return Row(
+                "gate", "Gate", "neither half is activated", None, "neither half is activated"
+            )
+        text = f"no half passes as it is: {told[0]}, times {told[1]}"
+        return Row("gate", "Gate", text, tuple(extents))
+
+    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+        return [_map(self.entry, facts)]
+
+    def thumbnail(self) -> Thumbnail:
+        """The output against a for b = −2, 0 and 2."""
+        curves = []
+        for gate in (-2.0, 0.0, 2.0):
+            pairs = torch.tensor([(p / 2, gate) for p in range(-8, 9)], dtype=torch.float64)
+            ys = _apply(self.entry, pairs).tolist()
+            curve = [(p, y) for (p, _), y in zip(pairs.tolist(), ys, strict=True)]
+            curves.append([(p, y) for p, y in curve if abs(y) <= 8])
+        return plots.thumbnail(curves)
+
+    def controls(self, drawing: Drawing) -> Controls | None:
+        assert drawing.axes is not None
+        cells = [Reading("a", "a"), Reading("b", "b"), Reading("f(a, b)", "f")]
+        cells += [Reading("∂f/∂a", "da"), Reading("∂f/∂b", "db")]
+        tracks = [
+            Track(half, half, Slider(span[0], span[1], 0.05, 0), "Start 0")
+            for half, span in (("a", drawing.axes.x), ("b", drawing.axes.y))
+        ]
+        hint = "Point at the map, or move the sliders."
+        return Controls("gate", cells, tracks, hint, reserved=False)
+
+    def definition(self) -> Statement:
+        left = self.entry.left or f"{operator(self.entry)}(a, b)"
+        return Statement(
+            "definition-formula", self.entry.slug, left, self.entry.formula, self.entry.forms
+        )
+
+    def derivatives(self) -> list[Statement]:
+        return [
+            Statement(
+                f"derivative-formula{n or ''}",
+                f"{self.entry.slug}_derivative_{half}",
+                rf"\frac{{\partial {operator(self.entry)}}}{{\partial {half}}}",
+                slope,
+            )
+            for n, (half, slope) in enumerate(
+                zip(HALVES, self._gradients(self.entry.formula), strict=True)
+            )
+        ]
+
+    def script(self) -> str | None:
+        lines = javascript.of_two_halves(self.entry, self._gradients(self.entry.formula))
+        return javascript.module(self.entry, lines)
+
+    def rounding(self, device: torch.device) -> dict[str, Any]:
+        expr = at(self.entry, self.entry.setting)
+        return _rounding.of_pairs(self.entry, (expr, *self._gradients(expr)), device)
+
+    def inputs_elsewhere(self) -> str:
+        return "halves"
+
+
+def gating(halves: Sequence[Mapping[str, Any]] | None) -> int | None:
+    """Which half is activated while the other passes as it is; None where there is no such pair."""
+    for which in (0, 1):
+        if halves and halves[which]["is"] == "activated" and halves[1 - which]["is"] == "as it is":
+            return which
+    return None
+
+
+def _is_nan(value: Any) -> bool:
+    return bool(value != value)
+
+
+def _between(extent: Mapping[str, Any]) -> str:
+    """A range in words."""
+    low, high = extent["lower"], extent["upper"]
+    bounded = low != "-inf", high != "inf"
+    match bounded:
+        case True, True:
+            return f"between {words.plain(low)} and {words.plain(high)}"
+        case True, False:
+            return (
+                f"at least {words.plain(low)}"
+                if extent["lower_attained"]
+                else (f"above {words.plain(low)}")
+            )
+        case False, True:
+            return (
+                f"at most {words.plain(high)}"
+                if extent["upper_attained"]
+                else (f"below {words.plain(high)}")
+            )
+    return "without bounds"
+
+
+def _zeros(halves: Sequence[Mapping[str, Any]]) -> Row:
+    """Where the product is 0: where one of its factors is."""
+    known = {
+        name: [*map(values.place, half["zeros"])]
+        for name, half in zip(HALVES, halves, strict=True)
+        if half["zeros"]
+    }
+    told = [
+        f"${name} \\in {words.extent(zero)}$"
+        if isinstance(zero, Mapping)
+        else f"${name} {words.equals(zero)}$"
+        for name, half in zip(HALVES, halves, strict=True)
+        for zero in half["zeros"]
+    ]
+    return Row("zeros", "Zeros", " or ".join(told) or "none", known)
+
+
+def _equation(kink: str) -> str:
+    """`b = 7.0` in LaTeX; `a = b` stays as it is."""
+    half, _, value = kink.partition(" = ")
+    try:
+        return f"{half} {words.equals(float(value))}"
+    except ValueError:
+        return kink
 
 
 def _apply(entry: Activation, pairs: torch.Tensor) -> torch.Tensor:
-    """The gated output for rows (a, b)."""
+    """The output for rows (a, b)."""
     return torch_side.callable_at(entry, entry.setting)(pairs)[:, 0]
 
 
-def _points(entry: Activation) -> Iterator[Point]:
-    chance = random.Random(0)
-    pairs = [*itertools.product(GRID, GRID)]
-    pairs += [(chance.gauss(0, 3), chance.gauss(0, 3)) for _ in range(40)]
-    inputs = torch.tensor(pairs, dtype=torch.float64, requires_grad=True)
-    outputs = _apply(entry, inputs)
-    gradients = torch.autograd.grad(outputs.sum(), inputs)[0].tolist()
-    expr = at(entry, entry.setting)
-    f, by_a, by_b = (numeric(e, a, b) for e in (expr, expr.diff(a), expr.diff(b)))
-    for (p, q), value, slope in zip(pairs, outputs.tolist(), gradients, strict=True):
-        place, exact, size = f"(a, b) = ({p!r}, {q!r})", (mpf(p), mpf(q)), abs(p)
-        yield Point("value", entry.setting, place, value, f(*exact), size)
-        for by, got, g in (("a", slope[0], by_a), ("b", slope[1], by_b)):
-            yield Point("slope", entry.setting, f"{place}, by {by}", got, g(*exact), size)
+def _names(halves: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """The names of the axes."""
+    which = gating(halves)
+    roles = ["", ""] if which is None else [", the half that passes"] * 2
+    if which is not None:
+        roles[which] = ", the half that gates"
+    return [f"{half}{role}" for half, role in zip(HALVES, roles, strict=True)]
 
 
-def facts(entry: Activation) -> dict[str, Any]:
-    """The shape that comes out of the shape that goes in, measured."""
-    sample = torch.zeros(2, 3, 8, dtype=torch.float64)
-    result = torch_side.callable_at(entry, entry.setting)(sample)
-    return {"shape_in": list(sample.shape), "shape_out": list(result.shape)}
-
-
-def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
-    shapes = [" × ".join(map(str, facts[key])) for key in ("shape_in", "shape_out")]
-    smooth = words.SMOOTHNESS["analytic"]
-    whole, gate = Extent(-math.inf, math.inf), r"$\sigma(b)$, between 0 and 1"
-    halves = "two halves of one tensor"
-    sizes = {"input": tuple(facts["shape_in"]), "output": tuple(facts["shape_out"])}
-    return [
-        Row("inputs", "Inputs", "two halves a and b of one tensor", halves, halves),
-        Row("range", "Range", r"$(-\infty, \infty)$", whole, r"$(-\infty, \infty)$"),
-        Row("gate", "Gate", gate, Extent(0, 1), gate),
-        Row("smoothness", "Smooth?", smooth, "analytic", smooth),
-        Row("shape", "Shape", f"{shapes[0]} goes in, {shapes[1]} comes out", sizes),
-    ]
-
-
-def tables(entry: Activation) -> list[str]:
-    return []
-
-
-def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
+def _map(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     """Level lines of the output over its two inputs."""
     ticks = [-4 + i / 10 for i in range(81)]
     pairs = torch.tensor([(p, q) for q in ticks for p in ticks], dtype=torch.float64)
     heights = _apply(entry, pairs).reshape(81, 81).tolist()
-    names = ("a, the half that passes", "b, the half that gates")
-    panel = Panel(Scale(-4, 4), Scale(-4, 4), *names, square=True)
+    across, up = _names(facts["halves"])
+    panel = Panel(Scale(-4, 4), Scale(-4, 4), across, up, square=True)
     contours: Any = contour_generator(ticks, ticks, heights)
     for level in (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3):
         stroke = Stroke("f", STYLE["df"] if level < 0 else (), 1.3)
         for line in contours.lines(level):
             xs, ys = line.T.tolist()
             panel.line(xs, ys, stroke)
-            if level:
+            if level and len(xs) > 2:
                 panel.label(_level(level, xs, ys))
     figure = Figure([panel], height=4.4)
     corners = [words.plain(y) for y in (heights[-1][-1], heights[0][-1])]
-    return [
-        Drawing(
-            "map",
-            figure.svg(f"{entry.slug}-m"),
-            f"Level lines of {entry.name} over a and b, both from −4 to 4. At a = 4 the output is"
-            f" {corners[0]} where b = 4 and {corners[1]} where b = −4; it is 0 along a = 0.",
-            f"{entry.name} as a map of its two inputs: lines of equal output, dashed below 0.",
-            figure.frame(),
-        )
+    zeros = [
+        f"{name} = {words.plain(zero)}"
+        for name, half in zip(HALVES, facts["halves"] or (), strict=False)
+        for zero in half["zeros"]
+        if not isinstance(zero, Mapping)
     ]
+    where = f"; it is 0 along {' and '.join(zeros)}" if zeros else ""
+    return Drawing(
+        "map",
+        figure.svg(f"{entry.slug}-m"),
+        f"Level lines of {entry.name} over a and b, both from −4 to 4. At a = 4 the output is"
+        f" {corners[0]} where b = 4 and {corners[1]} where b = −4{where}.",
+        f"{entry.name} as a map of its two inputs: lines of equal output, dashed below 0.",
+        figure.frame(),
+    )
 
 
 def _level(level: float, xs: Sequence[float], ys: Sequence[float]) -> Label:
@@ -116,13 +319,3 @@ def _level(level: float, xs: Sequence[float], ys: Sequence[float]) -> Label:
     turn = -math.degrees(math.atan2(ys[n + 1] - ys[n - 1], xs[n + 1] - xs[n - 1]))
     upright = (turn + 90) % 180 - 90
     return Label(xs[n], ys[n], words.plain(level), "f", 9, upright, blank=True)
-
-
-def thumbnail(entry: Activation) -> Thumbnail:
-    """The output against a for b = −2, 0 and 2."""
-    curves = []
-    for gate in (-2.0, 0.0, 2.0):
-        pairs = torch.tensor([(p / 2, gate) for p in range(-8, 9)], dtype=torch.float64)
-        ys = _apply(entry, pairs).tolist()
-        curves.append([(p, y) for (p, _), y in zip(pairs.tolist(), ys, strict=True)])
-    return plots.thumbnail(curves)

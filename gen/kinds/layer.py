@@ -1,8 +1,12 @@
 """Layers with weights of their own: compared on whole runs of torch's module."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import torch
+from sympy import Indexed
+from sympy.core.relational import Relational
 
 from activations._entry import Activation, Run
 
@@ -12,56 +16,104 @@ from ..drawing.ink import Fill
 from ..drawing.plots import Drawing, Thumbnail
 from ..drawing.scales import Scale, named
 from ..evaluation import torch_side
-from ..evaluation.agreement import Point, compile_element, element, judge
-from ..evaluation.formula import high_precision
-from ..facts import words
+from ..evaluation.agreement import Point, compile_element, element
+from ..facts import vectors, words
 from ..facts.fact import Row
+from ..printing.statements import Statement, operator
+from . import _rounding
+from .kind import Kind, Words
 
 
-def check(entry: Activation) -> int:
-    with high_precision():
-        return judge(entry, _points(entry))
-
-
-def _points(entry: Activation) -> Iterator[Point]:
-    for number, run in enumerate(torch_side.runs(entry)):
-        arrays = {name: tensor.tolist() for name, tensor in run.inputs.items()}
-        for place in itertools.product(*(range(size) for size in run.outputs.shape)):
-            indices = {name: p + 1 for name, p in zip(run.indices, place, strict=True)}
-            needs, f = compile_element(entry.formula, entry.where, run.sizes, indices)
-            exact = f(*(element(arrays, e) for e in needs))
-            yield Point("value", {}, f"run {number}, {indices}", run.outputs[place].item(), exact)
-
-
-def facts(entry: Activation) -> dict[str, Any]:
-    """What is drawn, measured: whether each row of weights, or all probabilities, sum to 1."""
-    totals = [run.picture.sum(-1).flatten() for run in torch_side.runs(entry)]
-    return {"sum": 1.0 if all((t - 1).abs().max() < 1e-13 for t in totals) else None}
-
-
-def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
-    what = (
-        "the weights of a query"
-        if torch_side.runs(entry)[0].picture.ndim == 2
-        else "the probabilities"
+class Layer(Kind):
+    name = published = "layer"
+    words = Words(
+        source="on the run that is drawn",
+        special=("Input", "Outputs"),
+        tried="20 random layers and inputs",
+        against=", at the numbers that the layer's linear maps gave",
     )
-    total = f"{what} sum to {words.plain(facts['sum'])}" if facts["sum"] else "not constant"
-    smooth, own = words.SMOOTHNESS["analytic"], "yes: it is a layer"
-    return [
-        Row("sum", "Total", total, facts["sum"], total),
-        Row("smoothness", "Smooth?", smooth, "analytic", smooth),
-        Row("weights", "Weights of its own", own, True, own),
-    ]
+    lists_optional_arguments = False
+    counted_in_models = ""
 
+    def __init__(self, entry: Activation) -> None:
+        super().__init__(entry)
+        self.inputs = (*self.runs()[0].inputs,) if entry.runs else ()
 
-def tables(entry: Activation) -> list[str]:
-    return []
+    def problems(self) -> Iterator[str]:
+        if self.entry.runs is None:
+            yield "a layer states its runs, of which there are none; add runs="
 
+    def runs(self) -> list[Run]:
+        return torch_side.runs(self.entry)
 
-def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
-    run = torch_side.runs(entry)[0]
-    draw = _matrix if run.picture.ndim == 2 else _row
-    return [draw(entry, run)]
+    def points(self) -> Iterator[Point]:
+        entry = self.entry
+        for number, run in enumerate(self.runs()):
+            arrays = {name: tensor.tolist() for name, tensor in run.inputs.items()}
+            for place in itertools.product(*(range(size) for size in run.outputs.shape)):
+                indices = {name: p + 1 for name, p in zip(run.indices, place, strict=True)}
+                needs, f = compile_element(entry.formula, entry.where, run.sizes, indices)
+                exact = f(*(element(arrays, e) for e in needs))
+                where = f"run {number}, {indices}"
+                yield Point("value", {}, where, run.outputs[place].item(), exact)
+
+    def facts(self) -> dict[str, Any]:
+        """What is drawn, measured: whether each row of weights, or all probabilities, sum to 1."""
+        runs = self.runs()
+        totals = [run.picture.sum(-1).flatten() for run in runs]
+        return {
+            "sum": 1.0 if all((t - 1).abs().max() < 1e-13 for t in totals) else None,
+            "smoothness": vectors.structure(self.entry.formula, self.entry.where),
+            "weights": min(run.weights for run in runs),
+        }
+
+    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {"sum": facts["sum"]}
+
+    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+        matrix = self.runs()[0].picture.ndim == 2
+        what = "the weights of a query" if matrix else "the probabilities"
+        total = f"{what} sum to {words.plain(facts['sum'])}" if facts["sum"] else "not constant"
+        found = [Row("sum", "Total", total, facts["sum"], total)]
+        if smoothness := facts["smoothness"]:
+            smooth = words.SMOOTHNESS[smoothness]
+            found.append(Row("smoothness", "Smooth?", smooth, smoothness, smooth))
+        own = "yes: it is a layer" if facts["weights"] else "no"
+        return [*found, Row("weights", "Weights of its own", own, facts["weights"] > 0, own)]
+
+    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+        run = self.runs()[0]
+        draw = _matrix if run.picture.ndim == 2 else _row
+        return [draw(self.entry, run)]
+
+    def thumbnail(self) -> Thumbnail:
+        picture = self.runs()[0].picture
+        row = picture if picture.ndim == 1 else picture[0]
+        return plots.bars([row[:3].tolist(), row[3:6].tolist()])
+
+    def definition(self) -> Statement:
+        """The formula; a class that a condition asks about is none of its free indices."""
+        entry, formula = self.entry, self.entry.formula
+        asked = {s for condition in formula.atoms(Relational) for s in condition.free_symbols}
+        found = [s for e in sorted(formula.atoms(Indexed), key=str) for s in e.indices]
+        free = tuple(dict.fromkeys(s for s in found if s in formula.free_symbols - asked))
+        left = entry.left or f"{operator(entry)}(x)"
+        return Statement("definition-formula", entry.slug, left, formula, entry.forms, indices=free)
+
+    def given(self) -> tuple[str, ...]:
+        return ()
+
+    def rounding(self, device: torch.device) -> dict[str, Any]:
+        return _rounding.of_runs(self.entry, device)
+
+    def special_input(self, text: str) -> str | None:
+        return "all × 1000" if text == "1000" else f"one {words.special(text)}"
+
+    def inputs_elsewhere(self) -> str:
+        return self.entry.slug
+
+    def own_inputs(self) -> Sequence[Run]:
+        return self.runs()
 
 
 def _matrix(entry: Activation, run: Run) -> Drawing:
@@ -113,9 +165,3 @@ def _row(entry: Activation, run: Run) -> Drawing:
         f"Bar chart of the probabilities of {len(heights)} classes: {listed}.",
         f"{entry.name}: the probabilities of {len(heights)} classes for one random input.",
     )
-
-
-def thumbnail(entry: Activation) -> Thumbnail:
-    picture = torch_side.runs(entry)[0].picture
-    row = picture if picture.ndim == 1 else picture[0]
-    return plots.bars([row[:3].tolist(), row[3:6].tolist()])

@@ -1,6 +1,7 @@
 """Random functions: what is fixed about them is analysed, what is random is drawn as a spread."""
 
-from types import ModuleType
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,26 +12,52 @@ from activations._entry import Activation
 from ..drawing import plots
 from ..drawing.figures import Figure, Panel
 from ..drawing.ink import Fill, own
-from ..drawing.plots import Drawing, Thumbnail
+from ..drawing.plots import Drawing
 from ..drawing.scales import Scale
 from ..evaluation import torch_side
 from ..evaluation.agreement import DisagreementError
 from ..facts import words
 from ..facts.fact import Row
-from . import elementwise, vector
+from . import elementwise
+from .kind import Kind
 
 DRAWS = 2000
 
 
-def _settled(entry: Activation) -> ModuleType:
-    """The kind of the function once its noise is fixed."""
-    return elementwise if entry.is_scalar else vector
+class Noise:
+    """Wraps the kind of the function that is left once the noise is fixed.
 
+    Noise that has a value in evaluation mode is a slope drawn between the two parameters; other
+    noise is part of every output. What is not said here holds as it does without noise.
+    """
 
-def check(entry: Activation) -> int:
-    """Hold the settled function against torch, and the noise against its stated law."""
-    count = _settled(entry).check(entry)
-    return count + (_check_slopes(entry) if entry.is_scalar else 0)
+    published = "stochastic"
+
+    def __init__(self, entry: Activation, settled: Kind) -> None:
+        assert entry.noise is not None
+        self.entry, self.settled, self.noise = entry, settled, entry.noise
+        self.has_evaluation_mode = entry.noise.evaluation is not None
+        told: Any = {"against": " with the noise that torch drew"}
+        if self.has_evaluation_mode:
+            told = {"mode": ", in evaluation mode"}
+        self.words = replace(settled.words, **told)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.settled, name)
+
+    def check(self) -> int:
+        """Hold the settled function against torch, and the noise against its stated law."""
+        count = self.settled.check()
+        return count + (_check_slopes(self.entry) if self.has_evaluation_mode else 0)
+
+    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+        mode = "of the evaluation mode" if self.has_evaluation_mode else "for each draw"
+        text = f"{self.noise.law}; the facts above hold {mode}"
+        return [*self.settled.rows(facts), Row("noise", "Random part", text, self.noise.law)]
+
+    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+        found = self.settled.drawings(facts)
+        return [_band(self.entry, facts), *found[1:]] if self.has_evaluation_mode else found
 
 
 def training_slopes(entry: Activation, setting: dict[str, Any]) -> list[float]:
@@ -64,29 +91,7 @@ def _check_slopes(entry: Activation) -> int:
     return DRAWS * len(entry.settings)
 
 
-def facts(entry: Activation) -> dict[str, Any]:
-    return _settled(entry).facts(entry)
-
-
-def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
-    assert entry.noise
-    mode = "of the evaluation mode" if entry.is_scalar else "for each draw"
-    found = _settled(entry).rows(entry, facts)
-    text = f"{entry.noise.law}; the facts above hold {mode}"
-    return [*found, Row("noise", "Random part", text, entry.noise.law)]
-
-
-def tables(entry: Activation) -> list[str]:
-    return _settled(entry).tables(entry)
-
-
-def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
-    if not entry.is_scalar:
-        return vector.drawings(entry, facts)
-    return [_band(entry, facts), *elementwise.drawings(entry, facts)[1:]]
-
-
-def _band(entry: Activation, facts: dict[str, Any]) -> Drawing:
+def _band(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     """The evaluation-mode line inside the band that training draws from."""
     low, high = _bounds(entry, entry.setting)
     left, right = map(float, entry.window)
@@ -118,7 +123,3 @@ def _band(entry: Activation, facts: dict[str, Any]) -> Drawing:
         f"{entry.name}: the line of evaluation mode in the band that training draws from.",
         figure.frame(),
     )
-
-
-def thumbnail(entry: Activation) -> Thumbnail:
-    return _settled(entry).thumbnail(entry)

@@ -1,16 +1,20 @@
-"""Maps from a vector of scores to a vector of the same length: softmax and its relatives."""
+"""Maps of vectors: softmax and its relatives, and every other map of a vector to a vector."""
 
 import itertools
-import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import mpmath
 import sympy
 import torch
+from sympy import Expr, Indexed, KroneckerDelta, Symbol
 
 from activations._entry import Activation
+from activations._notation import h_, i, k, w_
+from activations._notation import x as number
+from activations._notation import ys as outputs_of
 
 from ..drawing import plots
 from ..drawing.figures import Figure, Panel
@@ -18,11 +22,15 @@ from ..drawing.ink import DASHES, Stroke, own
 from ..drawing.plots import Drawing, Thumbnail
 from ..drawing.scales import Scale, decades
 from ..evaluation import torch_side
-from ..evaluation.agreement import Point, all_settings, compile_element, element, judge
-from ..evaluation.formula import at, high_precision
-from ..facts import words
+from ..evaluation.agreement import Point, all_settings, compile_element, element
+from ..evaluation.formula import at
+from ..facts import values, vectors, words
 from ..facts.fact import Row
-from ..facts.values import Extent
+from ..printing import javascript_vectors
+from ..printing.sliders import Controls, Reading, Slider, Track, track
+from ..printing.statements import Statement, joined, operator
+from . import _rounding
+from .kind import Kind, Words
 
 LENGTH = 4
 VECTORS = [
@@ -33,177 +41,420 @@ VECTORS = [
     [-1e4, 1e4, 0.0, 1.0],
 ]
 SAMPLES = 200
+SCORES = [2.0, 1.0, 0.0]
+DECADE = Slider(-1, 1, 0.01, 0)  # log10 of a temperature
+WIDE = 100  # a parameter that spans so large a factor gets a logarithmic slider
+SAME = 1e-9  # a kink has one-sided slopes that differ by more
+DATA = (
+    "sum", "all_positive", "all_negative", "shift_invariant", "order", "largest_own_slope",
+    "samples", "length",
+)  # fmt: skip
+ORDER = {
+    "kept": "kept: a larger score gets a larger output",
+    "kept, with ties": "kept, with ties: a larger score never gets a smaller output",
+    "reversed": "reversed: a larger score gets a smaller output",
+}
 
 
-def check(entry: Activation) -> int:
-    with high_precision():
-        return judge(entry, _points(entry))
+class Vector(Kind):
+    name, published = "vector", "normalising"
+    words = Words(
+        source=f"on {SAMPLES} random vectors of {LENGTH} normal scores",
+        special=("Scores", "Outputs", "Gradient of the first"),
+        tried="100 vectors of 8 normal scores of standard deviation 2, and the gradient of the"
+        " first output,",
+        textbook=", for three equal scores x",
+        stands_in="the row (x, 0, 1, 2)",
+    )
 
+    def problems(self) -> Iterator[str]:
+        entry = self.entry
+        if not any(i in e.indices for e in entry.formula.atoms(Indexed)):
+            yield "formula must state output i of a vector: write it with xs[i]"
+        elif entry.derivative is None:
+            yield "the derivative of output i by x_k is missing; state it in derivative"
+        elif len(self._lengths()) > 1:
+            yield (
+                f"the formula has several lengths, {', '.join(map(str, self._lengths()))}; only the"
+                " length of the input may be free, declare the others as parameters"
+            )
 
-def _points(entry: Activation) -> Iterator[Point]:
-    chance = random.Random(0)
-    vectors = VECTORS + [[chance.gauss(0, 3) for _ in range(LENGTH)] for _ in range(4)]
-    (total,) = entry.formula.atoms(sympy.Sum)
-    sizes = {total.limits[0][2]: LENGTH}
-    fixed = {"h": 1, "w": 1}
-    for setting in all_settings(entry):
-        formula = at(entry, setting)
-        assert entry.derivative is not None
-        derivative = at(entry, setting, entry.derivative)
-        places = range(1, LENGTH + 1)
-        elements = {i: compile_element(formula, {}, sizes, {"i": i, **fixed}) for i in places}
-        stated_slopes = {
-            (i, k): compile_element(derivative, {}, sizes, {"i": i, "k": k, **fixed})
-            for i, k in itertools.product(places, places)
-        }
-        for seed, vector in enumerate(vectors):
-            inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
-            outputs = torch_side.respond(entry, setting, inputs, seed)
-            arrays = {
-                "x": torch_side.nest(vector, entry),
-                "g": torch_side.noise(entry, LENGTH, seed),
+    # the formula for vectors of one length
+
+    def _lengths(self) -> list[Symbol]:
+        """The whole numbers of the formula that are neither indices nor parameters."""
+        entry = self.entry
+        exprs = [entry.formula, entry.derivative or sympy.S.Zero, *entry.where.values()]
+        used = {s for expr in exprs for s in expr.free_symbols if s.is_integer}
+        known = {i, k, h_, w_, *(p.symbol for p in entry.parameters.values())}
+        indices = {s for key in entry.where if isinstance(key, Indexed) for s in key.indices}
+        return sorted(used - known - indices, key=str)
+
+    def compiled(self, expr: Expr, length: int, **indices: int) -> Any:
+        """One element of an expression, for inputs of this length, as a function of numbers."""
+        sizes = dict.fromkeys(self._lengths(), length)
+        places = {**indices, "h": 1, "w": 1}
+        return compile_element(expr, self.entry.where, sizes, places)
+
+    @cached_property
+    def ratio(self) -> sympy.Rational:
+        """How many outputs there are for each input."""
+        counts = [self.respond(torch.zeros(n, dtype=torch.float64)).numel() for n in (4, 8)]
+        return sympy.Rational(counts[1] - counts[0], 4)
+
+    def outputs(self, length: int) -> range:
+        """The places of the outputs for inputs of this length, counted from 1."""
+        return range(1, int(self.ratio * length) + 1)
+
+    def respond(self, scores: torch.Tensor, seed: int = 0) -> torch.Tensor:
+        return torch_side.respond(self.entry, self.entry.setting, scores, seed)
+
+    @cached_property
+    def is_smooth(self) -> bool:
+        return vectors.structure(self._shown(), self.entry.where) is not None
+
+    def _shown(self) -> Expr:
+        return at(self.entry, self.entry.setting)
+
+    def points(self) -> Iterator[Point]:
+        entry = self.entry
+        chance = random.Random(0)
+        vectors = VECTORS + [[chance.gauss(0, 3) for _ in range(LENGTH)] for _ in range(4)]
+        for setting in all_settings(entry):
+            formula, derivative = at(entry, setting), at(entry, setting, entry.derivative)
+            outs, places = self.outputs(LENGTH), range(1, LENGTH + 1)
+            elements = {i: self.compiled(formula, LENGTH, i=i) for i in outs}
+            stated_slopes = {
+                (i, k): self.compiled(derivative, LENGTH, i=i, k=k)
+                for i, k in itertools.product(outs, places)
             }
-            exact = []
-            for place, (needs, f) in elements.items():
-                exact.append(f(*(element(arrays, e) for e in needs)))
-                where = f"x = {vector}, output {place}"
-                yield Point("value", setting, where, outputs[place - 1].item(), exact[-1])
-            arrays["y"] = torch_side.nest(exact, entry)
-            for place, (needs, f) in elements.items():
-                row = torch.autograd.grad(outputs[place - 1], inputs, retain_graph=True)[0]
-                for by in places:
-                    stated_needs, g = stated_slopes[place, by]
-                    stated = g(*(element(arrays, e) for e in stated_needs))
-                    where = f"x = {vector}, output {place} by input {by}"
-                    yield Point("slope", setting, where, row[by - 1].item(), stated)
-                    if seed >= len(VECTORS):
-                        slope = _slope(f, needs, arrays, by)
-                        yield Point("slope", setting, f"{where}, as stated", float(stated), slope)
+            for seed, vector in enumerate(vectors):
+                inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
+                outputs = torch_side.respond(entry, setting, inputs, seed)
+                noise = torch_side.noise(entry, LENGTH, seed)
+                arrays = {"x": torch_side.nest(vector, entry), "g": noise}
+                exact = []
+                for place, (needs, f) in elements.items():
+                    exact.append(f(*(element(arrays, e) for e in needs)))
+                    where = f"x = {vector}, output {place}"
+                    yield Point("value", setting, where, outputs[place - 1].item(), exact[-1])
+                arrays["y"] = torch_side.nest(exact, entry)
+                for place, (needs, f) in elements.items():
+                    row = torch.autograd.grad(outputs[place - 1], inputs, retain_graph=True)[0]
+                    for by in places:
+                        if not self.is_smooth and _has_kink(f, needs, arrays, by):
+                            continue
+                        stated_needs, g = stated_slopes[place, by]
+                        stated = g(*(element(arrays, e) for e in stated_needs))
+                        where = f"x = {vector}, output {place} by input {by}"
+                        yield Point("slope", setting, where, row[by - 1].item(), stated)
+                        if seed >= len(VECTORS):
+                            slope = _slope(f, needs, arrays, by)
+                            yield Point(
+                                "slope", setting, f"{where}, as stated", float(stated), slope
+                            )
+
+    def facts(self) -> dict[str, Any]:
+        """Properties measured in float64 on random vectors of normal scores, and what the formula
+        shows."""
+        chance = random.Random(1)
+        sums, lows, highs, shifts, slopes = [], [], [], [], []
+        orders = []
+        for seed in range(SAMPLES):
+            vector = torch.tensor([chance.gauss(0, 2) for _ in range(LENGTH)], dtype=torch.float64)
+            inputs = vector.clone().requires_grad_()
+            result = self.respond(inputs, seed)
+            slopes.append(torch.autograd.grad(result[0], inputs)[0][0].item())
+            result = result.detach()
+            sums.append(result.sum().item())
+            lows.append(result.min().item())
+            highs.append(result.max().item())
+            shifts.append((self.respond(vector + 5, seed) - result).abs().max().item())
+            orders.append(_order(vector, result))
+        formula, where = self._shown(), self.entry.where
+        return {
+            "sum": 1.0 if max(abs(s - 1) for s in sums) < 1e-14 else None,
+            "all_positive": min(lows) > 0,
+            "all_negative": max(highs) < 0,
+            "shift_invariant": max(shifts) < 1e-13,
+            "order": _common(orders),
+            "largest_own_slope": max(slopes, key=abs),
+            "samples": SAMPLES,
+            "length": LENGTH,
+            "seen": [min(lows), max(highs)],
+            "range": vectors.extent(formula, self._along_the_first(formula)),
+            "smoothness": vectors.structure(formula, where)
+            or vectors.roughness(self.respond, LENGTH, vectors.is_continuous(formula, where)),
+        }
+
+    def _along_the_first(self, formula: Expr) -> Expr | None:
+        """The first output as a function of the first input, the others and noise being 0; None
+        where it may jump."""
+        if not vectors.is_continuous(formula, self.entry.where):
+            return None
+        lengths = dict.fromkeys(self._lengths(), LENGTH)
+        expr = formula.subs({i: 1, h_: 1, w_: 1}).subs(lengths).doit()
+        inputs = dict.fromkeys(expr.atoms(Indexed), sympy.S.Zero)
+        inputs |= {e: number for e in inputs if (str(e.base.label), e.indices[0]) == ("x", 1)}
+        return expr.xreplace(inputs)
+
+    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: facts[key] for key in DATA}
+
+    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+        low, high = facts["seen"]
+        seen = f"from {words.plain(low)} to {words.plain(high)}"
+        found = [Row("seen", "Outputs that were met", seen, (low, high), seen)]
+        if facts["range"]:
+            text, ends = _interval(facts["range"]), values.extent(facts["range"])
+            condition = "" if self._outputs() == "numbers" else ", for two or more scores"
+            found = [Row("range", "Range of each output", text + condition, ends, text)]
+        total = "1" if facts["sum"] else "not constant"
+        outputs = f"outputs {'unchanged' if facts['shift_invariant'] else 'changed'}"
+        found += [
+            Row("sum", "Sum of the outputs", total, facts["sum"], total),
+            Row("shift", "Adding a constant to all inputs", outputs, outputs, outputs),
+        ]
+        if smoothness := facts["smoothness"]:
+            smooth = words.SMOOTHNESS[smoothness]
+            found.append(Row("smoothness", "Smooth?", smooth, smoothness, smooth))
+        if order := facts["order"]:
+            mixed = "not kept: the noise can reorder" if self.entry.noise else "not kept"
+            found.append(Row("order", "Order of the inputs", ORDER.get(order, mixed), order))
+        return found
+
+    def provenance(self, rows: Sequence[Row]) -> str:
+        told = super().provenance(rows)
+        exact = {"range": "the range", "smoothness": "smoothness"}
+        found = [exact[row.key] for row in rows if row.key in exact]
+        if self.is_smooth and found:
+            told += f" {' and '.join(found).capitalize()} follow from the formula."
+        return told
+
+    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+        found = [_one_logit(self.entry, self._scores())]
+        if self.entry.formula.has(sympy.exp) and facts["sum"]:
+            found.append(_temperature(self.entry))
+        return found
+
+    def _scores(self) -> list[float]:
+        """What is drawn beside the first score: two others, or three where three do not go in."""
+        try:
+            self.respond(torch.tensor(SCORES, dtype=torch.float64))
+        except (RuntimeError, ValueError):
+            return [1.0, 0.0, -1.0]
+        return [1.0, 0.0]
+
+    def thumbnail(self) -> Thumbnail:
+        given = [1.0, 2.0, 0.5][: len(self._scores()) + 1]
+        given += [1.5] * (len(self._scores()) - 2)
+        outputs = self.respond(torch.tensor(given, dtype=torch.float64)).tolist()
+        return plots.bars([given[:3], outputs[:3]])
+
+    def controls(self, drawing: Drawing) -> Controls | None:
+        """Scores to drag where the outputs are shares of 1 or their logarithms."""
+        entry = self.entry
+        if self._outputs() == "numbers":
+            return None
+        cells = [Reading("Entropy, nats", "nats"), Reading("in bits", "bits")]
+        tracks = [track(entry, argument, WIDE) for argument in entry.parameters]
+        if not entry.parameters:
+            tracks = [Track("T", "Temperature T", DECADE, "Back to 1", log=True)]
+        return Controls(
+            "vector",
+            [*cells, Reading("Largest share", "largest")],
+            tracks,
+            self._hint(),
+            SCORES,
+            seeded=entry.noise is not None,
+            hard="hard" in entry.signature,
+        )
+
+    def _hint(self) -> str:
+        entry = self.entry
+        lines = ["Drag the bars up and down, or move the sliders."]
+        if any(len(e.indices) > 1 for e in entry.formula.atoms(Indexed)):
+            lines.append("These are the scores of one place; every place is computed by itself.")
+        if not entry.parameters:
+            lines.append("T is no argument of torch’s: it divides the scores before the function.")
+        if entry.noise:
+            lines.append(
+                "After <code>torch.manual_seed(seed)</code> the same noise is"
+                " <code>-(-torch.rand(K, dtype=torch.float64).log()).log()</code>."
+            )
+        return " ".join(lines)
+
+    def _outputs(self) -> str:
+        return vectors.outputs(self._shown())
+
+    # formulas
+
+    def definition(self) -> Statement:
+        entry, indices = self.entry, self._element_indices()
+        left = entry.left or f"{operator(entry)}(x)_{{{joined(indices)}}}"
+        return Statement(
+            "definition-formula", entry.slug, left, entry.formula, entry.forms,
+            indices=indices, counts=self._counts(),
+        )  # fmt: skip
+
+    def _element_indices(self) -> tuple[Any, ...]:
+        """The indices of the input's element that an output belongs to: i, or i, h, w."""
+        found = sorted(self.entry.formula.atoms(Indexed), key=str)
+        return next(tuple(e.indices) for e in found if i in e.indices)
+
+    def _counts(self) -> dict[Symbol, Expr]:
+        """How many values i takes, where they are more or fewer than the inputs."""
+        return {} if self.ratio == 1 else {i: self.ratio * self._lengths()[0]}
+
+    def derivatives(self) -> list[Statement]:
+        assert self.entry.derivative is not None
+        first, *rest = self._element_indices()
+        of, by = joined((first, *rest)), joined((first, *rest), first="k")
+        left = rf"\frac{{\partial y_{{{of}}}}}{{\partial x_{{{by}}}}}"
+        name, indices = f"{self.entry.slug}_derivative", (first, k, *rest)
+        return [
+            Statement(
+                "derivative-formula", name, left, self.entry.derivative,
+                indices=indices, counts=self._counts(),
+            )
+        ]  # fmt: skip
+
+    def given(self) -> tuple[str, ...]:
+        return ("x",)
+
+    def meanings(self) -> dict[Expr, Expr]:
+        return {**self.entry.where, outputs_of[self._element_indices()]: self.entry.formula}
+
+    def sizes(self) -> dict[Symbol, tuple[str, int]]:
+        return dict.fromkeys(self._lengths(), ("x", 0))
+
+    def notes(self) -> list[str]:
+        derivative, found = self.entry.derivative, []
+        if derivative is not None and derivative.has(KroneckerDelta):
+            found.append(r"$\delta_{ik}$ is 1 where $i = k$ and 0 elsewhere")
+        if derivative is not None and "y" in {str(e.base) for e in derivative.atoms(Indexed)}:
+            found.append("$y$ is the output")
+        return found
+
+    def script(self) -> str | None:
+        size = next(iter(self._lengths()), None)
+        count = self._counts().get(i)
+        return javascript_vectors.module(self.entry, size, self._outputs(), count)
+
+    # measuring
+
+    def rounding(self, device: torch.device) -> dict[str, Any]:
+        return _rounding.of_rows(self, device)
+
+    def inputs_elsewhere(self) -> str:
+        if self.entry.noise:
+            return "noisy rows"
+        return {1: "rows", 3: "images"}[len(self._element_indices())]
+
+
+def _order(scores: torch.Tensor, outputs: torch.Tensor) -> str:
+    """What becomes of the order of the scores."""
+    if scores.shape != outputs.shape:
+        return ""
+    steps = outputs[scores.argsort()].diff()
+    for name, holds in (
+        ("kept", steps > 0),
+        ("reversed", steps < 0),
+        ("kept, with ties", steps >= 0),
+    ):
+        if bool(holds.all()):
+            return name
+    return "random"
+
+
+def _common(orders: Sequence[str]) -> str:
+    """The order that all vectors have."""
+    if set(orders) <= {"kept", "kept, with ties"}:
+        return max(orders, key=len)
+    return orders[0] if len(set(orders)) == 1 else "random"
+
+
+def _interval(extent: Mapping[str, Any]) -> str:
+    low, high = (words.tex(extent[end]) for end in ("lower", "upper"))
+    return f"$({low}, {high})$"
+
+
+def _along(
+    f: Any, needs: list[Any], arrays: dict[str, Any], by: int
+) -> tuple[Callable[[Any], Any], Any] | None:
+    """An output as a function of one input, and that input's value; None where it has no part."""
+    numbers = [element(arrays, e) for e in needs]
+    places = [
+        p for p, e in enumerate(needs) if str(e.base.label) == "x" and int(e.indices[0]) == by
+    ]
+    if not places:
+        return None
+
+    def along(t: Any) -> Any:
+        return f(*numbers[: places[0]], t, *numbers[places[0] + 1 :])
+
+    return along, numbers[places[0]]
 
 
 def _slope(f: Any, needs: list[Any], arrays: dict[str, Any], by: int) -> Any:
     """The derivative of one output by one input, by finite differences in high precision."""
-    numbers = [element(arrays, e) for e in needs]
-    place = next(
-        p for p, e in enumerate(needs) if str(e.base.label) == "x" and int(e.indices[0]) == by
-    )
-
-    def along(t: Any) -> Any:
-        return f(*numbers[:place], t, *numbers[place + 1 :])
-
-    return mpmath.diff(along, numbers[place])
+    found = _along(f, needs, arrays, by)
+    return mpmath.diff(*found) if found else mpmath.mpf(0)
 
 
-def facts(entry: Activation) -> dict[str, Any]:
-    """Properties measured in float64 on random vectors of normal scores."""
-    chance = random.Random(1)
-    sums, lows, highs, shifts, slopes = [], [], [], [], []
-    kept = reversed_ = 0
-    for seed in range(SAMPLES):
-        vector = torch.tensor([chance.gauss(0, 2) for _ in range(LENGTH)], dtype=torch.float64)
-        inputs = vector.clone().requires_grad_()
-        result = torch_side.respond(entry, entry.setting, inputs, seed)
-        slopes.append(torch.autograd.grad(result[0], inputs)[0][0].item())
-        result = result.detach()
-        sums.append(result.sum().item())
-        lows.append(result.min().item())
-        highs.append(result.max().item())
-        shifts.append(
-            (torch_side.respond(entry, entry.setting, vector + 5, seed) - result).abs().max().item()
-        )
-        order = result[vector.argsort()]
-        kept += bool((order.diff() >= 0).all())
-        reversed_ += bool((order.diff() <= 0).all())
-    return {
-        "sum": 1.0 if max(abs(s - 1) for s in sums) < 1e-14 else None,
-        "all_positive": min(lows) > 0,
-        "all_negative": max(highs) < 0,
-        "shift_invariant": max(shifts) < 1e-13,
-        "order": "kept" if kept == SAMPLES else "reversed" if reversed_ == SAMPLES else "random",
-        "largest_own_slope": max(slopes, key=abs),
-        "samples": SAMPLES,
-        "length": LENGTH,
-    }
-
-
-def rows(entry: Activation, facts: dict[str, Any]) -> list[Row]:
-    extent = "$(0, 1)$" if facts["all_positive"] else r"$(-\infty, 0)$"
-    condition = f"{extent}, for two or more scores"
-    total = "1" if facts["sum"] else "not constant"
-    shift = "unchanged" if facts["shift_invariant"] else "changed"
-    order = {
-        "kept": "kept: a larger score gets a larger output",
-        "reversed": "reversed: a larger score gets a smaller output",
-        "random": "not kept: the noise can reorder",
-    }[facts["order"]]
-    smooth = words.SMOOTHNESS["analytic"]
-    ends = Extent(0, 1) if facts["all_positive"] else Extent(-math.inf, 0)
-    outputs = f"outputs {shift}"
-    return [
-        Row("range", "Range of each output", condition, ends, extent),
-        Row("sum", "Sum of the outputs", total, facts["sum"], total),
-        Row("shift", "Adding a constant to all inputs", outputs, outputs, outputs),
-        Row("smoothness", "Smooth?", smooth, "analytic", smooth),
-        Row("order", "Order of the inputs", order, facts["order"]),
-    ]
-
-
-def tables(entry: Activation) -> list[str]:
-    return []
-
-
-def drawings(entry: Activation, facts: dict[str, Any]) -> list[Drawing]:
-    found = [_one_logit(entry)]
-    if entry.formula.has(sympy.exp) and facts["sum"]:
-        found.append(_temperature(entry))
-    return found
+def _has_kink(f: Any, needs: list[Any], arrays: dict[str, Any], by: int) -> bool:
+    """Whether the output's slopes on both sides differ, or are none."""
+    found = _along(f, needs, arrays, by)
+    if found is None:
+        return False
+    along, place = found
+    step = mpmath.mpf(10) ** -20
+    left, right = ((along(place + s * step) - along(place)) / (s * step) for s in (-1, 1))
+    return bool(abs(left - right) > SAME * max(1, abs(left)))
 
 
 def _seeds(entry: Activation) -> range:
     return range(4) if entry.noise else range(1)
 
 
-def _one_logit(entry: Activation) -> Drawing:
-    """The outputs for scores (t, 1, 0) as t moves, and the slope of the first."""
+def _one_logit(entry: Activation, rest: Sequence[float]) -> Drawing:
+    """The outputs as the first score t moves and the rest stay, and the slope of the first."""
     ts = [-6 + i / 10 for i in range(121)]
     width = 1.2 if entry.noise else 1.9
     output, slope = own("f", width), own("df", width)
-    others = (
-        () if entry.noise else (Stroke("muted", (6, 2, 1, 2), 1.3), Stroke("muted", (1, 2), 1.5))
-    )
+    dashes = ((6, 2, 1, 2), 1.3), ((1, 2), 1.5), ((3, 2), 1.1)
+    others = () if entry.noise else tuple(Stroke("muted", *look) for look in dashes[: len(rest)])
     curves: list[tuple[Sequence[float], Stroke]] = []
     for seed in _seeds(entry):
         outputs, slopes = [], []
         for t in ts:
-            scores = torch.tensor([t, 1.0, 0.0], dtype=torch.float64, requires_grad=True)
+            scores = torch.tensor([t, *rest], dtype=torch.float64, requires_grad=True)
             result = torch_side.respond(entry, entry.setting, scores, seed)
             slopes.append(torch.autograd.grad(result[0], scores)[0][0].item())
             outputs.append(result.tolist())
-        first, *rest = zip(*outputs, strict=True)
-        curves += [(slopes, slope), *zip(rest, others, strict=False), (first, output)]
+        first, *more = zip(*outputs, strict=True)
+        curves += [(slopes, slope), *zip(more, others, strict=False), (first, output)]
+    listed = f"(t, {', '.join(words.plain(score) for score in rest)})"
     panel = Panel(
         Scale(-6, 6),
         plots.heights([y for ys, _ in curves for y in ys]),
-        "t, the first of the scores (t, 1, 0)",
+        f"t, the first of the scores {listed}",
     )
     for ys, stroke in curves:
         panel.line(ts, ys, stroke)
-    names = ("output of score t", "output of score 1", "output of score 0", "its slope in t")
-    looks = (output, *others, slope)
-    legend = [
-        (look, name) for look, name in zip(looks, names if others else names[::3], strict=True)
-    ]
+    names = [f"output of score {words.plain(score)}" for score in rest]
+    legend = [(output, "output of score t"), *zip(others, names, strict=False)]
+    legend.append((slope, "its slope in t"))
     lines = "four draws of the noise, each kept along its line" if entry.noise else ""
-    at_zero = torch_side.respond(
-        entry, entry.setting, torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64)
-    )
-    listed = ", ".join(words.plain(v) for v in at_zero.tolist())
+    at_zero = torch.tensor([0.0, *rest], dtype=torch.float64)
+    found = torch_side.respond(entry, entry.setting, at_zero).tolist()
+    told = ", ".join(words.plain(v) for v in found)
     return Drawing(
         "one-logit",
         Figure([panel], legend).svg(f"{entry.slug}-l"),
-        f"Plot of the outputs of {entry.name} for the scores (t, 1, 0), t from −6 to 6"
-        + (f", {lines}." if lines else f". At t = 0 they are {listed}."),
-        f"{entry.name} of the scores (t, 1, 0) as t moves" + (f": {lines}." if lines else "."),
+        f"Plot of the outputs of {entry.name} for the scores {listed}, t from −6 to 6"
+        + (f", {lines}." if lines else f". At t = 0 they are {told}."),
+        f"{entry.name} of the scores {listed} as t moves" + (f": {lines}." if lines else "."),
     )
 
 
@@ -234,8 +485,3 @@ def _temperature(entry: Activation) -> Drawing:
         f"The scores (2, 1, 0) at temperatures from 0.1 to 10{kind}: cold is nearly one-hot,"
         " hot is nearly uniform.",
     )
-
-
-def thumbnail(entry: Activation) -> Thumbnail:
-    scores = torch.tensor([1.0, 2.0, 0.5], dtype=torch.float64)
-    return plots.bars([scores.tolist(), torch_side.respond(entry, entry.setting, scores).tolist()])

@@ -17,8 +17,8 @@ from torch import Tensor, nn
 import activations
 from activations._entry import Activation
 
+from .. import kinds
 from ..evaluation.torch_side import torch_gain, torch_version
-from ..kinds import KINDS
 
 WIDTH = 512
 BATCH = 256
@@ -70,9 +70,10 @@ def choices(entry: Activation) -> dict[str, float]:
 
     Empty for what is not a function of one number.
     """
-    if "gaussian" not in (facts := KINDS[entry.kind].facts(entry)):
+    kind = kinds.of(entry)
+    if (moments := kind.moments(kind.facts())) is None:
         return {}
-    found = {"linear": 1.0, "torch": torch_gain(entry.slug), "exact": facts["gaussian"]["gain"]}
+    found = {"linear": 1.0, "torch": torch_gain(entry.slug), "exact": moments["gain"]}
     return {choice: float(gain) for choice, gain in found.items() if gain is not None}
 
 

@@ -21,14 +21,14 @@ from typing import Any
 
 import mpmath
 import torch
-from sympy import Indexed
 from torch import Tensor, nn
 
 from activations import CATALOGUE
-from activations._entry import Activation, Counterpart, Elsewhere
+from activations._entry import Activation, Counterpart, Elsewhere, Run
 from activations._notation import x as x_symbol
 
-from ..evaluation import formula, torch_side
+from .. import kinds
+from ..evaluation import formula
 from ..evaluation.agreement import ROUNDING
 from . import files
 from .environments import PACKAGES, InstallError, ask, newest
@@ -47,20 +47,6 @@ COPIES = 8  # equal elements in which ±inf and NaN are tried
 Set = dict[str, dict[str, Tensor]]  # "grid" or a special input -> name -> tensor
 
 
-def set_of(entry: Activation) -> str:
-    """The name of the set of inputs that the entry's code is given."""
-    if entry.kind == "layer":
-        return entry.slug
-    if entry.kind == "gated":
-        return "halves"
-    if entry.is_scalar:
-        return "numbers"
-    if entry.noise:
-        return "noisy rows"
-    rank = max(len(e.indices) for e in entry.formula.atoms(Indexed))
-    return {1: "rows", 3: "images"}[rank]
-
-
 @functools.cache
 def sets() -> dict[str, Set]:
     """Every set of inputs, in float32; of a set, the slope is by its first tensor."""
@@ -69,7 +55,8 @@ def sets() -> dict[str, Set]:
     rows, images = SPREAD * torch.randn(64, 16), SPREAD * torch.randn(2, 4, 3, 3)
     row = {name: torch.tensor([[x, 0, 1, 2]]) for name, x in SPECIAL.items()}
     pair = {name: torch.tensor([[x, 1, 2, x]]) for name, x in SPECIAL.items()}
-    layers = {s: {"grid": _inputs(e)} for s, e in CATALOGUE.items() if e.kind == "layer"}
+    own = {slug: kinds.of(entry).own_inputs() for slug, entry in CATALOGUE.items()}
+    layers = {slug: {"grid": _inputs(runs)} for slug, runs in own.items() if runs}
     return {
         "numbers": {
             "grid": {"x": numbers},
@@ -106,8 +93,7 @@ def _batch(tensors: Sequence[Tensor]) -> Tensor:
     return found[0] if len(found) == 1 else torch.stack(found)[None]
 
 
-def _inputs(entry: Activation) -> dict[str, Tensor]:
-    runs = torch_side.runs(entry)
+def _inputs(runs: Sequence[Run]) -> dict[str, Tensor]:
     return {name: _batch([run.inputs[name] for run in runs]) for name in runs[0].inputs}
 
 
@@ -116,10 +102,12 @@ Results = Mapping[str, Mapping[str, list[float] | None]]  # input set -> "y" or 
 
 def reference(entry: Activation) -> Results:
     """What torch computes, in the form in which the probe answers; of a layer, no slopes."""
-    if entry.kind == "layer":
-        outputs = _batch([run.outputs for run in torch_side.runs(entry)])
+    kind = kinds.of(entry)
+    if runs := kind.own_inputs():
+        outputs = _batch([run.outputs for run in runs])
         return {"grid": {"y": outputs.reshape(-1).tolist(), "slope": None}}
-    return {name: _torch(entry, given["x"]) for name, given in sets()[set_of(entry)].items()}
+    given = sets()[kind.inputs_elsewhere()]
+    return {name: _torch(entry, tensors["x"]) for name, tensors in given.items()}
 
 
 def _torch(entry: Activation, inputs: Tensor) -> dict[str, list[float] | None]:
@@ -142,7 +130,11 @@ def cases() -> dict[str, list[dict[str, str]]]:
     for entry in CATALOGUE.values():
         for one in entry.elsewhere:
             for code in filter(None, (one.code, getattr(one, "own", None))):
-                case = {"framework": one.framework, "code": code, "set": set_of(entry)}
+                case = {
+                    "framework": one.framework,
+                    "code": code,
+                    "set": kinds.of(entry).inputs_elsewhere(),
+                }
                 environment = found[SHARED.get(one.framework, one.framework)]
                 if case not in environment:
                     environment.append(case)
@@ -189,9 +181,11 @@ def measure(entry: Activation, answers: Answers) -> tuple[dict[str, Any], list[s
     wrong: list[str] = []
     for one in entry.elsewhere:
         own = one.own if isinstance(one, Counterpart) else None
-        found = answers.results[one.framework, one.code, set_of(entry)]
+        found = answers.results[one.framework, one.code, kinds.of(entry).inputs_elsewhere()]
         found_own = (
-            answers.results[one.framework, own, set_of(entry)] if own else [None] * len(found)
+            answers.results[one.framework, own, kinds.of(entry).inputs_elsewhere()]
+            if own
+            else [None] * len(found)
         )
         for there, there_own in zip(found, found_own, strict=True):
             where = f"activations/{entry.slug}.py, {_named(there['runner'], answers.versions)}"
@@ -253,7 +247,7 @@ def _unlike(
 def gaps(entry: Activation, here: Results, there: Results) -> dict[str, Any]:
     """The largest differences from torch on the grid: of values, and of slopes beside kinks."""
     xs = _grid()
-    scalar = set_of(entry) == "numbers"
+    scalar = kinds.of(entry).inputs_elsewhere() == "numbers"
     found: dict[str, Any] = {}
     for key, name in (("value", "y"), ("slope", "slope")):
         one, other = here["grid"][name], there["grid"][name]
@@ -302,7 +296,7 @@ def _edges(entry: Activation, found: Results) -> dict[str, Any]:
     """The slope at each kink, and what ±inf, NaN and ±100 give: value and slope, or a row."""
     if "inf" not in found:
         return {"kinks": {}, "special": {}}
-    scalar = set_of(entry) == "numbers"
+    scalar = kinds.of(entry).inputs_elsewhere() == "numbers"
     kinks = {}
     slopes = found["grid"]["slope"]
     if scalar and slopes is not None:

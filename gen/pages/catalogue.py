@@ -16,6 +16,9 @@ INTERNAL = (
     "known",
     "anchors",
     "piecewise_linear",
+    "moments",
+    "random",
+    "counted",
     "choices",
     "elsewhere",
 )

@@ -155,7 +155,7 @@ def data(records: Sequence[Record], measured: Mapping[str, Record]) -> str:
     for record in records:
         slug = record["slug"]
         facts = {**record, "errors": measured.get(slug, {})}
-        tests = TESTS if "gaussian" in record["facts"] else {}
+        tests = TESTS if record["moments"] else {}
         with messages.refused(
             "measured/numerics.json", f"where it tells of {slug}", messages.MEASURE_AGAIN
         ):

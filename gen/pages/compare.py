@@ -59,7 +59,7 @@ def _where(least: Record) -> str:
 def comparable(records: Sequence[Record]) -> dict[str, Record]:
     """The functions of one number, by slug, in the order of their families and names."""
     order = list(FAMILIES)
-    found = [r for r in records if "gaussian" in r["facts"]]
+    found = [r for r in records if r["moments"]]
     found.sort(key=lambda r: (order.index(r["family"]), r["name"].lower()))
     return {r["slug"]: r for r in found}
 

@@ -419,11 +419,11 @@ def of_entry(record: Record, found: Sequence[Vote], measured: Record) -> str:
     """The models that made it known, and how many families use it by default."""
     known = [f"{model['name']} [@{model['paper']}]" for model in record["models"]]
     lead = f"Made known by {_listed(known)}.\n\n" if known else ""
-    if record["family"] == "softmax" or record["kind"] == "layer":
+    if record["family"] == "softmax" or not record["counted"]:
         return f"{lead}{APART}\n"
     counted = (
         _gates(found, measured)
-        if record["kind"] == "gated"
+        if record["counted"] == "gates"
         else _uses(record["slug"], found, measured)
     )
     return f"{lead}{counted} {WHERE}\n"

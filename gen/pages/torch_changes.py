@@ -301,7 +301,7 @@ DRAWN = (
 
 def table(found: Sequence[Change], records: Sequence[Mapping[str, Any]]) -> str:
     """Newest first; what is the same for several activations of one version is one row."""
-    random = {r["functional"] for r in records if r["kind"] == "stochastic"}
+    random = {r["functional"] for r in records if r["random"]}
     rows: dict[tuple[str, str, str, str], list[str]] = {}
     order = {kind: n for n, kind in enumerate(KINDS)}
     newest = {version: n for n, version in enumerate(dict.fromkeys(c.version for c in found))}

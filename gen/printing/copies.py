@@ -12,22 +12,23 @@ from .. import known, node
 from ..facts import values
 from ..facts.fact import Row
 from . import python_code, sympy_code
-from .statements import statements
+from .statements import Statement
 
 
-def forms(entry: Activation, rows: Sequence[Row]) -> dict[str, dict[str, str]]:
+def forms(
+    entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]
+) -> dict[str, dict[str, str]]:
     """Anchor -> {"name", "latex", "mathml", "sympy", "python"}, in the order of the page.
 
     `name` is what the SymPy and the Python snippet define.
     """
-    stated = list(statements(entry))
     written = mathml([*(s.latex for s in stated), *(values.latex(row.value) for row in rows)])
     found = {
         s.anchor: {
             "name": s.name,
             "latex": s.latex,
             "mathml": written[s.latex],
-            "sympy": sympy_code.source(entry, s),
+            "sympy": sympy_code.source(s),
             "python": python_code.source(entry, s),
         }
         for s in stated
@@ -64,6 +65,6 @@ def _mathml(tex: str) -> str:
     return str(reply["mathml"])
 
 
-def text(entry: Activation, rows: Sequence[Row]) -> str:
+def text(entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]) -> str:
     """The text of the entry's forms.json."""
-    return json.dumps(forms(entry, rows), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(forms(entry, stated, rows), ensure_ascii=False, indent=1) + "\n"

@@ -4,20 +4,10 @@ from collections.abc import Mapping
 
 from sympy import Expr, Sum, Symbol
 
-from activations._entry import Activation
-
-from .statements import output, symbol_of
+from .statements import symbol_of
 
 WHOLE = {"integer": True, "positive": True}
 LETTERS = "jlmnpqrstuv"
-
-
-def meanings(entry: Activation) -> dict[Expr, Expr]:
-    """What the symbols of the formulas stand for: `where`, and the output y of a vector map."""
-    known = dict(entry.where)
-    if not entry.is_scalar and entry.kind != "layer":
-        known[output(entry)] = entry.formula
-    return known
 
 
 def needed(expr: Expr, known: Mapping[Expr, Expr]) -> dict[Expr, Expr]:

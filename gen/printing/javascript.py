@@ -30,7 +30,7 @@ from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from activations._entry import Activation, Variant
-from activations._notation import NAMED, a, b, cases, sigma, softplus, x
+from activations._notation import NAMED, cases, sigma, softplus, x
 
 from ..evaluation import derivatives, torch_side
 from ..evaluation.formula import at, by_cases, pieces
@@ -113,31 +113,25 @@ class Joint:
     ddf: tuple[Expr, Expr]
 
 
-def module(entry: Activation) -> str:
-    """The ES module of a function of one number, or of a gate's two halves."""
-    body = _gate(entry) if entry.kind == "gated" else _scalar(entry)
-    lines = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
+def module(entry: Activation, lines: Sequence[str]) -> str:
+    """The ES module of a function with these properties, `lines` of `name: value,`."""
+    body = "\n".join([*_head(entry), *lines])
+    head = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
     for home, functions in RUNTIME.items():
         used = [name for name in functions if re.search(rf"\b{name}\(", body)]
-        lines += [f'import {{ {", ".join(used)} }} from "../{home}";'] if used else []
-    lines += [
+        head += [f'import {{ {", ".join(used)} }} from "../{home}";'] if used else []
+    head += [
         f"const {symbol} = {float(sympy.N(value, 20))!r};"
         for symbol, value in entry.where.items()
         if isinstance(symbol, Symbol)
     ]
-    return "\n".join([*lines, "", "export default {", body, "};", ""])
-
-
-def applies_to(entry: Activation) -> bool:
-    """Whether the entry is a function of one number or of a gate's two halves."""
-    return entry.is_scalar and entry.kind in ("elementwise", "gated", "stochastic")
+    return "\n".join([*head, "", "export default {", body, "};", ""])
 
 
 def _head(entry: Activation) -> list[str]:
     known = {
         "slug": entry.slug,
         "name": entry.name,
-        "kind": entry.kind,
         "window": [float(edge) for edge in entry.window],
         "parameters": [parameter(entry, argument) for argument in entry.parameters],
     }
@@ -157,8 +151,9 @@ def parameter(entry: Activation, argument: str) -> dict[str, Any]:
     }
 
 
-def _scalar(entry: Activation) -> str:
-    lines = _head(entry)
+def of_a_number(entry: Activation) -> list[str]:
+    """f, f′, f″ and the joints of a function of x, its noise and its variants, as properties."""
+    lines = []
     if entry.noise is not None:
         assert entry.noise.evaluation is not None
         lines += [
@@ -174,7 +169,7 @@ def _scalar(entry: Activation) -> str:
             lines += [f"    {line}" for line in _functions(entry, variant)]
             lines.append("    },")
         lines.append("  ],")
-    return "\n".join(lines)
+    return lines
 
 
 def _bound(entry: Activation, place: int) -> str:
@@ -231,15 +226,11 @@ def _at_joints(entry: Activation, expr: Expr, values: Sequence[tuple[Expr, Expr]
     return cases(*stated, (expr, True)) if stated else expr
 
 
-def _gate(entry: Activation) -> str:
-    lines = _head(entry)
-    for name, expr in (
-        ("f", entry.formula),
-        ("da", entry.formula.diff(a)),
-        ("db", entry.formula.diff(b)),
-    ):
-        lines.append(f"  {name}: ({_arguments(entry, 'a', 'b')}) => {code(expr)},")
-    return "\n".join(lines)
+def of_two_halves(entry: Activation, gradients: Sequence[Expr]) -> list[str]:
+    """f and its derivatives by a and by b, as properties."""
+    named = zip(("f", "da", "db"), (entry.formula, *gradients), strict=True)
+    arguments = _arguments(entry, "a", "b")
+    return [f"  {name}: ({arguments}) => {code(expr)}," for name, expr in named]
 
 
 def joints(entry: Activation, variant: Variant | None = None) -> list[Joint]:

@@ -1,62 +1,71 @@
-"""Prints a map of vectors as JavaScript: softmax and its relatives, with their Jacobians.
+"""Prints a map of vectors as JavaScript, with its Jacobian.
 
-The code comes from the formula that is held against torch. Its sums of exponentials are computed
-with the largest exponent taken out, so that no score overflows.
+The code comes from the formula that is held against torch. Sums of exponentials are computed with
+the largest exponent taken out, so that no score overflows. Indices count from 0.
 """
 
 import json
+import re
 from typing import Any
 
-import sympy
-import torch
-from sympy import Expr, KroneckerDelta, Sum
+from sympy import Expr, KroneckerDelta, Sum, Symbol
 from sympy.codegen.rewriting import optimize
 from sympy.tensor.indexed import Indexed
 
 from activations._entry import Activation
-from activations._notation import i, k
+from activations._notation import Greatest, Ranked, i, k
 
-from ..evaluation import torch_side
 from ..evaluation.log_sum_exp import LOG_SUM_EXP, LogSumExp, joined
 from .javascript import Printer, PrintingError, parameter, stable
 
-EXACT = 1e-12
-SCORES = [2.0, 1.0, 0.0]
-
-
-def applies_to(entry: Activation) -> bool:
-    """Whether the entry maps a vector to a vector of the same length."""
-    return not entry.is_scalar and entry.kind in ("normalising", "stochastic")
+RUNTIME = ("logSumExp", "sum", "greatest", "ranked")
+"""The functions of web/js/sums.js."""
 
 
 class VectorPrinter(Printer):
     """Arrays by their first index: the others tell places apart, which do not mix."""
 
     def _print_Indexed(self, expr: Indexed) -> str:
-        return f"{expr.base.label}[{self._print(expr.indices[0])}]"
+        return f"{expr.base.label}[{self._print(expr.indices[0] - 1)}]"
 
     def _print_KroneckerDelta(self, expr: KroneckerDelta) -> str:
-        one, other = (self._print(index) for index in expr.args)
+        one, other = (self._print(index - 1) for index in expr.args)
         return f"({one} === {other} ? 1 : 0)"
 
     def _print_LogSumExp(self, expr: Sum) -> str:
-        return f"logSumExp(x.map((_, {expr.variables[0]}) => {self._print(expr.function)}))"
+        bound, _, _ = expr.limits[0]
+        return f"logSumExp(x.map((_, {bound}) => {self._term(expr)}))"
+
+    def _print_Sum(self, expr: Sum) -> str:
+        return f"sum({self._print(expr.limits[0][2])}, ({expr.limits[0][0]}) => {self._term(expr)})"
+
+    def _print_Greatest(self, expr: Greatest) -> str:
+        return self._print_Sum(expr).replace("sum(", "greatest(", 1)
+
+    def _print_Ranked(self, expr: Ranked) -> str:
+        base, place, _ = expr.args
+        return f"ranked({self._print(base)}, {self._print(place)})"
+
+    def _term(self, expr: Sum) -> str:
+        bound, _, _ = expr.limits[0]
+        return self._print(expr.function.subs(bound, bound + 1))
 
 
-def module(entry: Activation) -> str:
+def module(entry: Activation, size: Symbol | None, outputs: str, count: Expr | None) -> str:
     """The ES module: `f(x, parameters)` and `jacobian(x, y, parameters)` of arrays.
 
-    A random function takes its noise as one of the parameters, an array as long as `x`.
+    `size` is the symbol of the inputs' length; `outputs` says what they are, "shares" of 1, their
+    "logs", or "numbers"; `count` is how many there are, None for as many as inputs. A random
+    function takes its noise as one of the parameters, an array as long as `x`. Raises
+    PrintingError for what cannot be printed.
     """
-    if entry.derivative is None:
-        raise PrintingError(f"activations/{entry.slug}.py: state the derivative of output i by x_k")
+    assert entry.derivative is not None
     known = {
         "slug": entry.slug,
         "name": entry.name,
-        "kind": entry.kind,
         "parameters": [parameter(entry, argument) for argument in entry.parameters],
         "noise": str(entry.noise.symbol) if entry.noise else None,
-        "outputs": outputs(entry),
+        "outputs": outputs,
     }
     names = [
         argument if argument == str(p.symbol) else f"{argument}: {p.symbol}"
@@ -64,48 +73,52 @@ def module(entry: Activation) -> str:
     ]
     names += [str(entry.noise.symbol)] if entry.noise else []
     given = f", {{ {', '.join(names)} }}" if names else ""
-    totals, value = _code(entry, entry.formula)
-    more, slope = _code(entry, entry.derivative)
+    each = "x.map((_, i)"
+    if count is not None:
+        each = f"Array.from({{ length: {VectorPrinter().doprint(count)} }}, (_, i)"
+    totals, value = _code(entry, entry.formula, size, count)
+    more, slope = _code(entry, entry.derivative, size, count)
     body = [
         f"  f: (x{given}) => {{",
         *totals,
-        f"    return x.map((_, i) => {value});",
+        f"    return {each} => {value});",
         "  },",
         f"  jacobian: (x, y{given}) => {{",
         *more,
-        f"    return x.map((_, i) => x.map((_, k) => {slope}));",
+        f"    return {each} => x.map((_, k) => {slope}));",
         "  },",
     ]
     lines = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
-    if any("logSumExp(" in line for line in body):
-        lines.append('import { logSumExp } from "../sums.js";')
+    used = [name for name in RUNTIME if any(f"{name}(" in line for line in body)]
+    lines += [f'import {{ {", ".join(used)} }} from "../sums.js";'] if used else []
     head = [f"  {key}: {json.dumps(value, ensure_ascii=False)}," for key, value in known.items()]
     return "\n".join([*lines, "", "export default {", *head, *body, "};", ""])
 
 
-def outputs(entry: Activation) -> str:
-    """`shares` if the outputs sum to 1, `logs` if their exponentials do."""
-    found = torch_side.respond(entry, entry.setting, torch.tensor(SCORES, dtype=torch.float64))
-    for name, values in (("shares", found), ("logs", found.exp())):
-        if abs(values.sum().item() - 1) < EXACT:
-            return name
-    raise PrintingError(
-        f"activations/{entry.slug}.py: neither the outputs nor their exponentials sum to 1, and"
-        " the moving plot draws shares or their logarithms; say what these are"
-        " in gen/printing/javascript_vectors.py"
-    )
-
-
-def _code(entry: Activation, expr: Expr) -> tuple[list[str], str]:
+def _code(
+    entry: Activation, expr: Expr, size: Symbol | None, count: Expr | None
+) -> tuple[list[str], str]:
     """Lines that compute the sums once, and the expression of one output or of one slope."""
+    for key, meaning in entry.where.items():
+        expr = expr.subs(key, meaning)
     _check(entry, expr)
     expr = stable(joined(optimize(expr, [LOG_SUM_EXP])))
     lines = []
-    for number, total in enumerate(sorted(expr.atoms(LogSumExp), key=str)):
+    every = sorted(expr.atoms(Sum), key=str)
+    inner = {part for total in every for part in total.function.atoms(Sum)}
+    number = 0
+    for total in every:
+        if total in inner or total.free_symbols & {i, k}:
+            continue
         name = f"total{number or ''}"
         lines.append(f"    const {name} = {VectorPrinter().doprint(total)};")
-        expr = expr.xreplace({total: sympy.Symbol(name, real=True)})
-    return lines, VectorPrinter().doprint(expr)
+        expr = expr.xreplace({total: Symbol(name, real=True)})
+        number += 1
+    text = VectorPrinter().doprint(expr.subs({i: i + 1, k: k + 1}, simultaneous=True))
+    named = any(re.search(rf"\b{size}\b", line) for line in [*lines, text])
+    if size is not None and (count is not None or named):
+        lines.insert(0, f"    const {size} = x.length;")
+    return lines, text
 
 
 def _check(entry: Activation, expr: Expr) -> None:
@@ -116,15 +129,8 @@ def _check(entry: Activation, expr: Expr) -> None:
 
     if len({e.indices[1:] for e in expr.atoms(Indexed)}) > 1:
         refuse(expr, "mixes places; only the first index may differ between its elements")
-    free = {i, k}
     for total in expr.atoms(Sum):
         if len(total.limits) > 1 or total.limits[0][1] != 1:
             refuse(total, "must be a sum over one index that counts from 1")
-        if total.function.free_symbols & free:
+        if isinstance(total, LogSumExp) and total.function.free_symbols & {i, k}:
             refuse(total, "depends on the output's index; only sums over whole vectors are printed")
-        if not isinstance(total.function, sympy.exp):
-            refuse(
-                total,
-                "is not a sum of exponentials, which is all that is printed; see"
-                " gen/printing/javascript_vectors.py",
-            )

@@ -14,13 +14,12 @@ from sympy.printing.pycode import PythonCodePrinter
 from sympy.tensor.indexed import Indexed
 
 from activations._entry import Activation
-from activations._notation import NAMED, k, sigma, softplus
+from activations._notation import NAMED, Greatest, Ranked, sigma, softplus
 
-from ..evaluation import torch_side
 from ..evaluation.log_sum_exp import LOG_SUM_EXP, LogSumExp, joined
-from .definitions import WHOLE, meanings, needed, renamed
+from .definitions import WHOLE, needed, renamed
 from .latex import is_decimal
-from .statements import Statement, element, safe, symbol_of
+from .statements import Statement, safe, symbol_of
 
 _u = Wild("u")
 REWRITING = [
@@ -70,6 +69,13 @@ class PythonPrinter(PythonCodePrinter):
     def _print_Sum(self, expr: Sum) -> str:
         return f"sum({self._loop(expr)})"
 
+    def _print_Greatest(self, expr: Greatest) -> str:
+        return f"max({self._loop(expr)})"
+
+    def _print_Ranked(self, expr: Ranked) -> str:
+        base, place, _ = expr.args
+        return f"sorted({self._print(base)}, reverse=True)[{self._print(place - 1)}]"
+
     def _print_LogSumExp(self, expr: Sum) -> str:
         return f"logsumexp([{self._loop(expr)}])"
 
@@ -94,15 +100,15 @@ class Code:
 
     def __init__(self, entry: Activation, statement: Statement) -> None:
         self.entry, self.statement = entry, statement
-        self.needed = needed(statement.expr, meanings(entry))
+        self.needed = needed(statement.expr, statement.meanings)
         self.exprs = [*self.needed.values(), statement.expr]
-        self.inputs = self._inputs()
+        self.inputs = statement.inputs
         sums = {total for expr in self.exprs for total in expr.atoms(Sum)}
         self.sums = sorted(sums, key=str)
         sizes = {s for total in self.sums for s in total.limits[0][2].free_symbols}
         conditions = {c for expr in self.exprs for c in expr.atoms(Relational)}
         asked = {s for c in conditions for s in c.free_symbols if s.is_integer} - sizes
-        self.asked = sorted(asked, key=str)
+        self.asked = sorted(asked - {*statement.sizes, *statement.indices}, key=str)
         self.lengths: dict[tuple[str, int], str] = {}
         self.known: set[Symbol] = set()
         self.parameters = {
@@ -124,24 +130,13 @@ class Code:
             lines.insert(0, f"def {self.statement.name}({', '.join(arguments)}):")
         return _complete("\n".join(lines) + "\n")
 
-    def _inputs(self) -> list[str]:
-        """The names of what goes in, in the order of torch's arguments."""
-        entry = self.entry
-        if entry.kind == "layer":
-            return [*torch_side.runs(entry)[0].inputs]
-        noise = [str(entry.noise.symbol)] if entry.noise else []
-        return ["a", "b"] if entry.kind == "gated" else ["x", *noise]
-
     def _arguments(self) -> list[str]:
         """The classes that conditions ask about, the inputs, then the parameters with the values
         that the page shows for them."""
         used = {s.name for expr in self.exprs for s in expr.free_symbols}
-        optional = self.statement.anchor.startswith("where-") or self.entry.kind == "layer"
-        noise = [str(self.entry.noise.symbol)] if self.entry.noise else []
-        always = set() if optional else {*self.inputs} - {*noise}
         return [
             *(s.name for s in self.asked),
-            *(name for name in self.inputs if name in used | always),
+            *(name for name in self.inputs if name in used | {*self.statement.given}),
             *(
                 f"{name}={self.entry.setting[name]!r}"
                 for name, parameter in self.entry.parameters.items()
@@ -159,6 +154,11 @@ class Code:
                 pairs.append((high, f"len({name}{'[0]' * place})"))
                 if high.is_Symbol:
                     self.lengths[name, place] = high.name
+        used = {s for expr in self.exprs for s in expr.free_symbols}
+        for size, (name, place) in self.statement.sizes.items():
+            if size in used and size not in {high for high, _ in pairs}:
+                pairs.append((size, f"len({name}{'[0]' * place})"))
+                self.lengths[name, place] = size.name
         found: dict[Symbol, str] = {}
         while known := [p for p in pairs if len(p[0].free_symbols - found.keys()) == 1]:
             high, length = known[0]
@@ -174,17 +174,17 @@ class Code:
         if high.free_symbols <= self.known:
             return total
         length = self._length(*_places(total.function, bound)[0])
-        return Sum(total.function, (bound, low, Symbol(length, **WHOLE)))
+        return total.func(total.function, (bound, low, Symbol(length, **WHOLE)))
 
     def _length(self, name: str, place: int) -> str:
         return self.lengths.get((name, place), f"len({name}{'[0]' * place})")
 
     def _count(self, index: Symbol, expr: Expr) -> str:
         """How many values a free index takes."""
-        if self.entry.kind == "layer":
-            return self._length(*_places(expr, index)[0])
-        indices = element(self.entry).indices
-        return self._length("x", 0 if index == k else indices.index(index))
+        if index in self.statement.counts:
+            return show(self.statement.counts[index])
+        places = _places(expr, index)
+        return self._length(*(places[0] if places else (self.inputs[0], 0)))
 
     def _computed(self, expr: Expr, indices: Sequence[Symbol], start: str) -> list[str]:
         """Lines that begin the last with `start` and the value: nested lists over the indices."""

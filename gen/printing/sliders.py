@@ -1,9 +1,12 @@
-"""One rule for the sliders of a function's parameters."""
+"""What a plot that moves offers to its reader, and one rule for the sliders of parameters."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from activations._entry import Activation
+
+from ..facts import words
 
 STEPS = 100
 
@@ -19,6 +22,61 @@ class Slider:
     high: float
     step: float
     start: float
+
+
+@dataclass(frozen=True)
+class Track:
+    """A slider on the page: its name in the address, its label in HTML, the words of the way back.
+
+    A `log` one runs over the value's log10.
+    """
+
+    name: str
+    label: str
+    slider: Slider
+    back: str
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number that the script writes: its label, its key; a `switch` shows and hides its curve."""
+
+    label: str
+    key: str
+    switch: bool = False
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What the script `web/js/<widget>.js` finds in the page.
+
+    `scores` are a vector's first inputs; `seeded` is a plot with random numbers, `hard` one that
+    can show the winner alone. `reserved` says whether a parameter's name must not be one of those
+    that mean something else in the address.
+    """
+
+    widget: str
+    readings: Sequence[Reading]
+    tracks: Sequence[Track]
+    hint: str
+    scores: Sequence[float] = ()
+    seeded: bool = False
+    hard: bool = False
+    reserved: bool = True
+
+
+def track(entry: Activation, argument: str, wide: float = math.inf) -> Track:
+    """The slider of a parameter; logarithmic where it spans a factor of `wide` or more."""
+    symbol = words.greek(entry.parameters[argument].symbol)
+    ruled = slider(entry, argument)
+    given = "Default" if entry.defaults[argument] is not None else "Start"
+    back = f"{given} {words.plain(ruled.start)}"
+    label = f"{symbol} <code>{argument}</code>"
+    if ruled.low > 0 and ruled.high / ruled.low >= wide:
+        low, high, start = (math.log10(value) for value in (ruled.low, ruled.high, ruled.start))
+        return Track(argument, label, Slider(low, high, 0.01, start), back, log=True)
+    return Track(argument, label, ruled, back)
 
 
 def slider(entry: Activation, argument: str) -> Slider:

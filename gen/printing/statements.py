@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy
 from sympy import Expr, Indexed, Or, Symbol
-from sympy.core.relational import Relational
 
 from activations._entry import Activation
-from activations._notation import a, b, cases, i, k, ys
+from activations._notation import cases, i
 
-from ..evaluation import derivatives as slopes
 from .latex import latex
 
 
@@ -23,6 +21,11 @@ class Statement:
     `left` and `tail` are LaTeX: what stands before the first equals sign, and what follows the
     last side. `forms` are equal to `expr`; `indices` are the free ones, for each value of which
     there is an element; `settings` are torch's arguments of a variant.
+
+    The rest is for code: `inputs` is what goes in, in the order of torch's arguments, of which
+    `given` are arguments even where `expr` does not use them; `meanings` says what symbols stand
+    for; `sizes` gives a length its symbol, as (input, axis); `counts` is how many values an index
+    takes, where no input of that length tells.
     """
 
     anchor: str
@@ -33,6 +36,11 @@ class Statement:
     tail: str = ""
     indices: tuple[Symbol, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    meanings: Mapping[Expr, Expr] = field(default_factory=dict)
+    sizes: Mapping[Symbol, tuple[str, int]] = field(default_factory=dict)
+    counts: Mapping[Symbol, Expr] = field(default_factory=dict)
 
     @property
     def latex(self) -> str:
@@ -40,108 +48,29 @@ class Statement:
         return " = ".join([self.left, *map(latex, (self.expr, *self.forms))]) + self.tail
 
 
-def statements(entry: Activation) -> list[Statement]:
-    """Definition, derivatives, second derivative, what its symbols stand for, variants."""
-    return [
-        Statement(
-            "definition-formula",
-            entry.slug,
-            left_side(entry),
-            entry.formula,
-            entry.forms,
-            indices=_free(entry),
-        ),
-        *derivatives(entry),
-        *second_derivative(entry),
-        *(_meaning(key, meaning) for key, meaning in entry.where.items()),
-        *(
-            Statement(
-                f"variant-{n}",
-                f"{entry.slug}_{'_'.join(map(str, variant.settings.values()))}",
-                left_side(entry),
-                variant.formula,
-                settings=variant.settings,
-            )
-            for n, variant in enumerate(entry.variants)
-        ),
-    ]
-
-
-def _free(entry: Activation) -> tuple[Symbol, ...]:
-    """The free indices of the definition; a class that a condition asks about is none of them."""
-    if entry.is_scalar:
-        return ()
-    if entry.kind != "layer":
-        return element(entry).indices
-    asked = {s for condition in entry.formula.atoms(Relational) for s in condition.free_symbols}
-    found = [s for e in sorted(entry.formula.atoms(Indexed), key=str) for s in e.indices]
-    return tuple(dict.fromkeys(s for s in found if s in entry.formula.free_symbols - asked))
-
-
-def left_side(entry: Activation, prime: str = "") -> str:
-    """What stands before the equals sign."""
-    if entry.left:
-        return entry.left
-    name = rf"\operatorname{{{entry.operator}}}{prime}"
-    if entry.kind == "gated":
-        return f"{name}(a, b)"
-    if entry.is_scalar:
-        return f"{name}(x)"
-    return f"{name}(x)_{{{_joined(element(entry).indices)}}}"
-
-
-def element(entry: Activation) -> Indexed:
-    """The element of the input that the formula of a vector is about: x[i], or x[i, h, w]."""
-    return next(e for e in sorted(entry.formula.atoms(Indexed), key=str) if i in e.indices)
-
-
-def output(entry: Activation) -> Indexed:
-    """The element of the output that belongs to `element`: y[i], or y[i, h, w]."""
-    return ys[element(entry).indices]
-
-
-def _joined(indices: tuple[Expr, ...], first: str = "i") -> str:
+def joined(indices: tuple[Expr, ...], first: str = "i") -> str:
     """The indices side by side, `ihw` for an image."""
     return "".join(first if index == i else str(index) for index in indices)
 
 
-def derivatives(entry: Activation) -> list[Statement]:
-    """The derivative: one formula, or one for each half of a gate; none for a layer."""
-    name = f"{entry.slug}_derivative"
-    if entry.kind == "layer":
-        return []
-    if entry.kind == "gated":
-        operator = rf"\operatorname{{{entry.operator}}}"
-        return [
-            Statement(
-                f"derivative-formula{n or ''}",
-                f"{name}_{half}",
-                rf"\frac{{\partial {operator}}}{{\partial {half}}}",
-                entry.formula.diff(half),
-            )
-            for n, half in enumerate((a, b))
-        ]
-    if entry.is_scalar:
-        left = left_side(entry, prime="'")
-        return [Statement("derivative-formula", name, left, slopes.first(entry))]
-    assert entry.derivative is not None
-    first, *rest = element(entry).indices
-    of, by = _joined((first, *rest)), _joined((first, *rest), first="k")
-    left = rf"\frac{{\partial y_{{{of}}}}}{{\partial x_{{{by}}}}}"
-    indices = (first, k, *rest)
-    return [Statement("derivative-formula", name, left, entry.derivative, indices=indices)]
+def operator(entry: Activation, prime: str = "") -> str:
+    """The function's name in a formula."""
+    return rf"\operatorname{{{entry.operator}}}{prime}"
 
 
-def second_derivative(entry: Activation) -> list[Statement]:
-    """The second derivative of a function of x; none for other kinds."""
-    if not entry.is_scalar or entry.kind == "gated":
-        return []
-    anchor, name = "second-derivative-formula", f"{entry.slug}_second_derivative"
-    left = left_side(entry, prime="''")
-    expr = slopes.second(entry)
-    if any(branch != 0 for branch in _branches(expr)):
-        return [Statement(anchor, name, left, expr)]
-    return [Flat(anchor, name, left, _flat(slopes.first(entry)))]
+def variants(entry: Activation, definition: Statement) -> list[Statement]:
+    """The definition's variants: what else torch computes when an argument is set."""
+    return [
+        replace(
+            definition,
+            anchor=f"variant-{n}",
+            name=f"{entry.slug}_{'_'.join(map(str, variant.settings.values()))}",
+            expr=variant.formula,
+            forms=(),
+            settings=variant.settings,
+        )
+        for n, variant in enumerate(entry.variants)
+    ]
 
 
 @dataclass(frozen=True)
@@ -154,20 +83,24 @@ class Flat(Statement):
         return f"{self.left} = 0{where}"
 
 
-def _flat(first: Expr) -> Expr:
-    """0 wherever one of the cases of a piecewise linear function's slope holds."""
-    if not isinstance(first, sympy.Piecewise):
-        return sympy.S.Zero
-    return cases((0, Or(*(condition for _, condition in first.args))))
+def curvature(anchor: str, name: str, left: str, first: Expr, second: Expr) -> Statement:
+    """The second derivative of a function of one number, whose slope is `first`."""
+    if any(branch != 0 for branch in branches(second)):
+        return Statement(anchor, name, left, second)
+    flat = sympy.S.Zero
+    if isinstance(first, sympy.Piecewise):  # 0 wherever one of the cases of the slope holds
+        flat = cases((0, Or(*(condition for _, condition in first.args))))
+    return Flat(anchor, name, left, flat)
 
 
-def _branches(expr: Expr) -> list[Expr]:
+def branches(expr: Expr) -> list[Expr]:
+    """The expressions of a function by cases."""
     if isinstance(expr, sympy.Piecewise):
         return [branch for branch, _ in expr.args if branch is not sympy.nan]
     return [expr]
 
 
-def _meaning(key: Expr, meaning: Expr) -> Statement:
+def meaning(key: Expr, meaning: Expr) -> Statement:
     """What a symbol stands for, with its decimal value behind it if it is a number."""
     symbol = str(key.base.label if isinstance(key, Indexed) else key)
     number = not meaning.free_symbols and not meaning.atoms(Indexed)

@@ -11,11 +11,13 @@ from sympy import Expr, Symbol
 from sympy.printing.str import StrPrinter
 from sympy.tensor.indexed import Indexed
 
-from activations._entry import Activation
-
 from ..evaluation.formula import elementary
-from .definitions import meanings, needed, renamed
+from .definitions import needed, renamed
 from .statements import Statement, safe
+
+
+class InexpressibleError(ValueError):
+    """What SymPy has no notation for, in a sentence."""
 
 
 class SympyPrinter(StrPrinter):
@@ -30,10 +32,26 @@ class SympyPrinter(StrPrinter):
     def _print_Integral(self, expr: Expr) -> str:
         raise TypeError(f"{expr} has no elementary form")
 
+    def _print_Ranked(self, expr: Expr) -> str:
+        raise InexpressibleError("SymPy has no expression for the k-th largest of K numbers")
 
-def source(entry: Activation, statement: Statement) -> str:
-    """The statement as a SymPy expression, below the symbols that it is made of."""
-    known = meanings(entry)
+    def _print_Greatest(self, expr: Expr) -> str:
+        raise InexpressibleError("SymPy has no expression for the largest value over an index")
+
+
+def source(statement: Statement) -> str:
+    """The statement as a SymPy expression, below the symbols that it is made of.
+
+    Where SymPy has no notation for it, a comment that says so.
+    """
+    try:
+        return _source(statement)
+    except InexpressibleError as error:
+        return f"# {error}; {statement.name} can be had as Python\n"
+
+
+def _source(statement: Statement) -> str:
+    known = statement.meanings
     expr = elementary(_unfold(statement.expr, known))
     before = {
         key: elementary(_unfold(meaning, known))

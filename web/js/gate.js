@@ -20,6 +20,7 @@ export async function start(figure, load) {
   const step = Number(input('a').step);
   const write = writer(figure);
   const query = read();
+  const setting = Object.fromEntries(gate.parameters.map(({ name, default: value }) => [name, value]));
   const at = {};
   for (const half of HALVES) at[half] = number(query.get(half), ...spans[half]) ?? 0;
 
@@ -30,7 +31,7 @@ export async function start(figure, load) {
     hairs.setAttribute('d', `M${x} ${bottom}V${top}M${left} ${y}H${right}`);
     dot.setAttribute('cx', x);
     dot.setAttribute('cy', y);
-    const values = { a, b, f: gate.f(a, b, {}), da: gate.da(a, b, {}), db: gate.db(a, b, {}) };
+    const values = { a, b, f: gate.f(a, b, setting), da: gate.da(a, b, setting), db: gate.db(a, b, setting) };
     for (const [name, value] of Object.entries(values)) {
       figure.querySelector(`[data-value="${name}"]`).textContent = plain(value);
     }

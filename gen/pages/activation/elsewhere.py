@@ -12,12 +12,13 @@ from activations._entry import FRAMEWORKS, Activation, Composition, Counterpart,
 from ...evaluation import formula
 from ...evaluation.agreement import ROUNDING
 from ...facts import words
+from ...kinds import Kind
 from ...measure.probes.framework import IMPORTS
 from ...printing.latex import latex
 
 SIGNS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "100": "100", "-100": "−100"}
 # what ±inf, NaN and ±100 stand in for x of
-NUMBER, ROW, HALVES = "x", "the row (x, 0, 1, 2)", "the row (x, 1, 2, x)"
+NUMBER = "x"
 RUN_ON_TORCH = ("transformers", "timm")  # a function that they have no name for is torch's own
 RUNNERS = {"onnx": "onnx.reference", "onnxruntime": "onnxruntime"}
 
@@ -34,10 +35,10 @@ def status(code: Elsewhere) -> str:
     return "same" if code.computes is None else "different"
 
 
-def rows(entry: Activation, measured: Measured) -> list[dict[str, Any]]:
+def rows(kind: Kind, measured: Measured) -> list[dict[str, Any]]:
     """Each code of the entry with its status, the formula it computes where that is another than
     torch's (LaTeX), and its measured records: one, for ONNX two, none before it was measured."""
-    given = HALVES if entry.kind == "gated" else NUMBER if entry.is_scalar else ROW
+    entry, given = kind.entry, kind.words.stands_in
     found = []
     for code in entry.elsewhere:
         own = getattr(code, "own", None)
@@ -169,9 +170,9 @@ def sentence(found: Mapping[str, Any]) -> str:
     return f"{'The slope is ' if found['kind'] == 'slope' else ''}{size}{place}"
 
 
-def part(entry: Activation, measured: Measured) -> str:
+def part(kind: Kind, measured: Measured) -> str:
     """The section in Markdown: a tab for each framework, and what it was measured with."""
-    found = rows(entry, measured)
+    found = rows(kind, measured)
     if not found:
         return "No code in other frameworks is given yet.\n"
     tabs = []
@@ -180,7 +181,7 @@ def part(entry: Activation, measured: Measured) -> str:
         if own:
             tabs.append(_tab(title, _panel(framework, own, measured)))
     left = [FRAMEWORKS[f] for f in RUN_ON_TORCH if not _has(found, f)]
-    text = _lead(entry) + "\n".join(tabs)
+    text = _lead(kind.entry) + "\n".join(tabs)
     if not _has(found, "flax"):
         text += "\nFlax has no function of its own for it; JAX's code is Flax's.\n"
     if left:

@@ -6,32 +6,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import Indexed, Symbol
+from sympy import Symbol
 
 from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
-from activations._notation import NAMED, Named, a, i, x
+from activations._notation import NAMED, Named, i, x
 
 from ...drawing.plots import Drawing
-from ...evaluation.torch_side import torch_version
 from ...facts import words
-from ...kinds import Row
-from ...printing import javascript_vectors
+from ...facts.fact import Row
+from ...kinds import Kind
 from ...printing.latex import latex
-from ...printing.statements import Statement, derivatives, second_derivative, statements
-from . import controls, vector_controls
+from ...printing.statements import Statement
+from . import controls
 
 
-def parts(
-    entry: Activation, rows: Sequence[Row], tables: Sequence[str], drawings: Sequence[Drawing]
-) -> dict[str, str]:
+def parts(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> dict[str, str]:
     """File name -> Markdown: lead, definition, plot, facts, torch."""
     return {
-        "lead.md": lead(entry),
-        "definition.md": definition(entry, rows),
-        "plot.md": hero(entry, drawings[0]),
-        "facts.md": facts(entry, rows, tables, drawings[1:]),
-        "torch.md": in_torch(entry),
+        "lead.md": lead(kind.entry),
+        "definition.md": definition(kind, rows),
+        "plot.md": hero(kind, drawings[0]),
+        "facts.md": facts(kind, rows, drawings[1:]),
+        "torch.md": in_torch(kind),
     }
 
 
@@ -44,25 +41,20 @@ def lead(entry: Activation) -> str:
     return f"{entry.summary}\n{{: .af-lead }}\n\n{also}{family}\n{{: .af-aliases }}\n"
 
 
-def formula_latex(entry: Activation) -> str:
-    """The definition as one line of LaTeX: left side, formula, equal forms."""
-    return statements(entry)[0].latex
-
-
 def short_formula(entry: Activation) -> str:
     """The right-hand side alone, for tables."""
     return latex(entry.formula)
 
 
-def definition(entry: Activation, rows: Sequence[Row]) -> str:
+def definition(kind: Kind, rows: Sequence[Row]) -> str:
     """Formula, derivative, what the symbols mean, and the facts that are looked up most."""
-    notes = {f"variant-{n}": variant for n, variant in enumerate(entry.variants)}
+    notes = {f"variant-{n}": variant for n, variant in enumerate(kind.entry.variants)}
     lines = []
-    for statement in statements(entry):
+    for statement in kind.statements():
         if variant := notes.get(statement.anchor):
             lines.append(f"With {_arguments(variant.settings)}, {variant.note}:")
         lines.append(_display(statement))
-    lines += [text for text in (_symbols(entry), glance(entry, rows)) if text]
+    lines += [text for text in (_symbols(kind), glance(kind, rows)) if text]
     return "\n\n".join(lines) + "\n"
 
 
@@ -82,10 +74,10 @@ def _display(statement: Statement) -> str:
     )
 
 
-def _symbols(entry: Activation) -> str:
+def _symbols(kind: Kind) -> str:
     """What each symbol of the formula stands for."""
-    notes = []
-    for function in _named(entry):
+    entry, notes = kind.entry, []
+    for function in _named(kind):
         if entry.formula == function(x):
             continue
         t = Symbol("t", real=True)
@@ -101,28 +93,23 @@ def _symbols(entry: Activation) -> str:
         notes.append(f"${latex(base)}$ is random: {entry.noise.law}")
         if entry.noise.evaluation is not None:
             notes.append(f"in evaluation mode ${latex(base)} = {latex(entry.noise.evaluation)}$")
-    if not entry.is_scalar and entry.derivative is not None:
-        if entry.derivative.has(sympy.KroneckerDelta):
-            notes.append(r"$\delta_{ik}$ is 1 where $i = k$ and 0 elsewhere")
-        if "y" in {str(e.base) for e in entry.derivative.atoms(Indexed)}:
-            notes.append("$y$ is the output")
+    notes += kind.notes()
     notes += entry.notes
     return f"Here {'; '.join(notes)}.\n{{: .af-symbols }}" if notes else ""
 
 
-def _named(entry: Activation) -> list[type[Named]]:
+def _named(kind: Kind) -> list[type[Named]]:
+    """The named functions that readers meet in the definition, its forms and its derivatives."""
+    entry = kind.entry
     shown = [entry.formula, *entry.forms, *(v.formula for v in entry.variants)]
-    derivative = entry.derivative
-    if derivative is None and entry.is_scalar:
-        derivative = entry.formula.diff(a if entry.kind == "gated" else x)
-    shown += [derivative] if derivative is not None else []
+    shown += [statement.expr for statement in kind.derivatives()]
     return [f for f in NAMED if any(e.has(f) for e in shown)]
 
 
-def glance(entry: Activation, rows: Sequence[Row]) -> str:
+def glance(kind: Kind, rows: Sequence[Row]) -> str:
     """The facts that people look up, as a definition list."""
     items = [(row.label, row.short) for row in rows if row.short]
-    items.append(("Module of ours" if entry.is_ours else "In torch", f"`{signature(entry)}`"))
+    items.append(("Module of ours" if kind.entry.is_ours else "In torch", f"`{signature(kind)}`"))
     body = "\n\n".join(f"{label}\n:   {text}" for label, text in items)
     return f'<div class="af-glance" markdown>\n\n{body}\n\n</div>'
 
@@ -130,11 +117,12 @@ def glance(entry: Activation, rows: Sequence[Row]) -> str:
 HIDDEN = (*UNIVERSAL, "args", "kwargs")
 
 
-def signature(entry: Activation) -> str:
+def signature(kind: Kind) -> str:
     """`nn.ELU(alpha=1.0)`: how torch is called, with its own defaults.
 
     Deprecated arguments are left out, and a layer's long list of optional ones is cut short.
     """
+    entry = kind.entry
     name = entry.torch.__name__
     prefix = "" if entry.is_ours else "nn." if inspect.isclass(entry.torch) else "F."
     arguments = []
@@ -145,7 +133,7 @@ def signature(entry: Activation) -> str:
         given = argument.default
         bare = given is inspect.Parameter.empty
         arguments.append(argument.name if bare else f"{argument.name}={_short(given)}")
-    if entry.kind == "layer":
+    if not kind.lists_optional_arguments:
         arguments = [s for s in arguments if "=" not in s] + ["…"]
     return f"{prefix}{name}({', '.join(arguments)})"
 
@@ -159,19 +147,15 @@ def figure(drawing: Drawing, kind: str) -> str:
     return _figure(drawing, kind, "", _svg(drawing))
 
 
-def hero(entry: Activation, drawing: Drawing) -> str:
+def hero(kind: Kind, drawing: Drawing) -> str:
     """The main plot, with the controls of its interactive form where it has one."""
-    if javascript_vectors.applies_to(entry):
-        stage = (
-            f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{vector_controls.controls(entry)}'
-        )
-        return _figure(drawing, "af-hero", vector_controls.attributes(entry), stage)
-    if drawing.axes is None or not controls.applies_to(entry):
+    moving = kind.controls(drawing)
+    if moving is None:
         return figure(drawing, "af-hero")
-    stage = (
-        f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{controls.controls(entry, drawing.axes)}'
-    )
-    return _figure(drawing, "af-hero", controls.attributes(entry, drawing.axes), stage)
+    made = controls.written(kind.entry, moving)
+    stage = f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{made}'
+    known = controls.attributes(kind.entry, moving, drawing.axes)
+    return _figure(drawing, "af-hero", known, stage)
 
 
 def _svg(drawing: Drawing) -> str:
@@ -187,45 +171,25 @@ def _figure(drawing: Drawing, kind: str, attributes: str, body: str) -> str:
     )
 
 
-def facts(
-    entry: Activation, rows: Sequence[Row], tables: Sequence[str], drawings: Sequence[Drawing]
-) -> str:
+def facts(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> str:
     """The table of facts, its provenance, how they depend on the parameters, more plots."""
     lines = ['<div class="af-facts" markdown>', "", "| Fact | Value |", "| --- | --- |"]
     lines += [f"| [{r.label}](#{r.key}){{ #{r.key} .af-fact }} | {r.text} |" for r in rows]
     lines += ["", "</div>"]
-    text = "\n".join(lines) + f"\n\n{_provenance(entry, rows)}\n{{: .af-provenance }}\n"
-    text += "".join(f"\n{table}" for table in tables)
+    text = "\n".join(lines) + f"\n\n{kind.provenance(rows)}\n{{: .af-provenance }}\n"
+    text += "".join(f"\n{table}" for table in kind.tables())
     return text + "".join(
         "\n" + figure(drawing, f"af-{drawing.name.partition('-')[0]}") for drawing in drawings
     )
 
 
-def _provenance(entry: Activation, rows: Sequence[Row]) -> str:
-    symbols = {name: p.symbol for name, p in entry.parameters.items()}
-    setting = words.settings(entry.setting, symbols)
-    if entry.is_scalar and entry.kind in ("elementwise", "stochastic"):
-        source = "Exact: computed from the formula in 50-digit arithmetic"
-        if setting:
-            default = "torch has no defaults" if entry.shown else "the default"
-            source += f" at {setting} ({default})"
-        if not any(row.key == "kinks" and "autograd" in row.text for row in rows):
-            return f"{source}."
-        return f"{source}. What autograd picks is measured in float64 with torch {torch_version()}."
-    measured = {
-        "gated": "on one tensor",
-        "layer": "on the run that is drawn",
-    }.get(entry.kind, "on 200 random vectors of 4 normal scores")
-    where = f", at {setting}" if setting else ""
-    return f"Measured in float64 with torch {torch_version()}, {measured}{where}."
-
-
-def in_torch(entry: Activation) -> str:
+def in_torch(kind: Kind) -> str:
     """The names torch has for it, its parameters, and where torch parts from the formula."""
+    entry = kind.entry
     names = [
         ("Module", f"`{entry.module_name}`" if entry.module_name else None),
         ("Function", f"`{entry.functional_name}`" if entry.functional_name else None),
-        ("In place", f"`{entry.inplace_name}`" if entry.inplace_name else _inplace(entry)),
+        ("In place", f"`{entry.inplace_name}`" if entry.inplace_name else _inplace(kind)),
     ]
     lines = [f"{label}\n:   {value}" for label, value in names if value]
     text = "\n\n".join(lines) + "\n" if lines else ""
@@ -243,10 +207,10 @@ def in_torch(entry: Activation) -> str:
     return text
 
 
-def _inplace(entry: Activation) -> str | None:
+def _inplace(kind: Kind) -> str | None:
     return (
-        f"`{signature(entry)[:-1]}, inplace=True)`".replace("(, ", "(")
-        if "inplace" in entry.signature
+        f"`{signature(kind)[:-1]}, inplace=True)`".replace("(, ", "(")
+        if "inplace" in kind.entry.signature
         else None
     )
 
@@ -270,15 +234,16 @@ def _parameters(entry: Activation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def record(entry: Activation, facts: Mapping[str, Any]) -> dict[str, Any]:
+def record(kind: Kind, facts: Mapping[str, Any]) -> dict[str, Any]:
     """What `/activations.json` publishes of the entry."""
+    entry = kind.entry
     return {
         "name": entry.name,
         "title": entry.title,
         "summary": entry.summary,
         "aliases": list(entry.aliases),
         "family": entry.family,
-        "kind": entry.kind,
+        "kind": kind.published,
         "torch": entry.module_name,
         "functional": entry.functional_name,
         "parameters": [
@@ -292,10 +257,10 @@ def record(entry: Activation, facts: Mapping[str, Any]) -> dict[str, Any]:
             }
             for argument, parameter in entry.parameters.items()
         ],
-        "formula": formula_latex(entry),
-        "derivative": r" \\ ".join(s.latex for s in derivatives(entry)),
-        "second_derivative": "".join(s.latex for s in second_derivative(entry)),
+        "formula": kind.definition().latex,
+        "derivative": r" \\ ".join(s.latex for s in kind.derivatives()),
+        "second_derivative": "".join(s.latex for s in kind.second_derivative()),
         "papers": list(entry.papers),
         "models": [{"name": name, "paper": key} for name, key in entry.models.items()],
-        "facts": dict(facts),
+        "facts": kind.data(facts),
     }

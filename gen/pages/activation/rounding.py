@@ -12,6 +12,7 @@ from ...drawing.ink import DASHES, Stroke
 from ...drawing.plots import Drawing
 from ...drawing.scales import Scale, decades, named
 from ...facts import words
+from ...kinds import Kind
 from . import parts
 
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
@@ -27,15 +28,16 @@ UNITS = (
 )
 
 
-def part(entry: Activation, data: Mapping[str, Any]) -> str:
+def part(kind: Kind, data: Mapping[str, Any]) -> str:
     """Tables, sentences, the plot and the textbook formula, in Markdown.
 
     `data` is what `measured.numerics_of` gives: empty where nothing is measured.
     """
     if not data:
         return NOT_MEASURED
+    entry = kind.entry
     devices = [device for device in DEVICES if device in data]
-    scalar = _input_kind(entry) == "elementwise"
+    scalar = kind.has_rounding_by_place
     place = " the x where it occurs;" if scalar else ""
     near = r" for $\lvert x\rvert \le 100$" if scalar else ""
     blocks = [UNITS.format(place=place, near=near)]
@@ -48,11 +50,11 @@ def part(entry: Activation, data: Mapping[str, Any]) -> str:
         blocks.append(_list([*found, *_issues(entry.issues)]))
         drawing = plot(entry, record["errors"], data["curve_x"], device)
         blocks.append(parts.figure(drawing, "af-sweep") if drawing else "")
-        blocks.append(_special_table(entry, record["special"]))
+        blocks.append(_special_table(kind, record["special"]))
         blocks.append(_integers(record["integers"]))
         if entry.textbook and record["textbook"]:
-            blocks.append(_textbook(entry, entry.textbook, record["textbook"]))
-        blocks.append(_provenance(entry, device, record))
+            blocks.append(_textbook(kind, entry.textbook, record["textbook"]))
+        blocks.append(_provenance(kind, device, record))
     return "\n".join(block for block in blocks if block)
 
 
@@ -162,7 +164,7 @@ def _not_finite(errors: Mapping[str, Any]) -> Iterator[str]:
             same = [place for place in places if place["value"] == value]
             where = words_list([f"x = {_x(p['x'])} {ENDS[p['side']]}" for p in same])
             truths = words_list(list(dict.fromkeys(_value(p["exact"]) for p in same)))
-            instead = f"{_special(value)} from {where} instead of {truths}"
+            instead = f"{words.special(value)} from {where} instead of {truths}"
             yield f"In {dtype} the {quantity} is {instead}."
 
 
@@ -201,28 +203,18 @@ def _farthest(errors: Mapping[str, Any]) -> Iterator[str]:
 # special inputs
 
 
-def _special_table(entry: Activation, special: Mapping[str, Any]) -> str:
+def _special_table(kind: Kind, special: Mapping[str, Any]) -> str:
     """One row for each input: float32's results, and another dtype's where they differ in kind."""
     gradients = any(row["gradient"] for rows in special.values() for row in rows)
-    titles = {
-        "elementwise": ("x", "Output", "Gradient"),
-        "gated": ("a, b", "Output", "Gradient by a, b"),
-        "layer": ("Input", "Outputs"),
-        "vector": ("Scores", "Outputs", "Gradient of the first"),
-    }[_input_kind(entry)]
+    titles = kind.words.special
     lines = [f"| {' | '.join(titles)} |", "|" + " --- |" * len(titles)]
     for rows in zip(*special.values(), strict=True):
-        cells = [_input(entry, rows[0]["input"])]
+        given = rows[0]["input"]
+        cells = [kind.special_input(given) or words.special(given)]
         for quantity in ("output", "gradient") if gradients else ("output",):
             cells.append(_across([row[quantity] for row in rows], list(special)))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _input(entry: Activation, text: str) -> str:
-    if entry.kind != "layer":
-        return _special(text)
-    return "all × 1000" if text == "1000" else f"one {_special(text)}"
 
 
 def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
@@ -236,9 +228,9 @@ def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
 
 
 def _result(result: Any) -> str:
-    text = _special(result["result"])
+    text = words.special(result["result"])
     if "then" in result:
-        text += f"; {_special(result['then'])} in tensors of {result['from_length']} or more"
+        text += f"; {words.special(result['then'])} in tensors of {result['from_length']} or more"
     return text
 
 
@@ -258,11 +250,11 @@ def _special_sentences(special: Mapping[str, Any]) -> Iterator[str]:
         clauses = []
         for quantity in ("output", "gradient"):
             for where, dtypes in _spoilt([row[quantity] for row in rows], list(special)).items():
-                limit = _special(rows[0][quantity]["limit"])
+                limit = words.special(rows[0][quantity]["limit"])
                 which = "" if len(dtypes) == len(special) else f" in {words_list(dtypes)}"
                 clauses.append(f"the {quantity} is NaN{which}{where} (limit {limit})")
         if clauses:
-            yield f"At x = {_special(rows[0]['input'])} {words_list(clauses)}."
+            yield f"At x = {words.special(rows[0]['input'])} {words_list(clauses)}."
 
 
 def _spoilt(results: Sequence[Any], dtypes: Sequence[str]) -> dict[str, list[str]]:
@@ -284,7 +276,7 @@ def _integers(integers: Mapping[str, Any]) -> str:
     given = f"the integers {inputs}" if inputs else "integers"
     if "error" in integers:
         return f"For {given} torch raises `{integers['error']}`.\n"
-    outputs = _special(integers["outputs"])
+    outputs = words.special(integers["outputs"])
     return f"For {given} torch returns {outputs}, of dtype {integers['dtype']}.\n"
 
 
@@ -342,18 +334,18 @@ def _panel(title: str, curves: Iterable[Sequence[float]]) -> Panel:
 # the textbook formula
 
 
-def _textbook(entry: Activation, textbook: Textbook, measured: Any) -> str:
+def _textbook(kind: Kind, textbook: Textbook, measured: Any) -> str:
     """Where the formula fails when it is typed as it stands, and what to write."""
     typed = textbook.code.removeprefix("return ")
-    inputs = "" if entry.is_scalar else ", for three equal scores x"
     problems = [
         *_too_early({"float32": measured}),
         *_not_finite({"float32": measured}),
         *_inaccurate({"float32": measured}),
     ]
-    name = f"stable_{entry.slug}"
+    name = f"stable_{kind.entry.slug}"
     return (
-        f"**Typed as in a textbook**, `{typed}`, in float32{inputs}:\n\n{_list(problems)}\n"
+        f"**Typed as in a textbook**, `{typed}`, in float32{kind.words.textbook}:\n\n"
+        f"{_list(problems)}\n"
         f"Where torch's own cannot be used, write:\n\n```python\nimport torch\n\n\n"
         f"{textbook.function(textbook.stable, name)}```\n"
     )
@@ -362,41 +354,19 @@ def _textbook(entry: Activation, textbook: Textbook, measured: Any) -> str:
 # provenance
 
 
-INPUTS = {
-    "elementwise": "every number of bfloat16 and float16 and {float32} of float32",
-    "vector": "100 vectors of 8 normal scores of standard deviation 2, and the gradient of the"
-    " first output,",
-    "gated": "800 pairs of normal numbers of standard deviation 2",
-    "layer": "20 random layers and inputs",
-}
-
-
-def _input_kind(entry: Activation) -> str:
-    """What the function takes: one number, a vector, two halves, or a layer's input."""
-    if entry.kind in ("gated", "layer"):
-        return entry.kind
-    return "elementwise" if entry.is_scalar else "vector"
-
-
-def _provenance(entry: Activation, device: str, record: Any) -> str:
-    key = _input_kind(entry)
+def _provenance(kind: Kind, device: str, record: Any) -> str:
     points = f"{record['errors']['float32']['output']['points']:,}"
-    inputs = INPUTS[key].format(float32=points)
-    against = "the formula in 50-digit arithmetic"
-    if key == "layer":
-        against += ", at the numbers that the layer's linear maps gave"
-    elif entry.noise and not entry.is_scalar:
-        against += " with the noise that torch drew"
+    inputs = kind.words.tried.format(float32=points)
+    against = f"the formula in 50-digit arithmetic{kind.words.against}"
     note = ""
     if any(m["inaccurate"] for *_, m in _quantities(record["errors"])) or record["textbook"]:
         note = (
             " To lose digits is to err by more than 16 ULP and 16 times what rounding x explains."
         )
-    mode = ", in evaluation mode" if entry.kind == "stochastic" and entry.is_scalar else ""
     return (
         f"Measured with torch {record['torch']} on a {DEVICES[device]} ({record['capability']}) on"
-        f" {record['date']}{mode}: {inputs} against {against}.{note} These numbers hold for this"
-        f" {DEVICES[device]}; another may differ.\n{{: .af-provenance }}\n"
+        f" {record['date']}{kind.words.mode}: {inputs} against {against}.{note} These"
+        f" numbers hold for this {DEVICES[device]}; another may differ.\n{{: .af-provenance }}\n"
     )
 
 
@@ -421,43 +391,21 @@ def _list(items: Sequence[str]) -> str:
 
 
 def _x(value: float | None) -> str:
-    return "" if value is None else _plain(value, 4)
+    return "" if value is None else words.whole(value, 4)
 
 
 def _value(value: float) -> str:
-    return _plain(value, 3)
+    return words.whole(value, 3)
 
 
 def _apart(value: float, other: float) -> str:
     """The value, with as many digits as tell it from the other."""
     for digits in range(3, 12):
-        if _plain(value, digits) != _plain(other, digits):
+        if words.whole(value, digits) != words.whole(other, digits):
             break
-    return _plain(value, digits)
+    return words.whole(value, digits)
 
 
 def _size(value: float) -> str:
     """An error: two digits are enough."""
-    return _plain(value, 2)
-
-
-def _plain(value: float, digits: int) -> str:
-    """As `words.plain`, with all digits of the integer part below a million."""
-    if 10**digits - 0.5 <= abs(value) < 1e6:
-        return f"{value:.0f}".replace("-", "−")
-    return words.plain(value, digits)
-
-
-def _special(text: str) -> str:
-    """Numbers as measured, `nan, -0.0`, as one writes them: NaN, −0."""
-    return ", ".join(_word(number) for number in text.split(", "))
-
-
-def _word(number: str) -> str:
-    if number.split(" ")[-1] in ("nan", "infinite", "finite"):
-        return number.replace("nan", "NaN")
-    if number in ("inf", "-inf"):
-        return words.plain(number)
-    if number == "-0.0":
-        return "−0"
-    return _value(float(number))
+    return words.whole(value, 2)

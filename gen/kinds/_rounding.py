@@ -1,0 +1,433 @@
+"""What torch returns in float32, bfloat16 and float16, against the formula, by what goes in.
+
+Functions of one number are given every number of a 16-bit dtype and a sample of float32's, the
+others random inputs. The exact value is the formula in 50-digit arithmetic at the very input. The
+smallest positive float32 is 1.4·10⁻⁴⁵, so even where a formula subtracts two numbers near 1, what
+is left of 50 digits is right to 10⁻⁵ of it. It is then kept in float64, whose rounding is 2·10⁻⁹
+ULP of float32.
+"""
+
+import functools
+import itertools
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from mpmath import mpf
+from sympy import Expr
+from torch import Tensor, nn
+
+from activations._entry import Activation
+from activations._notation import a, b, x
+
+from ..evaluation import torch_side
+from ..evaluation.agreement import compile_element, element
+from ..evaluation.formula import at, high_precision, numeric, pieces
+from ..evaluation.ulp import DTYPES, Array, along, finite_numbers, summary, texts
+
+if TYPE_CHECKING:
+    from .vector import Vector
+
+SAMPLES, LENGTH, SEEDS = 100, 8, 20
+INFINITY = float("inf")
+NAN = float("nan")
+ONE_NUMBER = (INFINITY, -INFINITY, NAN, -0.0)
+SCORES: tuple[tuple[float, ...], ...] = (
+    (INFINITY, 1, 0),
+    (-INFINITY, 1, 0),
+    (-INFINITY,) * 3,
+    (NAN, 1, 0),
+    (1000,) * 3,
+    (1000, 0, -1000),
+)
+HALVES = tuple(itertools.product((INFINITY, -INFINITY, NAN, 0.0), (1.0,)))
+HALVES += ((1.0, INFINITY), (1.0, -INFINITY), (1.0, NAN), (INFINITY, -INFINITY), (0.0, INFINITY))
+
+# far enough out for every entry to be at its limit, or beyond SETTLED, or within 1 / SETTLED of 0
+FAR_OUT, SETTLED = mpf(10) ** 30, 1e15
+LENGTHS = range(1, 34)
+
+
+def _record(errors: Any, special: Any, integers: Any, textbook: Any = None) -> dict[str, Any]:
+    """The shape of every record: by dtype, then output and gradient (None if not measured)."""
+    return {"errors": errors, "special": special, "integers": integers, "textbook": textbook}
+
+
+def _integers(function: Callable[[Tensor], Tensor], inputs: Tensor) -> dict[str, Any]:
+    """What an integer tensor gives: the dtype and the values, or the error it raises."""
+    try:
+        result = function(inputs)
+    except Exception as error:
+        message = str(error).splitlines()[0]
+        return {"inputs": inputs.flatten().tolist(), "error": f"{type(error).__name__}: {message}"}
+    return {
+        "inputs": inputs.flatten().tolist(),
+        "dtype": str(result.dtype).removeprefix("torch."),
+        "outputs": texts(result.flatten().tolist()),
+    }
+
+
+def in_dtype(entry: Activation, dtype: torch.dtype, device: torch.device) -> Callable[..., Tensor]:
+    """The torch callable in evaluation mode, with parameters of `dtype`."""
+    function = torch_side.callable_at(entry, entry.setting)
+    return function.to(device, dtype) if isinstance(function, nn.Module) else function
+
+
+# functions of one number
+
+
+def of_a_number(entry: Activation, device: torch.device) -> dict[str, Any]:
+    """Errors over all numbers, special inputs, and the textbook formula in float32."""
+    exact = exact_functions(entry)
+    errors, special = {}, {}
+    known = _exact_everywhere(entry)
+    for name, dtype in DTYPES.items():
+        function = in_dtype(entry, dtype, device)
+        errors[name] = compare(function, exact, dtype, device, known)
+        special[name] = [_one_number(function, v, exact, dtype, device) for v in ONE_NUMBER]
+    integers = torch.tensor([-2, -1, 0, 1, 2], device=device)
+    function = in_dtype(entry, torch.float32, device)
+    textbook = None
+    if entry.textbook is not None:
+        naive = functools.partial(entry.textbook.run, entry.textbook.code)
+        textbook = compare(naive, exact, torch.float32, device, known)
+    return _record(errors, special, _integers(function, integers), textbook)
+
+
+def exact_functions(entry: Activation) -> tuple[Callable[[float], float], ...]:
+    """f and f′ of one number; f′ is NaN where the slope jumps or is not defined."""
+    expr = at(entry, entry.setting)
+    parts = pieces(expr)
+    cuts = {float(part.upper) for part in parts[:-1]}
+    f = numeric(expr)
+    slopes = [(float(part.upper), numeric(part.expr.diff(x))) for part in parts]
+
+    def value(p: float) -> float:
+        with high_precision():
+            return float(f(mpf(p)))
+
+    def slope(p: float) -> float:
+        if p in cuts:
+            return NAN
+        with high_precision():
+            return float(next(g for upper, g in slopes if p < upper or upper == INFINITY)(mpf(p)))
+
+    return value, slope
+
+
+@functools.cache
+def _all_numbers() -> Array:
+    return np.unique(np.concatenate([finite_numbers(dtype) for dtype in DTYPES.values()]))
+
+
+def _exact_everywhere(entry: Activation) -> tuple[Array, ...]:
+    """f and f′ at `_all_numbers()`, each number once, as it occurs in several dtypes."""
+    return tuple(np.array([g(p) for p in _all_numbers()]) for g in exact_functions(entry))
+
+
+def compare(
+    function: Callable[[Tensor], Tensor],
+    exact: Sequence[Callable[[float], float]],
+    dtype: torch.dtype,
+    device: torch.device,
+    known: Sequence[Array] | None = None,
+) -> dict[str, Any]:
+    """Output and gradient of `function` against the exact ones, over the dtype's numbers.
+
+    `known` has the exact ones at `_all_numbers()` where they are computed already.
+    """
+    xs = finite_numbers(dtype)
+    places = np.searchsorted(_all_numbers(), xs)
+    found = {}
+    for which, name in enumerate(("output", "gradient")):
+
+        def compute(points: Array, which: int = which) -> Array:
+            repeated = np.repeat(points, 16)  # as many as the vectorised kernels take
+            return _both(function, repeated, dtype, device)[which][::16]
+
+        got = _both(function, xs, dtype, device)[which]
+        truth = known[which][places] if known else np.array([exact[which](p) for p in xs])
+        found[name] = along(xs, got, truth, dtype, compute, exact[which])
+    return found
+
+
+def _both(
+    function: Callable[[Tensor], Tensor], xs: Array, dtype: torch.dtype, device: torch.device
+) -> tuple[Array, Array]:
+    """Output and gradient at each x, as float64."""
+    inputs = torch.tensor(xs, dtype=dtype, device=device, requires_grad=True)
+    outputs = function(inputs)
+    (gradients,) = torch.autograd.grad(outputs.sum(), inputs)
+    return _as_float64(outputs), _as_float64(gradients)
+
+
+def _as_float64(values: Tensor) -> Array:
+    return values.detach().to("cpu", torch.float64).numpy()
+
+
+def _one_number(
+    function: Callable[[Tensor], Tensor],
+    value: float,
+    exact: Sequence[Callable[[float], float]],
+    dtype: torch.dtype,
+    device: torch.device,
+) -> dict[str, Any]:
+    """What one special number gives, alone and in longer tensors, and the limit there."""
+    found: dict[str, Any] = {"input": texts([value])}
+    for which, name in enumerate(("output", "gradient")):
+        results = [
+            [
+                *dict.fromkeys(
+                    texts([v]) for v in _both(function, np.full(n, value), dtype, device)[which]
+                )
+            ]
+            for n in LENGTHS
+        ]
+        alone = results[0][0]
+        longer = next((n for n, r in zip(LENGTHS, results, strict=True) if r != [alone]), None)
+        found[name] = {"result": alone, "limit": _limit(exact[which], value)}
+        if longer:
+            other = next(t for t in results[longer - 1] if t != alone)
+            found[name] |= {"from_length": longer, "then": other}
+    return found
+
+
+def _limit(exact: Callable[[float], float], value: float) -> str | None:
+    if abs(value) != INFINITY:
+        return None
+    far = exact(FAR_OUT if value > 0 else -FAR_OUT)
+    if abs(far) > SETTLED:
+        return texts([INFINITY * np.sign(far)])
+    return texts([far if abs(far) > 1 / SETTLED else 0.0])
+
+
+# vectors of scores
+
+
+def normal_scores(dtype: torch.dtype, count: int, length: int) -> Tensor:
+    """Rows of normal numbers of standard deviation 2, rounded to `dtype`."""
+    chance = random.Random(0)
+    rows = [[chance.gauss(0, 2) for _ in range(length)] for _ in range(count)]
+    return torch.tensor(rows, dtype=torch.float64).to(dtype)
+
+
+def of_rows(kind: "Vector", device: torch.device) -> dict[str, Any]:
+    """Outputs, and the gradient of the first of them, for random vectors of scores."""
+    errors, special, entry = {}, {}, kind.entry
+    exact = _exact_vector(kind, LENGTH)
+    for name, dtype in DTYPES.items():
+        got: tuple[list[float], ...] = ([], [])
+        truth: tuple[list[float], ...] = ([], [])
+        for seed, scores in enumerate(normal_scores(dtype, SAMPLES, LENGTH)):
+            noise = _noise(seed, LENGTH, dtype, device)
+            for which, numbers in enumerate(_respond(entry, scores, device, seed)):
+                got[which].extend(numbers)
+            for which, numbers in enumerate(exact(scores.tolist(), noise)):
+                truth[which].extend(numbers)
+        errors[name] = {
+            part: summary(np.array(got[which]), np.array(truth[which]), dtype)
+            for which, part in enumerate(("output", "gradient"))
+        }
+        special[name] = [_vector(entry, scores, dtype, device) for scores in SCORES]
+    integers = _integers(
+        lambda t: torch_side.respond(entry, entry.setting, t), torch.arange(4, device=device)
+    )
+    return _record(errors, special, integers, _textbook_vector(kind, device))
+
+
+def _respond(
+    entry: Activation, scores: Tensor, device: torch.device, seed: int
+) -> tuple[list[float], list[float]]:
+    """The outputs, and the first output's gradient by each score."""
+    inputs = scores.to(device).requires_grad_()
+    outputs = torch_side.respond(entry, entry.setting, inputs, seed)
+    (gradients,) = torch.autograd.grad(outputs[0], inputs)
+    return outputs.tolist(), gradients.tolist()
+
+
+def _noise(seed: int, length: int, dtype: torch.dtype, device: torch.device) -> list[float]:
+    """The Gumbel numbers that torch draws in `dtype` with this seed."""
+    torch.manual_seed(seed)
+    draws = torch.empty(length, dtype=dtype, device=device).exponential_()
+    return (-draws.log()).tolist()
+
+
+def _exact_vector(kind: "Vector", length: int) -> Callable[..., tuple[list[float], list[float]]]:
+    """The formula's outputs, and the first one's derivatives, as a function of scores and noise."""
+    entry, places = kind.entry, range(1, length + 1)
+    formula, derivative = (at(entry, entry.setting, e) for e in (entry.formula, entry.derivative))
+    outputs = [kind.compiled(formula, length, i=p) for p in kind.outputs(length)]
+    slopes = [kind.compiled(derivative, length, i=1, k=p) for p in places]
+
+    def both(scores: Sequence[float], noise: Sequence[float]) -> tuple[list[float], list[float]]:
+        arrays = {"x": torch_side.nest(scores, entry), "g": noise}
+        ys = [f(*(element(arrays, e) for e in needs)) for needs, f in outputs]
+        arrays["y"] = torch_side.nest(ys, entry)
+        by = [g(*(element(arrays, e) for e in needs)) for needs, g in slopes]
+        return [float(y) for y in ys], [float(g) for g in by]
+
+    return both
+
+
+def _vector(
+    entry: Activation, scores: Sequence[float], dtype: torch.dtype, device: torch.device
+) -> dict[str, Any]:
+    outputs, gradients = _respond(entry, torch.tensor(scores, dtype=dtype), device, seed=0)
+    return {
+        "input": texts(scores),
+        "output": {"result": texts(outputs), "limit": None},
+        "gradient": {"result": texts(gradients), "limit": None},
+    }
+
+
+def _textbook_vector(kind: "Vector", device: torch.device) -> Any:
+    """The textbook formula in float32 for three equal scores, against x, their value."""
+    textbook, length = kind.entry.textbook, 3
+    if textbook is None:
+        return None
+    vector = _exact_vector(kind, length)
+    exact = [lambda p, w=which: vector([p] * length, [0.0] * length)[w][0] for which in range(2)]
+
+    def first(scores: Tensor) -> Tensor:
+        others = scores.detach().unsqueeze(-1).expand(-1, length - 1)
+        return textbook.run(textbook.code, torch.cat([scores.unsqueeze(-1), others], -1))[:, 0]
+
+    return compare(first, exact, torch.float32, device)
+
+
+# gates
+
+
+def of_pairs(entry: Activation, formulas: tuple[Expr, ...], device: torch.device) -> dict[str, Any]:
+    """Outputs and gradients by both halves, for random pairs; `formulas` are f, ∂f/∂a, ∂f/∂b."""
+    errors: dict[str, Any] = {}
+    special: dict[str, Any] = {}
+    f, by_a, by_b = (numeric(e, a, b) for e in formulas)
+    for name, dtype in DTYPES.items():
+        pairs = normal_scores(dtype, SAMPLES * LENGTH, 2)
+        outputs, gradients = _gate(entry, pairs.to(device))
+        exact = [(mpf(p), mpf(q)) for p, q in pairs.tolist()]
+        truth = np.array([float(f(*p)) for p in exact])
+        slopes = np.array([[float(by_a(*p)), float(by_b(*p))] for p in exact])
+        errors[name] = {
+            "output": summary(outputs, truth, dtype),
+            "gradient": summary(gradients.flatten(), slopes.flatten(), dtype),
+        }
+        special[name] = []
+        for halves in HALVES:
+            value, slope = _gate(entry, torch.tensor([halves], dtype=dtype, device=device))
+            special[name].append(
+                {
+                    "input": texts(halves),
+                    "output": {"result": texts(value), "limit": None},
+                    "gradient": {"result": texts(slope[0]), "limit": None},
+                }
+            )
+    function = in_dtype(entry, torch.float32, device)
+    return _record(errors, special, _integers(function, torch.tensor([[2, 1]], device=device)))
+
+
+def _gate(entry: Activation, pairs: Tensor) -> tuple[Array, Array]:
+    """The outputs for rows (a, b), and their gradients by a and b."""
+    inputs = pairs.clone().requires_grad_()
+    outputs = in_dtype(entry, pairs.dtype, pairs.device)(inputs)[:, 0]
+    (gradients,) = torch.autograd.grad(outputs.sum(), inputs)
+    return _as_float64(outputs), _as_float64(gradients)
+
+
+# layers
+
+CHANGES: dict[str, Callable[[Tensor], Tensor]] = {
+    "inf": lambda t: _first(t, INFINITY),
+    "-inf": lambda t: _first(t, -INFINITY),
+    "nan": lambda t: _first(t, NAN),
+    "1000": lambda t: 1000 * t,
+}
+
+
+def _first(inputs: Tensor, value: float) -> Tensor:
+    """The inputs with their first number replaced."""
+    changed = inputs.clone()
+    changed.view(-1)[0] = value
+    return changed
+
+
+def of_runs(entry: Activation, device: torch.device) -> dict[str, Any]:
+    """Outputs of layers with random weights against the formula at the numbers it starts from."""
+    errors, special = {}, {}
+    compiled = functools.cache(functools.partial(_compile_place, entry))
+    for name, dtype in DTYPES.items():
+        got, truth = [], []
+        for seed in range(SEEDS):
+            for run in _runs(entry, dtype, device, seed):
+                arrays = {key: tensor.tolist() for key, tensor in run.inputs.items()}
+                for place in itertools.product(*(range(size) for size in run.outputs.shape)):
+                    needs, f = compiled(tuple(run.sizes.items()), run.indices, place)
+                    got.append(run.outputs[place].item())
+                    truth.append(float(f(*(element(arrays, e) for e in needs))))
+        errors[name] = {
+            "output": summary(np.array(got), np.array(truth), dtype),
+            "gradient": None,
+        }
+        special[name] = [
+            {
+                "input": key,
+                "output": {
+                    "result": _counts(_runs(entry, dtype, device, 0, change)),
+                    "limit": None,
+                },
+                "gradient": None,
+            }
+            for key, change in CHANGES.items()
+        ]
+
+    def on_integers(inputs: Tensor) -> Tensor:
+        return _runs(entry, torch.float32, device, 0, lambda t: (10 * t).to(inputs.dtype))[
+            0
+        ].outputs
+
+    return _record(errors, special, _integers(on_integers, torch.zeros(0, dtype=torch.int64)))
+
+
+def _compile_place(
+    entry: Activation,
+    sizes: tuple[tuple[Any, int], ...],
+    names: tuple[str, ...],
+    place: tuple[int, ...],
+) -> Any:
+    """The formula of the output at `place`, counted from 0, for layers of these sizes."""
+    indices = {name: p + 1 for name, p in zip(names, place, strict=True)}
+    return compile_element(entry.formula, entry.where, dict(sizes), indices)
+
+
+def _runs(
+    entry: Activation,
+    dtype: torch.dtype,
+    device: torch.device,
+    seed: int,
+    change: Callable[[Tensor], Tensor] | None = None,
+) -> Any:
+    """The entry's runs with everything in `dtype`; `change` is applied to the layer's input."""
+    assert entry.runs
+    before = torch.get_default_dtype()
+    torch.manual_seed(seed)
+    torch.set_default_dtype(dtype)
+    try:
+        with torch.no_grad(), device:
+            return entry.runs(change) if change else entry.runs()
+    finally:
+        torch.set_default_dtype(before)
+
+
+def _counts(runs: Any) -> str:
+    """How many of the outputs are NaN, infinite and finite: "3 nan, 17 finite", "all 20 nan"."""
+    values = torch.cat([run.outputs.flatten().to("cpu", torch.float64) for run in runs])
+    counted: Mapping[str, int] = {
+        "nan": int(values.isnan().sum()),
+        "infinite": int(values.isinf().sum()),
+        "finite": int(values.isfinite().sum()),
+    }
+    found = [f"{count} {name}" for name, count in counted.items() if count]
+    return f"all {found[0]}" if len(found) == 1 else ", ".join(found)
