@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import mpmath
 from sympy import (
     Abs,
+    Add,
     Expr,
     Function,
     IndexedBase,
@@ -181,7 +182,9 @@ class Greatest(Sum):
 
     def _latex(self, printer: LatexPrinter) -> str:
         bound, low, high = map(printer._print, self.limits[0])
-        return rf"\max_{{{low} \le {bound} \le {high}}} {printer.parenthesize_add(self.function)}"
+        body = printer._print(self.function)
+        body = rf"\left({body}\right)" if isinstance(self.function, Add) else body
+        return rf"\max_{{{low} \le {bound} \le {high}}} {body}"
 
 
 class Ranked(Function):

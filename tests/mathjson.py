@@ -17,7 +17,7 @@ FUNCTIONS = {
 }
 OPERATIONS = {
     "Negate": lambda t: -t,
-    "Subtract": lambda s, t: s - t,
+    "Subtract": lambda s, t=None: -s if t is None else s - t,  # a leading minus in a condition
     "Divide": lambda s, t: s / t,
     "Add": lambda *ts: mpmath.fsum(ts),
     "Abs": abs,
@@ -26,6 +26,8 @@ OPERATIONS = {
     "Sqrt": mpmath.sqrt,
     "Ln": mpmath.log,
     "Tanh": mpmath.tanh,
+    "Sin": mpmath.sin,
+    "Cos": mpmath.cos,
     "KroneckerDelta": lambda i, k: mpf(i == k),
     **FUNCTIONS,
 }
@@ -89,6 +91,8 @@ def evaluate(node: Any, env: Env) -> Any:
 def holds(node: Any, env: Env) -> bool:
     """Whether a condition is met; `l < x < u` is one relation of three."""
     match node:
+        case "True":
+            return True
         case ["Or", *parts]:
             return any(holds(part, env) for part in parts)
         case [name, *parts] if name in ORDER:

@@ -14,6 +14,7 @@ from conftest import run
 from mkdocs.config.defaults import MkDocsConfig
 
 from gen import cache
+from gen.drawing import ink
 from gen.node import bundle
 from gen.site import hook, typesetting
 
@@ -239,6 +240,7 @@ def test_bundles_do_not_depend_on_where_they_are_made(
     modules = {
         "js/activations/elu.js": "export default {};",
         "js/entries.js": "export const functions = [], titles = {};",
+        "js/look.js": ink.look(),
     }
     made = []
     for place in ("near", "much/further/away"):

@@ -14,16 +14,16 @@ import activations
 from activations import CATALOGUE
 from activations._entry import Activation, EntryError, Parameter, Tolerance
 from activations._notation import NAMED, Named, alpha, x
+from gen import kinds
 from gen.evaluation.agreement import DisagreementError, all_settings
 from gen.evaluation.formula import numeric
-from gen.kinds import KINDS
 from gen.measure.probes.torch_release import functions_of_torch
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_formula_and_torch_agree(slug: str) -> None:
     entry = CATALOGUE[slug]
-    assert KINDS[entry.kind].check(entry) >= 12
+    assert kinds.of(entry).check() >= 12
 
 
 @pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.parameters])
@@ -37,7 +37,7 @@ def test_a_formula_that_is_slightly_off_is_refused(slug: str) -> None:
     entry = CATALOGUE[slug]
     wrong = replace(entry, formula=entry.formula + sympy.Rational(1, 10**7), forms=())
     with pytest.raises(DisagreementError, match=rf"activations/{slug}\.py.*value at x = "):
-        KINDS[entry.kind].check(wrong)
+        kinds.of(wrong).check()
 
 
 @pytest.mark.parametrize("slug", ["softmax", "softmin", "log_softmax", "softmax2d", "glu"])
@@ -45,7 +45,7 @@ def test_a_vector_formula_that_is_slightly_off_is_refused(slug: str) -> None:
     entry = CATALOGUE[slug]
     wrong = replace(entry, formula=entry.formula * (1 + sympy.Rational(1, 10**7)))
     with pytest.raises(DisagreementError, match=rf"activations/{slug}\.py"):
-        KINDS[entry.kind].check(wrong)
+        kinds.of(wrong).check()
 
 
 @pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.derivative is not None])
@@ -54,7 +54,7 @@ def test_a_wrong_derivative_is_refused(slug: str) -> None:
     assert entry.derivative is not None
     wrong = replace(entry, derivative=2 * entry.derivative)
     with pytest.raises(DisagreementError):
-        KINDS[entry.kind].check(wrong)
+        kinds.of(wrong).check()
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ def test_a_wrong_second_derivative_is_refused(slug: str) -> None:
     assert entry.second_derivative is not None
     wrong = replace(entry, second_derivative=-entry.second_derivative)
     with pytest.raises(DisagreementError, match="second derivative"):
-        KINDS[entry.kind].check(wrong)
+        kinds.of(wrong).check()
 
 
 def test_a_wrong_form_is_refused() -> None:
     wrong = replace(CATALOGUE["tanh"], forms=(2 * sympy.tanh(x) - sympy.tanh(x / 2),))
     with pytest.raises(DisagreementError, match="form"):
-        KINDS["elementwise"].check(wrong)
+        kinds.of(wrong).check()
 
 
 def test_a_nan_from_torch_is_refused() -> None:
     naive = replace(CATALOGUE["softplus"], torch=NaiveSoftplus, tolerances=(), arguments={})
     with pytest.raises(DisagreementError, match="inf"):
-        KINDS["elementwise"].check(naive)
+        kinds.of(naive).check()
     quotient = replace(CATALOGUE["tanh"], torch=NaiveTanh)
     with pytest.raises(DisagreementError, match="nan"):
-        KINDS["elementwise"].check(quotient)
+        kinds.of(quotient).check()
 
 
 class NaiveSoftplus(nn.Module):
@@ -109,7 +109,7 @@ def test_defaults_are_torchs_own() -> None:
             super().__init__(0.02 if negative_slope == 0.01 else negative_slope)
 
     with pytest.raises(DisagreementError):
-        KINDS["elementwise"].check(replace(CATALOGUE["leaky_relu"], torch=OtherDefault))
+        kinds.of(replace(CATALOGUE["leaky_relu"], torch=OtherDefault)).check()
 
 
 def modules_of_torch() -> set[type]:
@@ -198,19 +198,15 @@ def entry_with(**changes: object) -> Activation:
     ("changes", "message"),
     [
         ({"family": "wavy"}, "family 'wavy' is unknown; use one of"),
-        ({"kind": "odd"}, "kind 'odd' is unknown; use one of"),
         ({"summary": "No stop"}, "must be one sentence that ends with a full stop"),
         ({"papers": ()}, "papers is empty"),
         ({"formula": 3}, "formula must be Expr, not 3; an Expr is a SymPy expression"),
-        ({"parameters": {}}, "formula uses alpha, which no parameter declares"),
         (
             {"parameters": {"slope": Parameter(alpha, "s")}},
             "'slope' is not an argument of LeakyReLU",
         ),
         ({"sweep": {"beta": (1, 2)}}, "'beta' is swept or shown but is not in parameters"),
         ({"shown": {"negative_slope": 1}}, "torch has a default for 'negative_slope'"),
-        ({"kind": "stochastic"}, "a stochastic entry states its noise"),
-        ({"kind": "layer"}, "a layer states its runs"),
     ],
 )
 def test_bad_entries_are_told_how_to_mend_it(changes: dict[str, object], message: str) -> None:
@@ -229,7 +225,7 @@ def test_tolerances_are_needed() -> None:
         for tolerance in entry.tolerances:
             rest = tuple(t for t in entry.tolerances if t is not tolerance)
             with pytest.raises(DisagreementError, match=slug):
-                KINDS[entry.kind].check(replace(entry, tolerances=rest))
+                kinds.of(replace(entry, tolerances=rest)).check()
 
 
 def test_the_package_names_only_the_catalogue() -> None:

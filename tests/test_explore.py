@@ -9,10 +9,9 @@ from conftest import BUDGET, PHONE, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from activations import CATALOGUE
-from gen.pages.activation import controls
 
-MOVING = [slug for slug, entry in CATALOGUE.items() if controls.applies_to(entry)]
-CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gated"]
+MOVING = [s for s, entry in CATALOGUE.items() if entry.kind in ("elementwise", "gate")]
+CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gate"]
 
 SHIFTS = """() => {
   window.shifts = [];
@@ -363,10 +362,12 @@ def test_a_page_without_a_plot_loads_only_the_starter(page: Page, address: str) 
 
 
 def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
+    from gen.drawing import ink
     from gen.node import bundle
 
     empty = "export const titles = [], functions = {};"
     module = {"js/activations/one.js": "export default {};", "js/entries.js": empty}
+    module["js/look.js"] = ink.look()
     made = []
     for name in ("a", "b"):
         bundle.write(module, tmp_path / name)

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from activations._entry import FRAMEWORKS, Composition, Counterpart
+from gen import kinds
 from gen.measure import environments, files, frameworks
 from gen.measure.probes import framework
 from gen.pages import data, porting
@@ -84,14 +85,16 @@ def test_onnx_computes_here_what_the_file_says(slug: str, live: frameworks.Answe
     here = frameworks.reference(entry)
     known = {(r["runner"], r["code"]): r for r in FILE["activations"][slug]["elsewhere"]}
     for code in (c for c in entry.elsewhere if c.framework == "onnx"):
-        for there in live.results["onnx", code.code, frameworks.set_of(entry)]:
+        for there in live.results["onnx", code.code, kinds.of(entry).inputs_elsewhere()]:
             assert "raises" not in there, there
             now = frameworks.gaps(entry, here, there)["value"]["max"]
             was = known[there["runner"], code.code]
             assert now <= was["code_gap"]["value"]["max"] + frameworks.ROUNDING
             assert there["signature"] == was["signature"]
             own = code.own if isinstance(code, Counterpart) else None
-            for bare in live.results["onnx", own, frameworks.set_of(entry)] if own else []:
+            for bare in (
+                live.results["onnx", own, kinds.of(entry).inputs_elsewhere()] if own else []
+            ):
                 off = frameworks.gaps(entry, here, bare)["value"]["max"]
                 assert off == pytest.approx(was["own_gap"]["value"]["max"], rel=1e-3)
 
@@ -236,7 +239,7 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
     text = (generated / slug / "elsewhere.md").read_text("utf-8")
     found = files.frameworks_of(slug)
     assert "Not measured" not in text
-    for row in elsewhere.rows(CATALOGUE[slug], found):
+    for row in elsewhere.rows(kinds.of(CATALOGUE[slug]), found):
         assert row["code"].splitlines()[-1].removeprefix("y = ") in text
         for one in elsewhere.differences(row, found["torch"]):
             if row["status"] != "different" or one["kind"] not in ("value", "slope"):
@@ -249,7 +252,7 @@ def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
         jax = found["elsewhere"][0]
         jax["special"] = {**found["torch"]["special"], "nan": special}
         jax["kinks"] = found["torch"]["kinks"]
-        row = elsewhere.rows(CATALOGUE[slug], found)[0]
+        row = elsewhere.rows(kinds.of(CATALOGUE[slug]), found)[0]
         return [elsewhere.sentence(one) for one in elsewhere.differences(row, found["torch"])]
 
     (pair,) = told("glu", [0.0, "nan"])
@@ -263,13 +266,13 @@ def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
 def test_a_slope_of_a_row_that_is_off_is_told() -> None:
     found = copy.deepcopy(files.frameworks_of("softmax"))
     found["elsewhere"][0]["code_gap"]["slope"]["max"] = 0.25
-    row = elsewhere.rows(CATALOGUE["softmax"], found)[0]
+    row = elsewhere.rows(kinds.of(CATALOGUE["softmax"]), found)[0]
     told = [elsewhere.sentence(one) for one in elsewhere.differences(row, found["torch"])]
     assert told == ["The slope is off by up to 0.25"]
 
 
 def test_a_code_that_was_not_measured_is_not_shown() -> None:
-    text = elsewhere.part(CATALOGUE["elu"], {})
+    text = elsewhere.part(kinds.of(CATALOGUE["elu"]), {})
     assert "Not measured yet" in text and "jax.nn" not in text
 
 

@@ -13,9 +13,7 @@ from activations import CATALOGUE
 from gen.evaluation import torch_side
 from gen.pages import choose
 
-SCALAR = [
-    slug for slug, e in CATALOGUE.items() if e.is_scalar and e.kind in ("elementwise", "stochastic")
-]
+SCALAR = [slug for slug, e in CATALOGUE.items() if e.kind == "elementwise"]
 PAGE = (Path(__file__).parent.parent / "docs" / "choose.md").read_text(encoding="utf-8")
 
 

@@ -16,7 +16,7 @@ from gen.measure.depth import DEPTH, draw, propagate
 from gen.pages import initialization
 from gen.pages.initialization import CHOICES
 
-SCALAR = [s for s, e in CATALOGUE.items() if e.is_scalar and e.kind != "gated"]
+SCALAR = [s for s, e in CATALOGUE.items() if e.kind == "elementwise"]
 MEASURED = json.loads((ROOT / "measured" / "initialization.json").read_text(encoding="utf-8"))
 
 

@@ -30,7 +30,7 @@ import activations
 from activations import CATALOGUE
 from activations._entry import Activation, Noise, Parameter, Textbook, Tolerance, Variant
 from activations._notation import alpha, cases, x, xs
-from gen import messages
+from gen import kinds, messages
 from gen.bibliography import cited, formats, imprint, json_ld, papers, rules
 from gen.bibliography.citations import Citations
 from gen.measure import files
@@ -261,7 +261,7 @@ def values() -> st.SearchStrategy[Any]:
         x, alpha, xs, Symbol("x"), x + alpha, sin(x), oo, x**alpha, x < 0,
         nn.ELU, nn.ELU(), nn.Tanh, nn.Module, nn.functional.elu, torch.tanh, torch.nn, int, print,
         lambda: 0, lambda input: input, lambda input, **more: more, functools.partial(nn.ELU, 2),
-        (float("nan"), 1), (6, -6), (-1, 1), "elementwise", "gated", "normalising", "stochastic",
+        (float("nan"), 1), (6, -6), (-1, 1), "elementwise", "gate", "vector", "stochastic",
         "layer", "exponential", Noise(x, "law"), Textbook("return x", "return x"),
         (Tolerance("value", 1.0, "r"),), (Variant({"alpha": 2}, x, "n"),), {x: alpha}, {xs: x},
     ]  # fmt: skip
@@ -422,7 +422,7 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         path.write_bytes(content)
         files._parsed.cache_clear()
         with ends_well(r"numerics\.json"):
-            entry.numbers(CATALOGUE[slug], files.numerics_of(slug))
+            entry.numbers(kinds.of(CATALOGUE[slug]), files.numerics_of(slug))
 
     check()
 

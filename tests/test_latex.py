@@ -5,7 +5,7 @@ from sympy import Abs, Expr, Rational, exp, pi, sqrt
 
 from activations import CATALOGUE
 from activations._notation import Phi, alpha, beta, cases, lamda, sigma, x
-from gen.pages.activation.parts import formula_latex
+from gen import kinds
 from gen.printing.latex import latex
 
 WRITTEN = [
@@ -41,6 +41,6 @@ def test_cases_keep_their_order_and_conditions() -> None:
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_no_formula_shows_sympys_own_words(slug: str) -> None:
-    tex = formula_latex(CATALOGUE[slug])
+    tex = kinds.of(CATALOGUE[slug]).definition().latex
     for word in ("Piecewise", r"\operatorname{sigma}", r"\theta\left", "otherwise", "Phi{"):
         assert word not in tex

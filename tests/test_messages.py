@@ -21,8 +21,8 @@ from torch import nn
 import activations
 from activations import CATALOGUE
 from activations._entry import Composition, Counterpart, Noise, Parameter, Tolerance, Variant
-from activations._notation import alpha, beta, x
-from gen import messages
+from activations._notation import C, K, alpha, beta, i, x, xs
+from gen import kinds, messages
 from gen.bibliography import imprint, papers, rules
 from gen.pages import choose, compare, written
 from gen.pages.activation import controls
@@ -98,6 +98,11 @@ def source(text: str) -> Callable[[Path], Any]:
     return load
 
 
+def shaped(**changes: object) -> Callable[[Path], Any]:
+    """The kind of an entry like ELU's with other fields."""
+    return lambda _: kinds.of(replace(ELU, slug="elu", **changes))  # type: ignore[arg-type]
+
+
 # what provokes a message -> where the message says that it is; every one also names its fix
 CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "field of another type": (elu(papers="x"), "papers must be"),
@@ -108,13 +113,24 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "two lines": (elu(title="a\nb"), "title must be one line"),
     "name": (elu(name="a|b"), "name stands in formulas"),
     "family": (elu(family="f"), "family 'f'"),
-    "kind": (elu(kind="k"), "kind 'k'"),
     "summary": (elu(summary="S"), "summary must"),
     "no papers": (elu(papers=()), "papers is empty"),
     "a model without a name": (elu(models={" ": "clevert2016fast"}), "models names ' '"),
-    "noise": (elu(noise=Noise(x, "l")), "noise"),
-    "runs": (elu(runs=lambda: []), "runs"),
-    "symbol": (elu(formula=beta * x), "formula uses beta"),
+    "kind": (shaped(kind="k"), "activations/elu.py: kind 'k'"),
+    "noise": (shaped(noise=Noise(x, "l")), "activations/elu.py: noise has no value"),
+    "runs": (shaped(runs=lambda: []), "activations/elu.py: runs are stated"),
+    "no runs": (shaped(kind="layer"), "activations/elu.py: a layer states its runs"),
+    "symbol": (shaped(formula=beta * x), "activations/elu.py: formula uses beta"),
+    "symbol of a gate": (shaped(kind="gate"), "activations/elu.py: formula uses x"),
+    "output": (shaped(kind="vector"), "activations/elu.py: formula must state output i"),
+    "derivative": (
+        shaped(kind="vector", formula=alpha * xs[i], derivative=None),
+        "activations/elu.py: the derivative of output i",
+    ),
+    "lengths": (
+        shaped(kind="vector", formula=K * C * xs[i], derivative=x),
+        "activations/elu.py: the formula has several lengths, C, K",
+    ),
     "window": (elu(window=(1, 0)), "window is"),
     "functional": (elu(functional="no"), "functional 'no'"),
     "instance": (elu(torch=nn.ELU()), "torch must be a class"),
@@ -228,7 +244,7 @@ def test_each_message_names_the_place_and_the_fix(name: str, tmp_path: Path) -> 
     assert len(told) < 500, "nobody reads more"
 
 
-MODULES = ("imprint", "inputs", "pages", "papers", "guide", "compare")
+TEACHING = re.compile(r"^class \w+\((messages\.InputError|Kind)\)|^class InputError", re.M)
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -255,7 +271,9 @@ def test_every_message_is_provoked(tmp_path: Path) -> None:
     for number, (provoke, _) in enumerate(CASES.values()):
         (folder := tmp_path / str(number)).mkdir()
         told.append(message(provoke, folder))
-    paths = [ROOT / "gen" / f"{name}.py" for name in MODULES]
+    modules = (ROOT / "gen").rglob("*.py")
+    paths = [p for p in modules if TEACHING.search(p.read_text(encoding="utf-8"))]
+    assert len(paths) > 8
     paths += [ROOT / "activations" / "__init__.py", ROOT / "activations" / "_entry.py"]
     missing = [
         f"{path.name}, line {line}: {pattern}"

@@ -14,8 +14,11 @@ import torch.nn.functional as F
 
 from activations import CATALOGUE
 from activations._entry import Textbook
-from gen.measure import files, ulp
-from gen.measure.rounding import compare, exact_functions, in_dtype, measure_entry
+from gen import kinds
+from gen.evaluation import ulp
+from gen.kinds._rounding import compare, exact_functions, in_dtype
+from gen.measure import files
+from gen.measure.rounding import measure_entry
 from gen.pages.activation import rounding
 
 CPU = torch.device("cpu")
@@ -26,7 +29,7 @@ STABLE = [slug for slug, entry in CATALOGUE.items() if entry.textbook]
 
 def scalar(slug: str) -> bool:
     entry = CATALOGUE[slug]
-    return entry.is_scalar and entry.kind in ("elementwise", "stochastic")
+    return entry.kind == "elementwise"
 
 
 def errors(slug: str, dtype: str, quantity: str) -> Any:
@@ -213,10 +216,10 @@ def test_the_stable_form_agrees_with_torch(slug: str) -> None:
     assert entry.textbook
     ends = torch.linspace(-200, 200, 4001)
     points = torch.cat([ends, torch.tensor([0.0, -1e-8, 1e-8, -1e4, 1e4, 1e30, -1e30])])
-    inputs = points if entry.is_scalar else torch.stack([points, points + 1, 0 * points], -1)
+    inputs = points if scalar(slug) else torch.stack([points, points + 1, 0 * points], -1)
     name = "log_softmax" if slug == "log_softmax" else slug
     reference = getattr(torch, name, None) or getattr(F, name)
-    more = {} if entry.is_scalar else {"dim": -1}
+    more = {} if scalar(slug) else {"dim": -1}
     one, other = inputs.clone().requires_grad_(), inputs.clone().requires_grad_()
     ours, theirs = Textbook.run(entry.textbook.stable, one), reference(other, **more)
     weights = torch.linspace(1, 2, ours.numel()).reshape(ours.shape)
@@ -236,7 +239,7 @@ def test_the_textbook_form_fails_where_the_file_says(slug: str) -> None:
     assert found, "the textbook form never overflows; why show another?"
     for quantity in ("output", "gradient"):
         for place in kept[quantity]["not_finite"]:
-            x = torch.full((16,) if entry.is_scalar else (16, 3), place["x"], requires_grad=True)
+            x = torch.full((16,) if scalar(slug) else (16, 3), place["x"], requires_grad=True)
             y = Textbook.run(entry.textbook.code, x)
             result = y if quantity == "output" else torch.autograd.grad(y.flatten()[0], x)[0]
             assert not math.isfinite(result.detach().flatten()[0])
@@ -263,7 +266,7 @@ def page(slug: str, change: Any = None) -> str:
     data = copy.deepcopy(files.numerics_of(slug))
     if change:
         change(data)
-    return rounding.part(CATALOGUE[slug], data)
+    return rounding.part(kinds.of(CATALOGUE[slug]), data)
 
 
 def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
@@ -273,7 +276,7 @@ def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
 
 def test_an_entry_that_is_not_measured_says_so() -> None:
     assert files.numerics_of("no_such_activation") == {}
-    text = rounding.part(CATALOGUE["relu"], {})
+    text = rounding.part(kinds.of(CATALOGUE["relu"]), {})
     assert "Not measured yet" in text and "make measure" in text
 
 

@@ -232,10 +232,10 @@ def test_every_formula_is_typeset(pages: dict[str, BeautifulSoup]) -> None:
 
 def test_formulas_that_readers_see_are_the_tested_ones(site: Path) -> None:
     data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
-    from gen.pages.activation.parts import formula_latex
+    from gen import kinds
 
     for slug, entry in CATALOGUE.items():
-        assert data["activations"][slug]["formula"] == formula_latex(entry)
+        assert data["activations"][slug]["formula"] == kinds.of(entry).definition().latex
 
 
 def test_published_files(site: Path) -> None:

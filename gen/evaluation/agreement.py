@@ -138,6 +138,9 @@ def compile_element(
     names = {s: indices[str(s)] for s in expr.free_symbols if str(s) in indices}
     expr = expr.subs(names).subs(dict(sizes)).doit()
     inputs = sorted(expr.atoms(sympy.Indexed), key=str)
+    if not inputs:
+        value = numeric(expr)(0)
+        return [], lambda: value
     stand_ins = {e: sympy.Dummy() for e in inputs}
     return inputs, numeric(expr.xreplace(stand_ins), *stand_ins.values())
 

@@ -20,8 +20,9 @@ MP_FUNCTIONS = {**{f.__name__: f.mp for f in NAMED}, "RankedOf": RankedOf.mp}
 
 @functools.cache
 def exact(number: float) -> Expr:
-    """The fraction that a float stands for: 0.01 is 1/100."""
-    return nsimplify(number, rational=True, tolerance=1e-15)
+    """The fraction that a float stands for: 0.01 is 1/100, and 0.3333333333333333 is 1/3."""
+    decimal = sympy.Rational(repr(number))
+    return decimal if decimal.q < 10**9 else nsimplify(number, rational=True, tolerance=1e-15)
 
 
 def at(entry: Activation, setting: Mapping[str, Any], expression: Expr | None = None) -> Expr:

@@ -1,8 +1,10 @@
 """Sums of exponentials, rewritten so that floats do not overflow: for every language we print."""
 
 import sympy
-from sympy import Expr, Mul, Sum, exp
+from sympy import Add, Expr, Mul, Sum, exp
 from sympy.codegen.rewriting import ReplaceOptim
+
+from activations._notation import softplus
 
 
 class LogSumExp(Sum):
@@ -15,8 +17,30 @@ def _log_sum_exp(total: Sum) -> Expr:
     return exp(LogSumExp(total.function.args[0], *total.limits))
 
 
-LOG_SUM_EXP = ReplaceOptim(lambda e: type(e) is Sum and isinstance(e.function, exp), _log_sum_exp)
-"""Σ exp(u) as exp(log(Σ exp(u)))."""
+def _with_others(total: Add) -> Expr:
+    """Σ exp(u) + exp(s) as one exponential, e^(L + softplus(s − L)) for L = log(Σ exp(u))."""
+    powers = sorted(
+        (term.args[0] for term in total.args), key=lambda p: not isinstance(p, LogSumExp)
+    )
+    whole, *others = powers
+    for power in others:
+        whole = whole + softplus(power - whole)
+    return exp(whole)
+
+
+def _is_sum_of_exponentials(expr: Expr) -> bool:
+    return (
+        isinstance(expr, Add)
+        and all(isinstance(term, exp) for term in expr.args)
+        and any(isinstance(term.args[0], LogSumExp) for term in expr.args)
+    )
+
+
+LOG_SUM_EXP = (
+    ReplaceOptim(lambda e: type(e) is Sum and isinstance(e.function, exp), _log_sum_exp),
+    ReplaceOptim(_is_sum_of_exponentials, _with_others),
+)
+"""Σ exp(u) as exp(log(Σ exp(u))), also where other exponentials are added to it."""
 
 
 def joined(expr: Expr) -> Expr:

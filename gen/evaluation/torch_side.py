@@ -59,7 +59,7 @@ def respond(entry: Activation, setting: dict[str, Any], scores: Tensor, seed: in
     shaped = scores.reshape(scores.shape + (1,) * (element_rank - 1))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return callable_at(entry, setting)(shaped).reshape(scores.shape)
+        return callable_at(entry, setting)(shaped).reshape(-1)
 
 
 def _seed(seed: int) -> None:

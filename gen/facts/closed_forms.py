@@ -79,7 +79,7 @@ def _active(expr: Expr, place: Mapping[Any, Any]) -> Expr:
 
 def _limit(expr: Expr, end: Expr) -> Expr | None:
     limit = sympy.limit(elementary(expr), x, end)
-    return limit if limit.is_finite else None
+    return limit if limit.is_finite and not isinstance(limit, sympy.AccumBounds) else None
 
 
 def _moments(entry: Activation, left: Expr, right: Expr) -> dict[str, Expr]:

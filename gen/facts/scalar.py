@@ -14,6 +14,7 @@ import mpmath
 import sympy
 from mpmath import mpf
 from sympy import Expr, oo
+from sympy.calculus.util import periodicity
 
 from activations._notation import x
 
@@ -69,7 +70,10 @@ def facts(expr: Expr) -> dict[str, Any]:
             "monotone": _monotone(signs, parts, f),
             "parity": _parity(f),
             "convex": _convex(parts, f),
-            "limits": {end: number(_limit(*at)) for end, at in ends.items()},
+            "limits": {
+                end: None if (limit := _limit(*at)) is None else number(limit)
+                for end, at in ends.items()
+            },
             "asymptotes": {end: _asymptote(*at) for end, at in ends.items()},
             "zeros": _roots(parts, f),
             "fixed_points": _roots(
@@ -139,10 +143,32 @@ def number(value: Any) -> float | str:
 
 @functools.cache
 def _limit(expr: Expr, point: Expr) -> Any:
+    """The limit at ±∞; None where a periodic function goes on and on."""
+    if _period(expr):
+        return None
     limit = sympy.limit(elementary(expr), x, point)
     if isinstance(limit, sympy.AccumBounds) or not limit.is_extended_real:
         raise UndeterminedError(f"the limit of {expr} at {point} came out as {limit}")
     return to_mpf(limit)
+
+
+@functools.cache
+def _period(expr: Expr) -> Any:
+    """The period of a function that is periodic and not constant, else None.
+
+    Raises UndeterminedError for one too long to be scanned.
+    """
+    if not expr.has(sympy.sin, sympy.cos, sympy.tan):
+        return None
+    period = periodicity(expr, x)
+    if period and to_mpf(period) > REACH / 2:
+        raise UndeterminedError(f"the period of {expr}, {period}, is longer than what is scanned")
+    return period or None
+
+
+def _goes_on(parts: Sequence[Piece]) -> bool:
+    """Whether a piece without end is periodic, so that what is met once is met without end."""
+    return any(p.lower.is_infinite or p.upper.is_infinite for p in parts if _period(p.expr))
 
 
 def _asymptote(expr: Expr, end: Expr) -> dict[str, Any] | None:
@@ -151,7 +177,7 @@ def _asymptote(expr: Expr, end: Expr) -> dict[str, Any] | None:
     if not slope.is_finite:
         return None
     intercept = sympy.limit(elementary(expr) - slope * x, x, end)
-    if not intercept.is_finite:
+    if isinstance(intercept, sympy.AccumBounds) or not intercept.is_finite:
         return None
     return {"slope": number(to_mpf(slope)), "intercept": number(to_mpf(intercept))}
 
@@ -185,6 +211,8 @@ def _candidates(parts: Sequence[Piece], f: Any) -> list[Candidate]:
     for part in parts:
         for end in (part.lower, part.upper):
             y = _end(part, end)
+            if y is None:  # its extrema are met within a period
+                continue
             flat = not part.expr.has(x)
             found.append(Candidate(y, part.inside() if flat else end, flat, flat))
             if f is not None and not end.is_infinite:
@@ -243,10 +271,11 @@ def _root(g: Any, low: Any, high: Any, expr: Expr) -> Any:
     return round_number if g(round_number) == 0 else root
 
 
-def _roots(parts: Sequence[Piece], f: Any) -> list[Any]:
+def _roots(parts: Sequence[Piece], f: Any) -> list[Any] | None:
     """Where a piecewise function is 0: numbers, and intervals where it is 0 on a stretch.
 
-    A root at which the function only touches 0 is an extremum, and found as one.
+    None where there are infinitely many places. A root at which the function only touches 0 is an
+    extremum, and found as one.
     """
     points = [to_mpf(part.upper) for part in parts[:-1]]
     stretches: list[tuple[Any, Any]] = []
@@ -258,6 +287,8 @@ def _roots(parts: Sequence[Piece], f: Any) -> list[Any]:
         extrema = _sign_changes(part.diff())
         points += [*extrema, *_sign_changes(part, extrema)]
     roots = [p for p in points if abs(f(p)) < SAME]
+    if roots and _goes_on(parts):
+        return None
     lone = [r for r in roots if not any(low <= r <= high for low, high in stretches)]
     found: list[tuple[Any, Any]] = [(r, number(r)) for r in lone]
     found += [(low, _stretch(low, high, roots)) for low, high in stretches]
@@ -277,9 +308,12 @@ def _stretch(low: Any, high: Any, roots: list[Any]) -> dict[str, Any]:
     }
 
 
-def _inflections(parts: Sequence[Piece], f: Any) -> list[float | str]:
-    """Where the slope is continuous and the curvature changes sign."""
-    found = [root for part in parts for root in _sign_changes(part.diff(2))]
+def _inflections(parts: Sequence[Piece], f: Any) -> list[float | str] | None:
+    """Where the slope is continuous and the curvature changes sign; None if infinitely often."""
+    bends = [part.diff(2) for part in parts]
+    found = [root for part in bends for root in _sign_changes(part)]
+    if found and _goes_on(bends):
+        return None
     for left, right, point in _joints(parts):
         broken = _broken_order(left, right, point, f)
         if broken is None or broken > 1:
@@ -306,11 +340,16 @@ def _gaussian(parts: Sequence[Piece]) -> dict[str, Any]:
             "second_moment": number(second),
             "variance": number(second - mean**2),
             "slope_second_moment": number(slope),
-            "gain": number(1 / mpmath.sqrt(second)),
-            "backward_gain": number(1 / mpmath.sqrt(slope)),
+            "gain": number(_gain(second)),
+            "backward_gain": number(_gain(slope)),
         },
         "zero_slope_fraction": number(flat),
     }
+
+
+def _gain(second_moment: Any) -> Any:
+    """What restores a second moment of 1; infinite where there is nothing to restore."""
+    return 1 / mpmath.sqrt(second_moment) if second_moment else mpf("inf")
 
 
 def _moments(part: Piece) -> tuple[Any, Any, Any]:

@@ -8,9 +8,11 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import mpmath
 import sympy
 import torch
-from sympy import Abs, Expr, Indexed, Max, Min, Piecewise, Pow, Sum, cos, exp, log, oo, sin, tanh
+from mpmath import mpf
+from sympy import Abs, Expr, Indexed, Max, Min, Piecewise, Pow, Sum, cos, exp, log, sin, tanh
 from torch import Tensor
 
 from activations._notation import Greatest, Named, Ranked, i
@@ -19,6 +21,7 @@ from . import scalar
 
 SMOOTH = (exp, sin, cos, tanh, Named)
 ROUGH = (Max, Min, Abs, Greatest, Ranked)  # continuous all the same
+FAR = mpf(10) ** 6
 SEGMENTS, STEPS, HALVINGS, GAP = 20, 128, 44, 1e-6
 
 
@@ -105,22 +108,26 @@ def outputs(formula: Expr) -> str:
     return "numbers"
 
 
-def extent(formula: Expr, first: Expr | None) -> dict[str, Any] | None:
+def extent(formula: Expr, first: Callable[[Any], Any] | None) -> dict[str, Any] | None:
     """The range of each output, two or more inputs given.
 
-    `first` is the first of three outputs as a function of x, the first input, the others 0; it must
-    come as near to the ends as the bounds that follow from the formula. None where they do not
-    follow.
+    `first` is the first output as a function of the first input, the others 0, in high precision:
+    at ±FAR it must be next to the ends that the formula allows, and all between is taken if it is
+    continuous. None where that is not so, or where there is no `first`.
     """
-    bounds = {"shares": (0, 1), "logs": (-oo, 0)}.get(outputs(formula), (-oo, oo))
     if first is None:
         return None
-    x = next(iter(first.free_symbols), sympy.Symbol("x", real=True))
-    reached = {sympy.limit(first, x, end) for end in (-oo, oo)}
-    if reached != set(bounds):
-        return None
-    low, high = (scalar.number(scalar.to_mpf(sympy.sympify(bound))) for bound in bounds)
-    return {"lower": low, "lower_attained": False, "upper": high, "upper_attained": False}
+    bounds = {"shares": (mpf(0), mpf(1)), "logs": (-mpf("inf"), mpf(0))}
+    low, high = bounds.get(outputs(formula), (-mpf("inf"), mpf("inf")))
+    reached = sorted(mpf(first(sign * FAR)) for sign in (-1, 1))
+    for end, value in zip((low, high), reached, strict=True):
+        beside = abs(value - end) < 2 / FAR
+        if mpmath.isinf(end):
+            beside = mpmath.sign(value) == mpmath.sign(end) and abs(value) > FAR / 2
+        if not beside:
+            return None
+    ends = {"lower": scalar.number(low), "upper": scalar.number(high)}
+    return {**ends, "lower_attained": False, "upper_attained": False}
 
 
 Compute = Callable[[Tensor], Tensor]

@@ -43,6 +43,9 @@ class Elementwise(Kind):
     has_rounding_by_place = True
 
     def problems(self) -> Iterator[str]:
+        yield from super().problems()
+        if self.entry.noise is not None and self.entry.noise.evaluation is None:
+            yield "noise has no value in evaluation mode, which is what is drawn; state evaluation"
         if extra := self.entry.formula.free_symbols - self.symbols():
             yield (
                 f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
@@ -105,8 +108,8 @@ class Elementwise(Kind):
             Row(
                 "limits",
                 "Limits",
-                rf"${words.about(low)}$ at $-\infty$, ${words.about(high)}$ at $\infty$",
-                {"-inf": values.number(low), "+inf": values.number(high)},
+                f"{_limit(low)} at $-\\infty$, {_limit(high)} at $\\infty$",
+                {"-inf": _place(low), "+inf": _place(high)},
             ),
             Row(
                 "lipschitz",
@@ -124,7 +127,7 @@ class Elementwise(Kind):
                 facts["asymptotes"],
             ),
             *(
-                Row(key, label, _set(facts[name]), [*map(values.place, facts[name])])
+                Row(key, label, _set(facts[name]), _places(facts[name]))
                 for key, label, name in (
                     ("zeros", "Zeros", "zeros"),
                     ("fixed-points", "Fixed points", "fixed_points"),
@@ -293,8 +296,23 @@ def _line(slope: float, intercept: float) -> str:
     return f"y = {factor} {sign} {words.tex(abs(intercept), 6)}"
 
 
-def _set(places: list[Any]) -> str:
-    """Points and intervals in words."""
+def _limit(limit: float | str | None) -> str:
+    """A limit in words; None is that of a periodic function."""
+    return "none" if limit is None else f"${words.about(limit)}$"
+
+
+def _place(found: Any) -> Any:
+    return None if found is None else values.place(found)
+
+
+def _places(found: list[Any] | None) -> Any:
+    return None if found is None else [*map(values.place, found)]
+
+
+def _set(places: list[Any] | None) -> str:
+    """Points and intervals in words; None is an endless row of them."""
+    if places is None:
+        return "infinitely many: they repeat"
     found = [
         f"all of ${words.extent(place)}$" if isinstance(place, dict) else f"${words.about(place)}$"
         for place in places
@@ -403,7 +421,10 @@ def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
     for xs, ys in curve:
         panel.line(xs, ys, own("ddf"))
     low, high = words.plain(min(heights), 3), words.plain(max(heights), 3)
-    bends = ", ".join(words.plain(p) for p in facts["inflections"]) or "nowhere"
+    inflections = facts["inflections"]
+    bends = "without end"
+    if inflections is not None:
+        bends = ", ".join(words.plain(p) for p in inflections) or "nowhere"
     return Drawing(
         "curvature",
         Figure([panel], height=2.8).svg(f"{entry.slug}-d"),

@@ -6,10 +6,11 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import mpmath
 import torch
 from contourpy import contour_generator
 from mpmath import mpf
-from sympy import Expr
+from sympy import Expr, Piecewise, S, nan
 
 from activations._entry import Activation
 from activations._notation import a, b
@@ -49,6 +50,7 @@ class Gate(Kind):
     counted_in_models = "gates"
 
     def problems(self) -> Iterator[str]:
+        yield from super().problems()
         if extra := self.entry.formula.free_symbols - self.symbols():
             yield (
                 f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter declares;"
@@ -74,12 +76,13 @@ class Gate(Kind):
         inputs = torch.tensor(pairs, dtype=torch.float64, requires_grad=True)
         outputs = torch_side.callable_at(self.entry, setting)(inputs)[:, 0]
         gradients = torch.autograd.grad(outputs.sum(), inputs)[0].tolist()
-        f, *slopes = (numeric(e, a, b) for e in (expr, *self._gradients(expr)))
+        f = numeric(expr, a, b)
+        slopes = [numeric(_or_nan(e), a, b) for e in self._gradients(expr)]
         for (p, q), value, slope in zip(pairs, outputs.tolist(), gradients, strict=True):
             place, where, size = f"(a, b) = ({p!r}, {q!r})", (mpf(p), mpf(q)), abs(p)
             yield Point("value", setting, place, value, f(*where), size)
             for by, got, g in zip(HALVES, slope, slopes, strict=True):
-                if (truth := g(*where)) is not None and not _is_nan(truth):
+                if not mpmath.isnan(truth := g(*where)):
                     yield Point("slope", setting, f"{place}, by {by}", got, truth, size)
 
     def _gradients(self, expr: Expr) -> list[Expr]:
@@ -134,7 +137,7 @@ class Gate(Kind):
 
     def _how_they_enter(self, halves: Sequence[Mapping[str, Any]]) -> Row:
         """The factor that gates where one half passes as it is, else both factors."""
-        parts = pair.factors(at(self.entry, self.entry.setting))
+        parts = pair.factors(self.entry.formula)
         assert parts is not None
         told = [
             f"${latex(part)}$, {_between(half['range'])}"
@@ -199,7 +202,8 @@ class Gate(Kind):
 
     def rounding(self, device: torch.device) -> dict[str, Any]:
         expr = at(self.entry, self.entry.setting)
-        return _rounding.of_pairs(self.entry, (expr, *self._gradients(expr)), device)
+        formulas = (expr, *map(_or_nan, self._gradients(expr)))
+        return _rounding.of_pairs(self.entry, formulas, device)
 
     def inputs_elsewhere(self) -> str:
         return "halves"
@@ -213,8 +217,12 @@ def gating(halves: Sequence[Mapping[str, Any]] | None) -> int | None:
     return None
 
 
-def _is_nan(value: Any) -> bool:
-    return bool(value != value)
+def _or_nan(expr: Expr) -> Expr:
+    """The expression, NaN where none of its cases holds."""
+    return expr.replace(
+        lambda e: isinstance(e, Piecewise) and e.args[-1][1] != S.true,
+        lambda e: Piecewise(*e.args, (nan, True), evaluate=False),
+    )
 
 
 def _between(extent: Mapping[str, Any]) -> str:
@@ -242,9 +250,7 @@ def _between(extent: Mapping[str, Any]) -> str:
 def _zeros(halves: Sequence[Mapping[str, Any]]) -> Row:
     """Where the product is 0: where one of its factors is."""
     known = {
-        name: [*map(values.place, half["zeros"])]
-        for name, half in zip(HALVES, halves, strict=True)
-        if half["zeros"]
+        name: [*map(values.place, half["zeros"])] for name, half in zip(HALVES, halves, strict=True)
     }
     told = [
         f"${name} \\in {words.extent(zero)}$"

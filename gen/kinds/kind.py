@@ -66,7 +66,8 @@ class Kind(ABC):
 
     def problems(self) -> Iterator[str]:
         """What the entry lacks, or states in vain, for this kind: each with its remedy."""
-        yield from ()
+        if self.entry.runs is not None:
+            yield "runs are stated, which only a layer has; take them out, or write kind='layer'"
 
     def symbols(self) -> set[Any]:
         """The symbols that a formula of this kind may use."""

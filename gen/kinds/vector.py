@@ -13,7 +13,6 @@ from sympy import Expr, Indexed, KroneckerDelta, Symbol
 
 from activations._entry import Activation
 from activations._notation import h_, i, k, w_
-from activations._notation import x as number
 from activations._notation import ys as outputs_of
 
 from ..drawing import plots
@@ -68,6 +67,7 @@ class Vector(Kind):
     )
 
     def problems(self) -> Iterator[str]:
+        yield from super().problems()
         entry = self.entry
         if not any(i in e.indices for e in entry.formula.atoms(Indexed)):
             yield "formula must state output i of a vector: write it with xs[i]"
@@ -187,16 +187,14 @@ class Vector(Kind):
             or vectors.roughness(self.respond, LENGTH, vectors.is_continuous(formula, where)),
         }
 
-    def _along_the_first(self, formula: Expr) -> Expr | None:
+    def _along_the_first(self, formula: Expr) -> Callable[[Any], Any] | None:
         """The first output as a function of the first input, the others and noise being 0; None
         where it may jump."""
         if not vectors.is_continuous(formula, self.entry.where):
             return None
-        lengths = dict.fromkeys(self._lengths(), LENGTH)
-        expr = formula.subs({i: 1, h_: 1, w_: 1}).subs(lengths).doit()
-        inputs = dict.fromkeys(expr.atoms(Indexed), sympy.S.Zero)
-        inputs |= {e: number for e in inputs if (str(e.base.label), e.indices[0]) == ("x", 1)}
-        return expr.xreplace(inputs)
+        needs, f = self.compiled(formula, LENGTH, i=1)
+        moves = [(str(e.base.label), e.indices[0]) == ("x", 1) for e in needs]
+        return lambda t: f(*(t if moving else mpmath.mpf(0) for moving in moves))
 
     def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {key: facts[key] for key in DATA}
@@ -448,7 +446,7 @@ def _one_logit(entry: Activation, rest: Sequence[float]) -> Drawing:
     lines = "four draws of the noise, each kept along its line" if entry.noise else ""
     at_zero = torch.tensor([0.0, *rest], dtype=torch.float64)
     found = torch_side.respond(entry, entry.setting, at_zero).tolist()
-    told = ", ".join(words.plain(v) for v in found)
+    told = ", ".join(words.plain(v + 0.0) for v in found)
     return Drawing(
         "one-logit",
         Figure([panel], legend).svg(f"{entry.slug}-l"),

@@ -65,7 +65,7 @@ def half_precision(record: Record) -> Verdict:
 
 
 def zeros(record: Record) -> Verdict:
-    flat = [place for place in record["facts"]["zeros"] if isinstance(place, dict)]
+    flat = [place for place in record["facts"]["zeros"] or () if isinstance(place, dict)]
     if not flat:
         return False, "exactly 0 at single points only, if at all"
     return True, "exactly 0 on " + ", ".join(interval(place) for place in flat)

@@ -37,8 +37,12 @@ from ..evaluation.formula import at, by_cases, pieces
 from ..facts import words
 from .sliders import Slider, slider
 
-RUNTIME = {"logistic.js": ("sigma", "softplus"), "normal.js": ("Phi", "phi")}
-"""The files of web/ in which the named functions are written."""
+RUNTIME = {
+    "logistic.js": ("sigma", "softplus"),
+    "normal.js": ("Phi", "phi"),
+    "sums.js": ("logSumExp", "sum", "greatest", "ranked"),
+}
+"""The files of web/js/ in which the named functions are written."""
 
 NEAR = Rational(1, 10**6)
 SAME = 1e-7  # torch's hardsigmoid keeps its slope as a float32 number
@@ -117,15 +121,22 @@ def module(entry: Activation, lines: Sequence[str]) -> str:
     """The ES module of a function with these properties, `lines` of `name: value,`."""
     body = "\n".join([*_head(entry), *lines])
     head = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
-    for home, functions in RUNTIME.items():
-        used = [name for name in functions if re.search(rf"\b{name}\(", body)]
-        head += [f'import {{ {", ".join(used)} }} from "../{home}";'] if used else []
+    head += imports(body)
     head += [
         f"const {symbol} = {float(sympy.N(value, 20))!r};"
         for symbol, value in entry.where.items()
         if isinstance(symbol, Symbol)
     ]
     return "\n".join([*head, "", "export default {", body, "};", ""])
+
+
+def imports(body: str) -> list[str]:
+    """Lines that import the functions of web/js/ that the code calls."""
+    found = []
+    for home, functions in RUNTIME.items():
+        used = [name for name in functions if re.search(rf"\b{name}\(", body)]
+        found += [f'import {{ {", ".join(used)} }} from "../{home}";'] if used else []
+    return found
 
 
 def _head(entry: Activation) -> list[str]:

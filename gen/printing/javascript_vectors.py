@@ -16,10 +16,7 @@ from activations._entry import Activation
 from activations._notation import Greatest, Ranked, i, k
 
 from ..evaluation.log_sum_exp import LOG_SUM_EXP, LogSumExp, joined
-from .javascript import Printer, PrintingError, parameter, stable
-
-RUNTIME = ("logSumExp", "sum", "greatest", "ranked")
-"""The functions of web/js/sums.js."""
+from .javascript import Printer, PrintingError, imports, parameter, stable
 
 
 class VectorPrinter(Printer):
@@ -44,7 +41,7 @@ class VectorPrinter(Printer):
 
     def _print_Ranked(self, expr: Ranked) -> str:
         base, place, _ = expr.args
-        return f"ranked({self._print(base)}, {self._print(place)})"
+        return f"ranked({base.label}, {self._print(place)})"
 
     def _term(self, expr: Sum) -> str:
         bound, _, _ = expr.limits[0]
@@ -89,8 +86,7 @@ def module(entry: Activation, size: Symbol | None, outputs: str, count: Expr | N
         "  },",
     ]
     lines = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
-    used = [name for name in RUNTIME if any(f"{name}(" in line for line in body)]
-    lines += [f'import {{ {", ".join(used)} }} from "../sums.js";'] if used else []
+    lines += imports("\n".join(body))
     head = [f"  {key}: {json.dumps(value, ensure_ascii=False)}," for key, value in known.items()]
     return "\n".join([*lines, "", "export default {", *head, *body, "};", ""])
 
@@ -102,7 +98,7 @@ def _code(
     for key, meaning in entry.where.items():
         expr = expr.subs(key, meaning)
     _check(entry, expr)
-    expr = stable(joined(optimize(expr, [LOG_SUM_EXP])))
+    expr = stable(joined(optimize(expr, LOG_SUM_EXP)))
     lines = []
     every = sorted(expr.atoms(Sum), key=str)
     inner = {part for total in every for part in total.function.atoms(Sum)}

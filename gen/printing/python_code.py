@@ -23,7 +23,7 @@ from .statements import Statement, safe, symbol_of
 
 _u = Wild("u")
 REWRITING = [
-    LOG_SUM_EXP,
+    *LOG_SUM_EXP,
     ReplaceOptim(log(1 + exp(_u)), lambda u: softplus(u)),
     ReplaceOptim(log(sigma(_u)), lambda u: -softplus(-u)),
     *optims_c99,
@@ -52,8 +52,17 @@ class PythonPrinter(PythonCodePrinter):
         return super().parenthesize(item, level, strict)
 
     def _print_Indexed(self, expr: Indexed) -> str:
-        places = "".join(f"[{self._print(index - 1)}]" for index in expr.indices)
+        places = "".join(f"[{self._place(index - 1)}]" for index in expr.indices)
         return f"{self._print(expr.base.label)}{places}"
+
+    def _place(self, index: Expr) -> str:
+        """An index, which is whole also where it is half of a length and something."""
+        above, below = sympy.together(index).as_numer_denom()
+        text = self._print(above)
+        return text if below == 1 else f"({text})//{below}"
+
+    def _print_Piecewise(self, expr: Piecewise) -> str:
+        return super()._print_Piecewise(expr).replace("else None)", "else math.nan)")
 
     def _print_KroneckerDelta(self, expr: KroneckerDelta) -> str:
         one, other = (self._print(index - 1) for index in expr.args)
@@ -74,7 +83,7 @@ class PythonPrinter(PythonCodePrinter):
 
     def _print_Ranked(self, expr: Ranked) -> str:
         base, place, _ = expr.args
-        return f"sorted({self._print(base)}, reverse=True)[{self._print(place - 1)}]"
+        return f"sorted({base.label}, reverse=True)[{self._print(place - 1)}]"
 
     def _print_LogSumExp(self, expr: Sum) -> str:
         return f"logsumexp([{self._loop(expr)}])"
@@ -108,7 +117,10 @@ class Code:
         sizes = {s for total in self.sums for s in total.limits[0][2].free_symbols}
         conditions = {c for expr in self.exprs for c in expr.atoms(Relational)}
         asked = {s for c in conditions for s in c.free_symbols if s.is_integer} - sizes
-        self.asked = sorted(asked - {*statement.sizes, *statement.indices}, key=str)
+        bound = {total.limits[0][0] for total in self.sums}
+        given = {parameter.symbol for parameter in entry.parameters.values()}
+        told = bound | given | {*statement.sizes, *statement.indices}
+        self.asked = sorted(asked - told, key=str)
         self.lengths: dict[tuple[str, int], str] = {}
         self.known: set[Symbol] = set()
         self.parameters = {
@@ -171,7 +183,8 @@ class Code:
     def _bounded(self, total: Sum) -> Sum:
         """The sum with a bound that the code knows: the length of what it runs over."""
         bound, low, high = total.limits[0]
-        if high.free_symbols <= self.known:
+        bounds = {other.limits[0][0] for other in self.sums}
+        if high.free_symbols <= self.known | bounds:
             return total
         length = self._length(*_places(total.function, bound)[0])
         return total.func(total.function, (bound, low, Symbol(length, **WHOLE)))
@@ -202,7 +215,7 @@ class Code:
             lines.append(f"{name} = {show(total)}")
             expr = expr.xreplace({total: Symbol(name, real=True)})
         expr = _from_zero(expr, [*indices, *self.asked])
-        if isinstance(expr, Piecewise) and start == "return ":
+        if isinstance(expr, Piecewise) and start == "return " and not indices:
             return [*lines, *_cases(expr)]
         value = show(expr)
         for index in reversed(indices):

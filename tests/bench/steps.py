@@ -48,28 +48,29 @@ class Inline(jobs.Workers):
 def watch() -> None:
     """Import what the entries need, and time what happens inside their jobs."""
     from gen.drawing import cards
-    from gen.facts import samples
-    from gen.kinds import KINDS
+    from gen.kinds.elementwise import Elementwise
+    from gen.kinds.gate import Gate
+    from gen.kinds.layer import Layer
+    from gen.kinds.vector import Vector
     from gen.pages.activation import entry, parts, rounding
-    from gen.printing import copies, javascript, javascript_vectors
+    from gen.printing import copies
 
-    steps = [
+    steps: list[tuple[Any, str, str]] = [
         (entry, "write", "entries, the rest"),
         (cards, "card", "cards for sharing"),
         (rounding, "part", "rounding errors"),
         (copies, "text", "LaTeX, MathML, SymPy, Python"),
-        (samples, "table", "samples"),
-        (javascript, "module", "JavaScript"),
-        (javascript_vectors, "module", "JavaScript"),
         (parts, "parts", "texts"),
     ]
-    for kind in KINDS.values():
+    for kind in (Elementwise, Gate, Vector, Layer):
         steps += [
             (kind, "check", "formula held against torch"),
             (kind, "facts", "facts"),
             (kind, "tables", "facts at swept parameters, closed forms"),
             (kind, "drawings", "plots"),
             (kind, "thumbnail", "plots"),
+            (kind, "samples", "samples"),
+            (kind, "script", "JavaScript"),
         ]
     for module, name, step in steps:
         setattr(module, name, timed(step, getattr(module, name)))

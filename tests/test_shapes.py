@@ -1,0 +1,414 @@
+"""What kinds must serve beyond the catalogue: each entry of shapes.py, its facts and its forms."""
+
+import json
+import math
+import random
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import mathjson
+import pytest
+import sympy
+import torch
+from conftest import ROOT
+from shapes import ENTRIES, LOGARITHM
+from test_forms import Case, exact, must_agree, names_of, read, substituted, symbols
+
+import activations
+from activations import CATALOGUE
+from activations._entry import Activation
+from activations._notation import a, b, sigma, x, xs
+from gen import kinds, node
+from gen.evaluation import torch_side
+from gen.evaluation.agreement import DisagreementError
+from gen.messages import InputError
+from gen.pages.activation import entry as page
+from gen.printing import python_code, sympy_code
+
+EVERY = {**CATALOGUE, **ENTRIES}
+GATES = [slug for slug, entry in EVERY.items() if entry.kind == "gate"]
+VECTORS = [slug for slug, entry in EVERY.items() if entry.kind == "vector"]
+ROWS = [[0.3, -1.2, 2.0, 0.9], [1000.0, 1001.3, 998.5, 999.0], [-3.0, -2.0, -4.0, 5.0]]
+
+FACTS: dict[str, dict[str, str]] = {
+    "swiglu": {
+        "range": r"$(-\infty, \infty)$",
+        "gate": r"$a \sigma\left(a\right)$, at least −0.2785",
+        "zeros": "$a = 0$ or $b = 0$",
+        "smoothness": "yes: analytic",
+        "kinks": "none",
+        "slope-a": r"$(-\infty, \infty)$",
+        "slope-b": r"$\approx [-0.27846, \infty)$",
+    },
+    "reglu": {
+        "gate": r"$\max\left(0, b\right)$, at least 0",
+        "zeros": r"$a = 0$ or $b \in (-\infty, 0]$",
+        "smoothness": "no: continuous, but the slope jumps",
+        "kinks": "$b = 0$",
+        "slope-a": r"$[0, \infty)$",
+    },
+    "bilinear": {"gate": "neither half is activated", "smoothness": "yes: analytic"},
+    "maximum": {
+        "range": r"$(-\infty, \infty)$",
+        "kinks": "$a = b$",
+        "smoothness": "no: continuous, but the slope jumps",
+        "slope-a": "$[0, 1]$",
+        "slope-b": "$[0, 1]$",
+    },
+    "clipped": {
+        "range": r"$\approx [-42, 56]$",
+        "gate": r"no half passes as it is: $\min\left(L, a\right) \sigma\left(\alpha"
+        r" \min\left(L, a\right)\right)$, between −0.1636 and 7, times"
+        r" $\min\left(L, \max\left(-L, b\right)\right) + 1$, between −6 and 8",
+        "zeros": "$a = 0$ or $b = -1$",
+        "kinks": "$a = 7$; $b = -7$; $b = 7$",
+        "slope-b": r"$\approx [-0.16361, 7]$",
+    },
+    "rmsnorm": {
+        "sum": "not constant",
+        "shift": "outputs changed",
+        "smoothness": "yes: analytic",
+        "order": "kept: a larger score gets a larger output",
+    },
+    "sparsemax": {
+        "sum": "1",
+        "shift": "outputs unchanged",
+        "smoothness": "no: continuous, but the slope jumps",
+        "order": "kept, with ties: a larger score never gets a smaller output",
+    },
+    "sink_softmax": {"sum": "not constant", "smoothness": "yes: analytic"},
+    "top_k": {"smoothness": "no: the value jumps", "order": "not kept", "sum": "not constant"},
+    "crelu": {"seen": "from 0 to 5.922", "smoothness": "no: continuous, but the slope jumps"},
+    "maxmin": {"smoothness": "no: continuous, but the slope jumps", "order": "not kept"},
+    "snake": {
+        "range": r"$(-\infty, \infty)$",
+        "monotone": "strictly increasing",
+        "lipschitz": "$2$ (the Lipschitz constant)",
+        "fixed-points": "infinitely many: they repeat",
+        "inflections": "infinitely many: they repeat",
+        "zeros": "$0$",
+        "asymptotes": "none",
+        "smoothness": "yes: analytic",
+    },
+    "four_pieces": {
+        "range": r"$[-1, \infty)$",
+        "minimum": r"$-1$, on all of $(-\infty, -2]$",
+        "asymptotes": r"$y = -1$ at $-\infty$, $y = x + 1$ at $\infty$",
+    },
+    "jump": {
+        "smoothness": "no: the value jumps",
+        "lipschitz": "no bound: the function jumps",
+        "kinks": "$x = 0$: jump from $0$ to $1$, slopes $0$ and $1$, autograd picks $0$",
+    },
+    "sine": {
+        "range": "$[-1, 1]$",
+        "limits": r"none at $-\infty$, none at $\infty$",
+        "parity": "odd",
+        "zeros": "infinitely many: they repeat",
+        "fixed-points": "$0$",
+    },
+}
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_facts_are_right(slug: str) -> None:
+    kind = kinds.of(ENTRIES[slug])
+    assert kind.check() > 40
+    told = {row.key: row.text for row in kind.rows(kind.facts())}
+    assert {key: told.get(key) for key in FACTS[slug]} == FACTS[slug]
+    if slug in ("rmsnorm", "sparsemax", "sink_softmax", "top_k"):
+        assert "range" not in told, "what does not follow from the formula is not said"
+
+
+def test_what_is_not_known_is_not_said() -> None:
+    kind = kinds.of(ENTRIES["maximum"])
+    assert not {"gate", "zeros"} & {row.key for row in kind.rows(kind.facts())}
+
+
+# brute force
+
+
+def of_rows(entry: Activation, rows: torch.Tensor) -> torch.Tensor:
+    return torch_side.callable_at(entry, entry.setting)(rows)
+
+
+def inside(values: torch.Tensor, extent: Any, near: float) -> None:
+    """All values lie in the extent, and some near each end that is a number."""
+    low, high = float(extent["lower"]), float(extent["upper"])
+    room = 1e-9 * max(1.0, *(abs(end) if math.isfinite(end) else 1.0 for end in (low, high)))
+    assert values.min() >= low - room and values.max() <= high + room
+    for end, best in ((low, values.min()), (high, values.max())):
+        if math.isfinite(end):
+            assert abs(best.item() - end) < near
+        else:
+            assert abs(best.item()) > 100 and (best.item() > 0) == (end > 0)
+
+
+def is_zero(zeros: list[Any], value: float) -> bool:
+    """Whether the value is one of the places, or lies in one of the intervals."""
+    return any(
+        float(zero["lower"]) <= value <= float(zero["upper"])
+        if isinstance(zero, dict)
+        else abs(zero - value) < 1e-12
+        for zero in zeros
+    )
+
+
+@pytest.mark.parametrize("slug", GATES)
+def test_brute_force_on_gates(slug: str) -> None:
+    """Values and slopes of torch on a grid neither leave what is said of them nor leave room."""
+    entry = EVERY[slug]
+    found = kinds.of(entry).facts()
+    line = torch.cat([torch.arange(-400, 401) / 20, torch.tensor([-1e3, 1e3])]).double()
+    pairs = torch.cartesian_prod(line, line).requires_grad_()
+    outputs = of_rows(entry, pairs)[:, 0]
+    slopes = torch.autograd.grad(outputs.sum(), pairs)[0]
+    if found["range"]:
+        inside(outputs.detach(), found["range"], 0.02)
+    for slope, extent in zip(slopes.T, found["slopes"], strict=True):
+        if extent:
+            inside(slope, extent, 0.02)
+    grid = outputs.detach().reshape(len(line), len(line))
+    for half, axis in zip(found["halves"] or [], (0, 1), strict=False):
+        for zero in half["zeros"]:
+            ends = [zero] * 2 if not isinstance(zero, dict) else [zero["lower"], zero["upper"]]
+            low, high = map(float, ends)
+            there = (line >= low - 1e-12) & (line <= high + 1e-12)
+            assert there.any() and (grid if axis == 0 else grid.T)[there].abs().max() < 1e-9
+    if found["halves"]:
+        near = pairs[(outputs == 0) & (pairs.abs() <= 20).all(1)].tolist()
+        zeros = [half["zeros"] for half in found["halves"]]
+        assert all(any(map(is_zero, zeros, pair)) for pair in near)
+    assert (found["smoothness"] == "C0") == bool(found["kinks"])
+    for edge in found["kinks"]:
+        left, _, right = edge.partition(" = ")
+        for other in (-2.3, 0.7, 4.1):
+            at = other if right in "ab" else float(right)
+            beside = [(at + s * 1e-7, other) for s in (-1, 1)]
+            if left == "b":
+                beside = [(q, p) for p, q in beside]
+            rows = torch.tensor(beside, dtype=torch.float64, requires_grad=True)
+            one, two = torch.autograd.grad(of_rows(entry, rows).sum(), rows)[0]
+            assert (one - two).abs().max() > 1e-3, f"no kink at {edge} for the other half {other}"
+
+
+@pytest.mark.parametrize("slug", VECTORS)
+def test_brute_force_on_vectors(slug: str) -> None:
+    """Hundreds of vectors of torch's do not contradict what is said of all."""
+    entry = EVERY[slug]
+    kind = kinds.of(entry)
+    found = kind.facts()
+    chance = random.Random(7)
+    sizes = (0.1, 1, 5, 30)
+    smallest, largest, moved = math.inf, -math.inf, 0.0
+    for n in range(400):
+        scale = sizes[n % len(sizes)]
+        scores = torch.tensor([chance.gauss(0, scale) for _ in range(6)], dtype=torch.float64)
+        outputs = torch_side.respond(entry, entry.setting, scores, n)
+        smallest = min(smallest, outputs.min().item())
+        largest = max(largest, outputs.max().item())
+        if found["sum"]:
+            assert math.isclose(outputs.sum(), found["sum"], rel_tol=1e-12)
+        shifted = torch_side.respond(entry, entry.setting, scores + 3, n)
+        moved = max(moved, (shifted - outputs).abs().max().item())
+        if found["order"] in ("kept", "kept, with ties"):
+            assert (outputs[scores.argsort()].diff() >= 0).all()
+        if found["order"] == "reversed":
+            assert (outputs[scores.argsort()].diff() <= 0).all()
+    assert (moved < 1e-12) == found["shift_invariant"]
+    if found["range"]:
+        low, high = float(found["range"]["lower"]), float(found["range"]["upper"])
+        assert low <= smallest and largest <= high
+        far = [torch_side.respond(entry, entry.setting, torch.tensor(v).double()) for v in
+               ([60.0, 0, 0, 0], [-60.0, 0, 0, 0])]  # fmt: skip
+        ends = sorted(v[0].item() for v in far)
+        for end, value in zip((low, high), ends, strict=True):
+            assert abs(value - end) < 1e-9 if math.isfinite(end) else abs(value) > 50
+    if found["smoothness"] == "analytic":
+        start, end = torch.randn(
+            2, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(1)
+        )
+        line = [start + t / 4000 * (end - start) for t in range(4001)]
+        values = torch.stack([torch_side.respond(entry, entry.setting, v, 1) for v in line])
+        bends = values.diff(dim=0).diff(dim=0).abs().max()
+        assert bends < 1e-5, "a kink would bend by the size of a step"
+
+
+# forms
+
+
+def cases_of(entry: Activation) -> Iterator[Case]:
+    """What torch says, at the shown setting, for the names that the formulas use."""
+    env: dict[str, Any] = dict(symbols(entry, entry.setting))
+    function = torch_side.callable_at(entry, entry.setting)
+    if entry.kind == "vector":
+        for row in ROWS:
+            inputs = torch.tensor(row, dtype=torch.float64)
+            outputs = function(inputs)
+            slopes = torch.autograd.functional.jacobian(function, inputs)
+            env |= {"x": row, "y": outputs.tolist(), "K": len(row)}
+            expected: dict[str, Any] = {"definition-formula": outputs.tolist()}
+            expected["derivative-formula"] = slopes.tolist()
+            named = {"definition-formula": "i", "derivative-formula": "ik"}
+            yield Case({**env}, expected, entry.setting, named)
+        return
+    count = 2 if entry.kind == "gate" else 1
+    chance = random.Random(5)
+    for _ in range(12):
+        given = [chance.gauss(0, 4) for _ in range(count)]
+        inputs = torch.tensor([given], dtype=torch.float64, requires_grad=True)
+        outputs = function(inputs)
+        (slopes,) = torch.autograd.grad(outputs.sum(), inputs)
+        expected = {"definition-formula": outputs.item()}
+        for n, slope in enumerate(slopes[0].tolist()):
+            expected[f"derivative-formula{n or ''}"] = slope
+        names = ("a", "b") if count == 2 else ("x",)
+        yield Case({**env, **dict(zip(names, given, strict=True))}, expected, entry.setting)
+
+
+def indexed(value: Any) -> Any:
+    """A nested list as a function of the indices, counted from 1."""
+
+    def evaluated(places: dict[str, int]) -> Any:
+        inner = value
+        for place in places.values():
+            inner = inner[place - 1]
+        return inner
+
+    return evaluated
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_python_and_sympy_give_what_torch_gives(slug: str) -> None:
+    entry = ENTRIES[slug]
+    stated = {s.anchor: s for s in kinds.of(entry).statements()}
+    for case in cases_of(entry):
+        for anchor in case.expected:
+            statement = stated[anchor]
+            function = names_of(python_code.source(entry, statement))[statement.name]
+            given = {name: case.env[name] for name in statement.inputs if name in case.env}
+            arguments = [given[n] for n in statement.inputs if n in function.__code__.co_varnames]
+            assert must_agree(entry, anchor, case, indexed(function(*arguments)))
+            text = sympy_code.source(statement)
+            if text.startswith("#"):
+                assert slug in ("sparsemax", "top_k") and "SymPy has no expression" in text
+            else:
+                expr = names_of(text)[statement.name]
+                assert must_agree(entry, anchor, case, substituted(expr, case.env))
+
+
+CALLED = {"vector": ("f", "jacobian"), "gate": ("f", "da", "db"), "elementwise": ("f", "df")}
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_javascript_gives_what_torch_gives(slug: str, tmp_path: Path) -> None:
+    entry = ENTRIES[slug]
+    shutil.copytree(ROOT / "web" / "js", tmp_path / "js")
+    (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    path = tmp_path / "js" / "activations" / f"{slug}.js"
+    path.parent.mkdir()
+    path.write_text(kinds.of(entry).script() or "", encoding="utf-8")
+    setting = {name: float(value) for name, value in entry.setting.items()}
+    calls, wanted = [], []
+    for case in cases_of(entry):
+        given = [case.env[name] for name in kinds.of(entry).inputs]
+        for name, value in zip(CALLED[entry.kind], case.expected.values(), strict=True):
+            extra = [case.env["y"]] if name == "jacobian" else []
+            calls.append([name, *given, *extra, setting])
+            wanted.append(value)
+    found = json.loads(
+        node.run(ROOT / "tests" / "modules.mjs", text=json.dumps({str(path): calls}))
+    )
+    for got, value in zip(found[str(path)], wanted, strict=True):
+        torch.testing.assert_close(
+            torch.tensor(got).double(), torch.tensor(value).double(), rtol=1e-9, atol=1e-9
+        )
+
+
+WRITTEN = [s for s, e in ENTRIES.items() if e.kind != "vector"] + ["rmsnorm", "sink_softmax"]
+
+
+@pytest.mark.parametrize("slug", WRITTEN)
+def test_latex_gives_what_torch_gives(slug: str) -> None:
+    """Read by a parser that is not ours; it knows no x_(k) and no case of an index."""
+    entry = ENTRIES[slug]
+    stated = {s.anchor: s for s in kinds.of(entry).statements()}
+    cases = list(cases_of(entry))
+    anchors = [*cases[0].expected]
+    sides = [
+        mathjson.sides(found)[1] for found in read([{"latex": stated[n].latex} for n in anchors])
+    ]
+    for case in cases:
+        env = exact(case.env)
+        if entry.kind == "vector" and "r" in {str(s) for s in entry.where}:
+            mean = sum(v * v for v in case.env["x"]) / 4
+            env["r"] = exact(math.sqrt(mean + case.env["lambda"]))
+        for anchor, side in zip(anchors, sides, strict=True):
+
+            def evaluated(places: dict[str, int], side: Any = side, env: Any = env) -> Any:
+                return mathjson.evaluate(side, {**env, **places})
+
+            assert must_agree(entry, anchor, case, evaluated)
+
+
+# pages
+
+
+@pytest.mark.parametrize("slug", ENTRIES)
+def test_each_has_its_page(slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activations, "load", lambda _: ENTRIES[slug])
+    page.write((slug, {}, {}), tmp_path)
+    parts = {path.name for path in tmp_path.iterdir()}
+    assert {"definition.md", "plot.md", "facts.md", "forms.json", "module.js", "card.png"} <= parts
+    plot = (tmp_path / "plot.md").read_text(encoding="utf-8")
+    moves = ENTRIES[slug].kind != "vector"
+    assert ("data-widget" in plot) == moves, "only shares of 1 and their logarithms are dragged"
+    schema = json.loads((ROOT / "gen/pages/schemas/forms.schema.json").read_text(encoding="utf-8"))
+    forms = json.loads((tmp_path / "forms.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(forms)
+
+
+@pytest.mark.parametrize(
+    ("slug", "wrong"),
+    [
+        ("swiglu", a * sigma(b)),
+        ("reglu", a * b),
+        ("maximum", sympy.Min(a, b)),
+        ("rmsnorm", xs[sympy.Symbol("i", integer=True, positive=True)]),
+        ("snake", x),
+        ("jump", x),
+    ],
+)
+def test_a_wrong_formula_is_refused(slug: str, wrong: sympy.Expr) -> None:
+    with pytest.raises(DisagreementError, match=f"activations/{slug}.py: the formula and torch"):
+        kinds.of(replace(ENTRIES[slug], formula=wrong)).check()
+
+
+def test_a_wrong_slope_of_a_vector_is_refused() -> None:
+    entry = ENTRIES["sink_softmax"]
+    assert entry.derivative is not None
+    with pytest.raises(DisagreementError, match="slope"):
+        kinds.of(replace(entry, derivative=2 * entry.derivative)).check()
+
+
+def test_a_function_without_a_value_somewhere_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activations, "load", lambda _: LOGARITHM)
+    with pytest.raises(InputError, match=r"activations/logarithm.py: the formula has no case for"):
+        page.write(("logarithm", {}, {}), tmp_path)
+
+
+def test_no_code_outside_of_the_kinds_asks_which_it_is() -> None:
+    asks = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in (ROOT / "gen").rglob("*.py")
+        if "kinds" not in path.parts
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "entry.kind" in line or 'record["kind"]' in line or "isinstance(kind" in line
+    ]
+    assert not asks
