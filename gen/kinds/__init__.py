@@ -3,6 +3,7 @@
 import functools
 import importlib
 import pkgutil
+from typing import cast
 
 from activations._entry import Activation, EntryError
 
@@ -28,7 +29,7 @@ def of(entry: Activation) -> Kind:
         )
     kind: Kind = shapes[entry.kind](entry)
     if entry.noise is not None:
-        kind = Noise(entry, kind)  # type: ignore[assignment]
+        kind = cast(Kind, Noise(entry, kind))
     for problem in kind.problems():
         raise EntryError(f"activations/{entry.slug}.py: {problem}")
     return kind

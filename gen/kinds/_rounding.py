@@ -11,7 +11,7 @@ import functools
 import itertools
 import random
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,8 +27,8 @@ from ..evaluation.agreement import compile_element, element
 from ..evaluation.formula import at, high_precision, numeric, pieces
 from ..evaluation.ulp import DTYPES, Array, along, finite_numbers, summary, texts
 
-if TYPE_CHECKING:
-    from .vector import Vector
+# outputs, and the first one's derivatives, for scores and noise
+Exact = Callable[[Sequence[float], Sequence[float]], tuple[list[float], list[float]]]
 
 SAMPLES, LENGTH, SEEDS = 100, 8, 20
 INFINITY = float("inf")
@@ -213,10 +213,12 @@ def normal_scores(dtype: torch.dtype, count: int, length: int) -> Tensor:
     return torch.tensor(rows, dtype=torch.float64).to(dtype)
 
 
-def of_rows(kind: "Vector", device: torch.device) -> dict[str, Any]:
+def of_rows(
+    entry: Activation, exact_for: Callable[[int], Exact], device: torch.device
+) -> dict[str, Any]:
     """Outputs, and the gradient of the first of them, for random vectors of scores."""
-    errors, special, entry = {}, {}, kind.entry
-    exact = _exact_vector(kind, LENGTH)
+    errors, special = {}, {}
+    exact = exact_for(LENGTH)
     for name, dtype in DTYPES.items():
         got: tuple[list[float], ...] = ([], [])
         truth: tuple[list[float], ...] = ([], [])
@@ -234,7 +236,7 @@ def of_rows(kind: "Vector", device: torch.device) -> dict[str, Any]:
     integers = _integers(
         lambda t: torch_side.respond(entry, entry.setting, t), torch.arange(4, device=device)
     )
-    return _record(errors, special, integers, _textbook_vector(kind, device))
+    return _record(errors, special, integers, _textbook_vector(entry, exact_for, device))
 
 
 def _respond(
@@ -254,23 +256,6 @@ def _noise(seed: int, length: int, dtype: torch.dtype, device: torch.device) -> 
     return (-draws.log()).tolist()
 
 
-def _exact_vector(kind: "Vector", length: int) -> Callable[..., tuple[list[float], list[float]]]:
-    """The formula's outputs, and the first one's derivatives, as a function of scores and noise."""
-    entry, places = kind.entry, range(1, length + 1)
-    formula, derivative = (at(entry, entry.setting, e) for e in (entry.formula, entry.derivative))
-    outputs = [kind.compiled(formula, length, i=p) for p in kind.outputs(length)]
-    slopes = [kind.compiled(derivative, length, i=1, k=p) for p in places]
-
-    def both(scores: Sequence[float], noise: Sequence[float]) -> tuple[list[float], list[float]]:
-        arrays = {"x": torch_side.nest(scores, entry), "g": noise}
-        ys = [f(*(element(arrays, e) for e in needs)) for needs, f in outputs]
-        arrays["y"] = torch_side.nest(ys, entry)
-        by = [g(*(element(arrays, e) for e in needs)) for needs, g in slopes]
-        return [float(y) for y in ys], [float(g) for g in by]
-
-    return both
-
-
 def _vector(
     entry: Activation, scores: Sequence[float], dtype: torch.dtype, device: torch.device
 ) -> dict[str, Any]:
@@ -282,12 +267,14 @@ def _vector(
     }
 
 
-def _textbook_vector(kind: "Vector", device: torch.device) -> Any:
+def _textbook_vector(
+    entry: Activation, exact_for: Callable[[int], Exact], device: torch.device
+) -> Any:
     """The textbook formula in float32 for three equal scores, against x, their value."""
-    textbook, length = kind.entry.textbook, 3
+    textbook, length = entry.textbook, 3
     if textbook is None:
         return None
-    vector = _exact_vector(kind, length)
+    vector = exact_for(length)
     exact = [lambda p, w=which: vector([p] * length, [0.0] * length)[w][0] for which in range(2)]
 
     def first(scores: Tensor) -> Tensor:

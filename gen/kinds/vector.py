@@ -342,7 +342,25 @@ class Vector(Kind):
     # measuring
 
     def rounding(self, device: torch.device) -> dict[str, Any]:
-        return _rounding.of_rows(self, device)
+        return _rounding.of_rows(self.entry, self._exact, device)
+
+    def _exact(self, length: int) -> _rounding.Exact:
+        """The formula's outputs, and the first one's derivatives, for inputs of this length."""
+        entry = self.entry
+        formula, derivative = self._shown(), at(entry, entry.setting, entry.derivative)
+        outputs = [self.compiled(formula, length, i=p) for p in self.outputs(length)]
+        slopes = [self.compiled(derivative, length, i=1, k=p) for p in range(1, length + 1)]
+
+        def both(
+            scores: Sequence[float], noise: Sequence[float]
+        ) -> tuple[list[float], list[float]]:
+            arrays = {"x": torch_side.nest(scores, entry), "g": noise}
+            ys = [f(*(element(arrays, e) for e in needs)) for needs, f in outputs]
+            arrays["y"] = torch_side.nest(ys, entry)
+            by = [g(*(element(arrays, e) for e in needs)) for needs, g in slopes]
+            return [float(y) for y in ys], [float(g) for g in by]
+
+        return both
 
     def inputs_elsewhere(self) -> str:
         if self.entry.noise:
