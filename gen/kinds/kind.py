@@ -52,6 +52,7 @@ class Kind(ABC):
     name: ClassVar[str]
     published: ClassVar[str]
     words: Words
+    schema: ClassVar[Mapping[str, Any] | None] = None  # of `data`, where gen/pages/schemas has none
     inputs: tuple[str, ...] = ("x",)
     has_rounding_by_place: ClassVar[bool] = False  # whether errors are told with the x they are at
     lists_optional_arguments: ClassVar[bool] = True  # or cuts them short

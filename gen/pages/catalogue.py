@@ -19,6 +19,7 @@ INTERNAL = (
     "moments",
     "random",
     "counted",
+    "schema",
     "choices",
     "elsewhere",
 )

@@ -5,7 +5,6 @@ the tables of `docs/data.md` are written from its descriptions.
 """
 
 import csv
-import functools
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,6 @@ SCHEMA = SCHEMAS / "activations.schema.json"
 FORMS_SCHEMA = SCHEMAS / "forms.schema.json"
 EQUIVALENTS_SCHEMA = SCHEMAS / "equivalents.schema.json"
 MODELS_SCHEMA = SCHEMAS / "models.schema.json"
-FACTS = ("scalar_facts", "vector_facts", "gated_facts", "layer_facts")
 # a sentence for readers; its signs need UTF-8, which some spreadsheets have to be told
 LEFT_OUT = ("summary",)
 ITEM = "*"
@@ -69,32 +67,48 @@ def lines(found: Mapping[str, Any], *groups: str) -> str:
     return "{\n" + ",\n".join(texts) + "\n}\n"
 
 
-@functools.cache
-def schema() -> dict[str, Any]:
-    """The JSON Schema of `/activations.json`."""
-    return json.loads(schema_text())
+Schema = Mapping[str, Any]
 
 
-def schema_text() -> str:
+def schema(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The JSON Schema of `/activations.json`: SCHEMA, and what kinds add to it for their facts."""
+    whole: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    for kind, own in {r["kind"]: r["schema"] for r in records if r["schema"]}.items():
+        name, activation = f"{kind}_facts", whole["$defs"]["activation"]
+        whole["$defs"][name] = own
+        activation["properties"]["kind"]["enum"].append(kind)
+        then = {"properties": {"facts": {"$ref": f"#/$defs/{name}"}}}
+        activation["allOf"].append({"if": {"properties": {"kind": {"const": kind}}}, "then": then})
+    return whole
+
+
+def schema_text(records: Sequence[Mapping[str, Any]]) -> str:
     """The text of `/activations.schema.json`."""
+    if any(record["schema"] for record in records):
+        return json.dumps(schema(records), indent=1, ensure_ascii=False) + "\n"
     return SCHEMA.read_text(encoding="utf-8")
 
 
-def definition(name: str) -> dict[str, Any]:
+def _facts(whole: Schema) -> list[str]:
+    """The definitions of facts, one for each shape."""
+    return [name for name in whole["$defs"] if name.endswith("_facts")]
+
+
+def definition(whole: Schema, name: str) -> dict[str, Any]:
     """A definition of the schema, with its reference followed."""
-    return _resolved(schema()["$defs"][name])
+    return _resolved(whole, whole["$defs"][name])
 
 
-def _resolved(node: Mapping[str, Any]) -> dict[str, Any]:
+def _resolved(whole: Schema, node: Mapping[str, Any]) -> dict[str, Any]:
     """The node with what it refers to put in; its own description stays."""
     if "$ref" not in node:
         return dict(node)
-    target = schema()["$defs"][node["$ref"].removeprefix("#/$defs/")]
+    target = whole["$defs"][node["$ref"].removeprefix("#/$defs/")]
     return {**node, **target, "description": node.get("description", target.get("description"))}
 
 
 def fields(
-    node: Mapping[str, Any], path: tuple[str | int, ...] = (), column: str = ""
+    whole: Schema, node: Mapping[str, Any], path: tuple[str | int, ...] = (), column: str = ""
 ) -> Iterator[Field]:
     """Every field below an object or a pair of the schema, each before its own parts.
 
@@ -112,19 +126,20 @@ def fields(
             (key, IN_A_NAME.get(key, key), item) for key, item in node.get("properties", {}).items()
         ]
     for step, name, item in steps:
-        found = Field((*path, step), f"{column}_{name}" if column else name, _resolved(item))
+        found = Field((*path, step), f"{column}_{name}" if column else name, _resolved(whole, item))
         yield found
-        yield from fields(found.schema, found.path, found.column)
+        yield from fields(whole, found.schema, found.path, found.column)
 
 
-def columns() -> list[Field]:
+def columns(whole: Schema) -> list[Field]:
     """The columns of `/activations.csv` after `slug`, in the schema's order.
 
     A fact that several kinds have, such as `sum`, has one column.
     """
-    found = [f for f in fields(definition("activation")) if f.path[0] != "facts"]
-    for name in FACTS:
-        found += fields(definition(name), ("facts",))
+    shared = fields(whole, definition(whole, "activation"))
+    found = [field for field in shared if field.path[0] != "facts"]
+    for name in _facts(whole):
+        found += fields(whole, definition(whole, name), ("facts",))
     cells = [f for f in found if f.is_cell and f.column not in LEFT_OUT]
     return list({field.column: field for field in cells}.values())
 
@@ -133,7 +148,7 @@ def table(records: Sequence[Mapping[str, Any]]) -> str:
     """The text of `/activations.csv`: one line for each activation (RFC 4180)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    layout = columns()
+    layout = columns(schema(records))
     writer.writerow(["slug", *(field.column for field in layout)])
     for record in records:
         cells = [cell(_at(record, field.path)) for field in layout]
@@ -179,14 +194,15 @@ def _item(value: Any) -> str:
     return cell(value)
 
 
-def field_tables() -> str:
+def field_tables(records: Sequence[Mapping[str, Any]]) -> str:
     """The tables of `docs/data.md`: every field, its type, its column and what it means."""
-    in_table = {field.column for field in columns()}
+    whole = schema(records)
+    in_table = {field.column for field in columns(whole)}
     sections = []
-    for name in ("activation", *FACTS):
-        node = definition(name)
-        path = ("facts",) if name in FACTS else ()
-        rows = [_row(field, in_table) for field in _with_items(node, path)]
+    for name in ("activation", *_facts(whole)):
+        node = definition(whole, name)
+        path = ("facts",) if name != "activation" else ()
+        rows = [_row(field, in_table) for field in _with_items(whole, node, path)]
         sections.append(
             f"### {node['title']} {{: #{name.replace('_', '-')} }}\n\n{node['description']}\n\n"
             "| Field | Column | Type | Meaning |\n| --- | --- | --- | --- |\n" + "\n".join(rows)
@@ -204,13 +220,15 @@ def model_fields() -> str:
     return "| Field | Type | Meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
 
 
-def _with_items(node: Mapping[str, Any], path: tuple[str | int, ...]) -> Iterator[Field]:
+def _with_items(
+    whole: Schema, node: Mapping[str, Any], path: tuple[str | int, ...]
+) -> Iterator[Field]:
     """The fields below `node`, and for a list of objects the fields of its items."""
-    for field in fields(node, path):
+    for field in fields(whole, node, path):
         yield field
         items = field.schema.get("items")
         if isinstance(items, Mapping) and "properties" in items:
-            for part in fields(items):
+            for part in fields(whole, items):
                 yield Field((*field.path, ITEM, *part.path), "", part.schema)
 
 

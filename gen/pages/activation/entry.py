@@ -97,6 +97,7 @@ def _write(
         "moments": kind.moments(facts),
         "random": entry.noise is not None,
         "counted": kind.counted_in_models,
+        "schema": kind.schema,
         "choices": controls.choices(entry),
         "anchors": {row.key: row.label for row in rows},
         "formulas": parts.short_formula(entry),

@@ -1,0 +1,56 @@
+"""What a change costs, in files: adding what is new touches its own files alone."""
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+from conftest import ROOT, run
+
+LERP = """
+from sympy import Symbol
+from torch import Tensor, nn
+
+from ._entry import Activation
+from ._notation import a, b
+
+c = Symbol("c", real=True)
+
+
+class Lerp(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        a, b, c = x.chunk(3, dim=-1)
+        return a + c * (b - a)
+
+
+lerp = Activation(
+    name="Lerp",
+    title="Linear interpolation",
+    family="gate",
+    kind="thirds",
+    summary="A third of the input that chooses between the two others.",
+    formula=a + c * (b - a),
+    torch=Lerp,
+    papers=("clevert2016fast",),
+)
+"""
+
+
+def test_a_new_kind_is_one_file_beside_its_entry_and_its_page(project: Path) -> None:
+    shutil.copy(ROOT / "tests/thirds.py", project / "gen/kinds/thirds.py")
+    (project / "activations/lerp.py").write_text(LERP, encoding="utf-8")
+    template = (project / "docs/activations/_template.md").read_text(encoding="utf-8")
+    page = template.replace("SLUG", "lerp").replace(
+        "## History and papers\n", "## History and papers\n\n[@clevert2016fast]\n"
+    )
+    (project / "docs/activations/lerp.md").write_text(page, encoding="utf-8")
+    done = run("mkdocs", "build", "--strict", "--site-dir", "site", cwd=project)
+    assert done.returncode == 0, done.stderr
+    site = project / "site"
+    data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
+    schema = json.loads((site / "activations.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    assert data["activations"]["lerp"]["kind"] == "thirds"
+    assert data["activations"]["lerp"]["facts"] == {"thirds": 3}
+    assert "Facts of a function of three thirds" in (site / "data/index.html").read_text("utf-8")
+    assert "three thirds of one tensor" in (site / "activations/lerp/index.html").read_text("utf-8")
