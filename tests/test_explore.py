@@ -9,6 +9,7 @@ from conftest import BUDGET, PHONE, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from activations import CATALOGUE
+from gen.drawing import ink
 from gen.pages.activation import controls
 
 MOVING = [slug for slug, entry in CATALOGUE.items() if controls.applies_to(entry)]
@@ -367,6 +368,7 @@ def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
 
     empty = "export const titles = [], functions = {};"
     module = {"js/activations/one.js": "export default {};", "js/entries.js": empty}
+    module["js/look.js"] = ink.look()
     made = []
     for name in ("a", "b"):
         bundle.write(module, tmp_path / name)

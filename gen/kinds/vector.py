@@ -3,7 +3,7 @@
 import itertools
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import mpmath
@@ -12,11 +12,9 @@ import torch
 
 from activations._entry import Activation
 
-from ..drawing import plots
-from ..drawing.figures import Figure, Panel
-from ..drawing.ink import DASHES, Stroke, own
-from ..drawing.plots import Drawing, Thumbnail
-from ..drawing.scales import Scale, decades
+from ..drawing import inline, plots
+from ..drawing.ink import LOOK, ink
+from ..drawing.plots import DASHES, Drawing, Thumbnail
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point, all_settings, compile_element, element, judge
 from ..evaluation.formula import at, high_precision
@@ -166,12 +164,12 @@ def _seeds(entry: Activation) -> range:
 def _one_logit(entry: Activation) -> Drawing:
     """The outputs for scores (t, 1, 0) as t moves, and the slope of the first."""
     ts = [-6 + i / 10 for i in range(121)]
-    width = 1.2 if entry.noise else 1.9
-    output, slope = own("f", width), own("df", width)
-    others = (
-        () if entry.noise else (Stroke("muted", (6, 2, 1, 2), 1.3), Stroke("muted", (1, 2), 1.5))
-    )
-    curves: list[tuple[Sequence[float], Stroke]] = []
+    width = {"linewidth": 1.2} if entry.noise else {}
+    output, slope = {**LOOK["f"], **width}, {**LOOK["df"], **width}
+    styles = () if entry.noise else ("-.", ":")
+    others = [ink("muted", linestyle=style, linewidth=1.4) for style in styles]
+    figure, (ax,) = plots.axes(rows=1 if entry.noise else 2)
+    heights: list[float] = []
     for seed in _seeds(entry):
         outputs, slopes = [], []
         for t in ts:
@@ -180,19 +178,13 @@ def _one_logit(entry: Activation) -> Drawing:
             slopes.append(torch.autograd.grad(result[0], scores)[0][0].item())
             outputs.append(result.tolist())
         first, *rest = zip(*outputs, strict=True)
-        curves += [(slopes, slope), *zip(rest, others, strict=False), (first, output)]
-    panel = Panel(
-        Scale(-6, 6),
-        plots.heights([y for ys, _ in curves for y in ys]),
-        "t, the first of the scores (t, 1, 0)",
-    )
-    for ys, stroke in curves:
-        panel.line(ts, ys, stroke)
-    names = ("output of score t", "output of score 1", "output of score 0", "its slope in t")
-    looks = (output, *others, slope)
-    legend = [
-        (look, name) for look, name in zip(looks, names if others else names[::3], strict=True)
-    ]
+        for ys, look in [(slopes, slope), *zip(rest, others, strict=False), (first, output)]:
+            ax.plot(ts, ys, **look)
+            heights += ys
+    plots.window(ax, (-6, 6), heights)
+    ax.set_xlabel("t, the first of the scores (t, 1, 0)")
+    names = ("output of score t", "its slope in t", "output of score 1", "output of score 0")
+    plots.legend(figure, dict(zip(names, (output, slope, *others), strict=False)), 2)
     lines = "four draws of the noise, each kept along its line" if entry.noise else ""
     at_zero = torch_side.respond(
         entry, entry.setting, torch.tensor([0.0, 1.0, 0.0], dtype=torch.float64)
@@ -200,7 +192,7 @@ def _one_logit(entry: Activation) -> Drawing:
     listed = ", ".join(words.plain(v) for v in at_zero.tolist())
     return Drawing(
         "one-logit",
-        Figure([panel], legend).svg(f"{entry.slug}-l"),
+        inline.svg(figure, f"{entry.slug}-l"),
         f"Plot of the outputs of {entry.name} for the scores (t, 1, 0), t from −6 to 6"
         + (f", {lines}." if lines else f". At t = 0 they are {listed}."),
         f"{entry.name} of the scores (t, 1, 0) as t moves" + (f": {lines}." if lines else "."),
@@ -218,17 +210,19 @@ def _temperature(entry: Activation) -> Drawing:
         else:
             result = torch_side.respond(entry, entry.setting, scores / temperature)
         outputs.append(result.tolist())
-    curves = zip(*outputs, strict=True)
-    panel = Panel(decades(0.1, 10), Scale(-0.03, 1.03), "temperature", "output", zeros="")
-    legend = []
-    for score, ys, dashes in zip((2, 1, 0), curves, DASHES, strict=False):
-        panel.line(temperatures, ys, Stroke("f", dashes))
-        legend.append((Stroke("f", dashes), f"of score {score}"))
+    figure, (ax,) = plots.axes(height=3.2, beside=plots.NAMED)
+    legend = {}
+    for score, ys, dashes in zip((2, 1, 0), zip(*outputs, strict=True), DASHES, strict=False):
+        legend[f"of score {score}"] = ink("f", linestyle=dashes)
+        ax.plot(temperatures, ys, **legend[f"of score {score}"])
+    ax.set(xscale="log", xlim=(0.1, 10), ylim=(-0.03, 1.03), xlabel="temperature", ylabel="output")
+    plots.decades(ax.xaxis)
+    plots.legend(figure, legend, 3)
     kind = ", one draw of the noise" if entry.noise else ""
     cold, warm = (", ".join(words.plain(v, 2) for v in o) for o in (outputs[0], outputs[-1]))
     return Drawing(
         "temperature",
-        Figure([panel], legend, height=3.2).svg(f"{entry.slug}-t"),
+        inline.svg(figure, f"{entry.slug}-t"),
         f"The outputs of {entry.name} for the scores (2, 1, 0) against temperature{kind}:"
         f" {cold} at 0.1 and {warm} at 10.",
         f"The scores (2, 1, 0) at temperatures from 0.1 to 10{kind}: cold is nearly one-hot,"
