@@ -22,6 +22,7 @@ INCH = 72  # units of a drawing
 EDGE, ROW = 6.2, 14.4  # units: beside a plot; a line of letters
 NUMBERS, NAMED, BELOW = 37, 56, 34  # units beside the axes, if they are named, and below them
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+ACROSS, UP = 30, 18  # units between ticks, at least
 DASHES = ("-", "--", ":", "-.")  # of curves of one role; their lengths are in the style file
 AXIS = ink("muted", linewidth=matplotlib.rcParams["axes.linewidth"])
 Tick = tuple[float, str]
@@ -74,9 +75,10 @@ def axes(
     panels = list(figure.subplots(1, columns, squeeze=False).flat)
     for ax in panels:
         ax.patch.set_visible(False)
-        for axis, zero in ((ax.yaxis, ax.axhline), (ax.xaxis, ax.axvline)):
-            zero(0, **AXIS, zorder=1)
-            axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10]))
+        ax.axhline(0, **AXIS, zorder=1)
+        ax.axvline(0, **AXIS, zorder=1)
+        for axis, most in ((ax.xaxis, ax.bbox.width / ACROSS), (ax.yaxis, ax.bbox.height / UP)):
+            axis.set_major_locator(MaxNLocator(int(most), steps=[1, 2, 5, 10]))
     return figure, panels
 
 

@@ -156,8 +156,9 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     if result is None:
         return f"{record['name']}: {UNKNOWN}; `make measure` does it.\n"
     depth = measured["depth"]
-    figure, (ax,) = plots.axes(height=3.4, rows=2, beside=plots.NAMED)
     known = {choice: CHOICES[choice] for choice in CHOICES if choice in result}
+    rows, columns = (1, 4) if len(known) < 3 else (2, 3)
+    figure, (ax,) = plots.axes(height=3.4, rows=rows, beside=plots.NAMED)
     for direction, (_, role, end) in DIRECTIONS.items():
         for choice, (_, style) in known.items():
             values = [_drawn(v) for v in result[choice][direction]]
@@ -169,7 +170,7 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     ax.set(xlabel="layer", ylabel="log₁₀ of the second moment")
     looks = {label: ink(role) for label, role, _ in DIRECTIONS.values()}
     looks |= {name: ink("muted", linestyle=style) for name, style in known.values()}
-    plots.legend(figure, looks, 3)
+    plots.legend(figure, looks, columns)
     drawing = Drawing(
         f"initialization-{record['slug']}",
         inline.svg(figure, f"{record['slug']}-i"),
