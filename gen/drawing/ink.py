@@ -2,7 +2,6 @@
 in both colour schemes. Read without matplotlib, which takes long to load.
 """
 
-import ast
 import json
 import re
 from pathlib import Path
@@ -10,31 +9,30 @@ from typing import Any
 
 FILE = Path(__file__).with_name("af.mplstyle")
 STYLE = dict(re.findall(r"^([\w.]+): (.+)$", FILE.read_text(encoding="utf-8"), re.M))
-CYCLE = {
-    word.arg: ast.literal_eval(word.value)
-    for word in ast.walk(ast.parse(STYLE["axes.prop_cycle"]))
-    if isinstance(word, ast.keyword)
-}
+CYCLE = re.findall(r"'(\w+)'", STYLE["axes.prop_cycle"])
 INK = {
-    role: f"#{value}"
-    for role, value in {
-        **dict(zip(("f", "df", "ddf"), CYCLE["color"], strict=True)),
-        "ink": STYLE["text.color"],
-        "muted": STYLE["axes.edgecolor"],
-        "grid": STYLE["grid.color"],
-        "paper": STYLE["figure.facecolor"],
-    }.items()
+    "f": f"#{CYCLE[0]}",
+    "df": f"#{CYCLE[1]}",
+    "ddf": f"#{CYCLE[2]}",
+    "ink": f"#{STYLE['text.color']}",
+    "muted": f"#{STYLE['axes.edgecolor']}",
+    "grid": f"#{STYLE['grid.color']}",
+    "paper": f"#{STYLE['figure.facecolor']}",
 }
 Look = dict[str, Any]  # how a line or an area is drawn, as arguments of matplotlib's
 
 
-def ink(role: str, **more: Any) -> Look:
+def pen(role: str, **more: Any) -> Look:
     """A line in the colour of a role."""
     return {"color": INK[role], **more}
 
 
-LOOK = {r: ink(r, linestyle=s) for r, s in zip(INK, CYCLE["linestyle"], strict=False)}
-"""How f, f′ and f″ are drawn."""
+DASHES = ("-", "--", ":", "-.")  # of the curves of one role; their lengths are in the style file
+LOOK = {
+    "f": pen("f", linestyle="-"),
+    "df": pen("df", linestyle="--"),
+    "ddf": pen("ddf", linestyle=":"),
+}
 
 
 def colour(role: str) -> str:
@@ -44,12 +42,6 @@ def colour(role: str) -> str:
 
 def look() -> str:
     """The module that tells scripts how plots look."""
-    width = float(STYLE["lines.linewidth"])
-    dashes = {
-        role: " ".join(f"{width * part:g}" for part in look["linestyle"][1])
-        for role, look in LOOK.items()
-        if look["linestyle"] != "-"
-    }
     sizes = {
         "width": "lines.linewidth",
         "thin": "axes.linewidth",
@@ -65,5 +57,9 @@ def look() -> str:
     known = {name: float(STYLE[key]) for name, key in sizes.items()}
     for name in ("key", "gap"):  # in letters
         known[name] *= known["letter"]
+    dashes = {
+        role: " ".join(f"{known['width'] * float(part):g}" for part in STYLE[key].split(","))
+        for role, key in (("df", "lines.dashed_pattern"), ("ddf", "lines.dotted_pattern"))
+    }
     exports = {"ink": INK, "dashes": dashes, **known}
     return "".join(f"export const {name} = {json.dumps(v)};\n" for name, v in exports.items())

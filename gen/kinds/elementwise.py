@@ -13,8 +13,8 @@ from activations._notation import x
 
 from .. import known
 from ..drawing import inline, plots
-from ..drawing.ink import LOOK, ink
-from ..drawing.plots import DASHES, Drawing, Thumbnail
+from ..drawing.ink import DASHES, LOOK, pen
+from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import torch_side
 from ..evaluation.agreement import check_scalar
 from ..evaluation.formula import at, numeric, pieces
@@ -348,13 +348,13 @@ def _sweep(entry: Activation, argument: str) -> Drawing:
     for value, dashes in zip(entry.sweep[argument], itertools.cycle(DASHES), strict=False):
         setting = {**entry.setting, argument: value}
         width = 2.4 if value == entry.setting[argument] else 1.4
-        look = ink("f", linestyle=dashes, linewidth=width)
+        look = pen("f", linestyle=dashes, linewidth=width)
         legend[f"{symbol} = {words.plain(value)}"] = look
         cuts = [float(piece.upper) for piece in pieces(at(entry, setting))[:-1]]
         for xs in plots.stretches(entry.window, cuts, count=241):
             for (ax, role, _, heights), compute in zip(sides, computed, strict=True):
                 ys = compute(entry, setting, xs)
-                ax.plot(xs, ys, **{**look, **ink(role)})
+                ax.plot(xs, ys, **{**look, **pen(role)})
                 heights += ys
     for ax, _, title, heights in sides:
         plots.window(ax, entry.window, heights)

@@ -13,8 +13,8 @@ import torch
 from activations._entry import Activation
 
 from ..drawing import inline, plots
-from ..drawing.ink import LOOK, ink
-from ..drawing.plots import DASHES, Drawing, Thumbnail
+from ..drawing.ink import DASHES, LOOK, pen
+from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point, all_settings, compile_element, element, judge
 from ..evaluation.formula import at, high_precision
@@ -167,7 +167,7 @@ def _one_logit(entry: Activation) -> Drawing:
     width = {"linewidth": 1.2} if entry.noise else {}
     output, slope = {**LOOK["f"], **width}, {**LOOK["df"], **width}
     styles = () if entry.noise else ("-.", ":")
-    others = [ink("muted", linestyle=style, linewidth=1.4) for style in styles]
+    others = [pen("muted", linestyle=style, linewidth=1.4) for style in styles]
     figure, (ax,) = plots.axes(rows=1 if entry.noise else 2)
     heights: list[float] = []
     for seed in _seeds(entry):
@@ -213,7 +213,7 @@ def _temperature(entry: Activation) -> Drawing:
     figure, (ax,) = plots.axes(height=3.2, beside=plots.NAMED)
     legend = {}
     for score, ys, dashes in zip((2, 1, 0), zip(*outputs, strict=True), DASHES, strict=False):
-        legend[f"of score {score}"] = ink("f", linestyle=dashes)
+        legend[f"of score {score}"] = pen("f", linestyle=dashes)
         ax.plot(temperatures, ys, **legend[f"of score {score}"])
     ax.set(xscale="log", xlim=(0.1, 10), ylim=(-0.03, 1.03), xlabel="temperature", ylabel="output")
     plots.decades(ax.xaxis)

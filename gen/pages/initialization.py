@@ -17,8 +17,8 @@ from activations._families import FAMILIES
 
 from .. import messages
 from ..drawing import inline, plots
-from ..drawing.ink import ink
-from ..drawing.plots import DASHES, Drawing
+from ..drawing.ink import DASHES, pen
+from ..drawing.plots import Drawing
 from ..evaluation import torch_side
 from ..facts import words
 from .activation import parts
@@ -162,14 +162,14 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     for direction, (_, role, end) in DIRECTIONS.items():
         for choice, (_, style) in known.items():
             values = [_drawn(v) for v in result[choice][direction]]
-            ax.plot(values, **ink(role, linestyle=style))
+            ax.plot(values, **pen(role, linestyle=style))
             spread = [_drawn(v) for v in result[choice][f"{direction}_range"]]
-            bar = ink(role, linewidth=3, alpha=0.5, solid_capstyle="butt")
+            bar = pen(role, linewidth=3, alpha=0.5, solid_capstyle="butt")
             ax.plot([end % len(values)] * 2, spread, **bar)
     ax.set(xlim=(-1, depth + 1), ylim=WINDOW, yticks=range(-30, 11, 10))
     ax.set(xlabel="layer", ylabel="log₁₀ of the second moment")
-    looks = {label: ink(role) for label, role, _ in DIRECTIONS.values()}
-    looks |= {name: ink("muted", linestyle=style) for name, style in known.values()}
+    looks = {label: pen(role) for label, role, _ in DIRECTIONS.values()}
+    looks |= {name: pen("muted", linestyle=style) for name, style in known.values()}
     plots.legend(figure, looks, columns)
     drawing = Drawing(
         f"initialization-{record['slug']}",

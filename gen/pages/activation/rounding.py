@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from activations._entry import Activation, Textbook
 
 from ...drawing import inline, plots
-from ...drawing.ink import ink
-from ...drawing.plots import DASHES, Drawing
+from ...drawing.ink import DASHES, pen
+from ...drawing.plots import Drawing
 from ...facts import words
 from . import parts
 
@@ -300,13 +300,13 @@ def plot(
         return None
     figure, panels = plots.axes(7.6, 3.2, 2, rows=2, beside=plots.NAMED)
     looks = {
-        dtype: ink("f", linestyle=style, linewidth=1.3)
+        dtype: pen("f", linestyle=style, linewidth=1.3)
         for dtype, style in zip(dict.fromkeys(d for d, *_ in drawn), DASHES, strict=False)
     }
     for ax, quantity, role in zip(panels, ("output", "gradient"), ("f", "df"), strict=True):
         curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
         for dtype, ys in curves.items():
-            ax.plot(curve_x, ys, **{**looks[dtype], **ink(role)})
+            ax.plot(curve_x, ys, **{**looks[dtype], **pen(role)})
         _panel(ax, quantity, curves.values())
     legend = {d: looks[d] for d, q, _ in drawn if q == "output"}
     plots.legend(figure, legend, len(legend), loc="upper center")
