@@ -9,6 +9,7 @@ from conftest import BUDGET, PHONE, until, watched, weighed
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from activations import CATALOGUE
+from gen.drawing import ink
 
 MOVING = [s for s, entry in CATALOGUE.items() if entry.kind in ("elementwise", "gate")]
 CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gate"]
@@ -64,14 +65,57 @@ def test_every_curve_can_be_read_by_keys(visit: Callable[..., Locator], slug: st
         assert path(plot, role).startswith("M")
 
 
-def test_the_moving_plot_lies_on_the_static_one(visit: Callable[..., Locator]) -> None:
-    plot = visit("tanh")
-    boxes = [
-        plot.locator(selector).first.evaluate("e => JSON.stringify(e.getBoundingClientRect())")
-        for selector in (".af-stage > svg [style*='--af-f,']", ".af-moving [data-role='f']")
-    ]
-    one, other = ([float(n) for n in re.findall(r":(-?[\d.]+)", box)] for box in boxes)
-    assert one == pytest.approx(other, abs=1.5)
+APART = """(stage) => {
+  const [still, moving] = stage.querySelectorAll('svg');
+  const scale = still.getBoundingClientRect().width / still.viewBox.baseVal.width;
+  const pairs = [[still, moving], [moving, still]];
+  const drawn = (svg, role) =>
+    [...svg.querySelectorAll('g[clip-path] path, path[clip-path]')]
+      .filter((path) => path.getAttribute('style').includes(`stroke: var(--af-${role},`));
+  const near = (one, many) =>
+    scale * Math.min(...many.map((other) => Math.hypot(one[0] - other[0], one[1] - other[1])));
+  const points = (svg, role, step) => drawn(svg, role).flatMap((path) => {
+    const length = path.getTotalLength();
+    return Array.from({ length: Math.ceil(length / step) + 1 }, (_, n) => {
+      const { x, y } = path.getPointAtLength(Math.min(n * step, length));
+      return [x, y];
+    });
+  });
+  const lines = (svg) => [...svg.querySelectorAll("path[style*='--af-grid']")].flatMap((path) =>
+    path.getAttribute('d').match(/M[^M]+/g).map((d) => {
+      const [x, y] = d.match(/[\\d.]+/g).map(Number);
+      return d.includes('H') || Number(d.match(/[\\d.]+$/)[0]) === y ? [0, y] : [x, 0];
+    }));
+  const box = (svg) => 'x y width height'.split(' ').map((name) =>
+    Number(svg.querySelector('clipPath rect').getAttribute(name)));
+  const texts = (svg) => [...svg.querySelectorAll('text')].map((text) => {
+    const { left, bottom } = text.getBoundingClientRect();
+    return [text.textContent, left / scale, bottom / scale];
+  });
+  const edges = box(moving);
+  const far = { box: scale * Math.max(...box(still).map((edge, n) => Math.abs(edge - edges[n]))) };
+  for (const role of ['f', 'df']) {
+    far[role] = Math.max(...pairs.flatMap(([one, other]) => {
+      const fine = points(other, role, 0.2);
+      return points(one, role, 2).map((point) => near(point, fine));
+    }));
+  }
+  far.ticks = Math.max(...pairs.flatMap(([one, other]) =>
+    lines(one).map((line) => near(line, lines(other)))));
+  far.texts = Math.max(...texts(moving).map(([text, ...place]) => {
+    const same = texts(still).filter(([known]) => known.startsWith(text));
+    return near(place, same.map((known) => known.slice(1)));
+  }));
+  return far;
+}"""
+
+
+@pytest.mark.parametrize("slug", ["tanh", "relu", "hardshrink", "selu", "rrelu", "logsigmoid"])
+def test_the_moving_plot_lies_on_the_static_one(visit: Callable[..., Locator], slug: str) -> None:
+    """Box, ticks, letters and curves, in pixels."""
+    apart = visit(slug).locator(".af-stage").evaluate(APART)
+    assert apart.keys() == {"box", "ticks", "texts", "f", "df"}
+    assert max(apart.values()) < 0.5, apart
 
 
 def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Callable[..., Locator]) -> None:
@@ -362,7 +406,6 @@ def test_a_page_without_a_plot_loads_only_the_starter(page: Page, address: str) 
 
 
 def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
-    from gen.drawing import ink
     from gen.node import bundle
 
     empty = "export const titles = [], functions = {};"

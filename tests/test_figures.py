@@ -1,83 +1,21 @@
-"""The drawn plots: ticks, paths, and a look at each drawing for texts that do not fit."""
+"""The drawn plots: colours, ids, and a look at each drawing for texts that do not fit."""
 
-import itertools
-import json
-import math
-import random
 import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser
 
-from gen import node
-from gen.drawing import scales, svg
+from gen.drawing import ink
 
 
-def test_ticks_are_those_of_the_interactive_plots() -> None:
-    chance = random.Random(0)
-    ranges = []
-    for _ in range(500):
-        low = chance.gauss(0, 10 ** chance.uniform(-2, 3))
-        high = low + 10 ** chance.uniform(-2, 4)
-        ranges.append((low, high, chance.randint(2, 9)))
-    ranges += [(-6, 6, 7), (-1.4174, 6.4199, 7), (0, 1, 5), (-0.3, 0.3, 6)]
-    drawn = json.loads(node.run(ROOT / "tests" / "ticks.mjs", text=json.dumps(ranges)))
-    for (low, high, count), wanted in zip(ranges, drawn, strict=True):
-        found = scales.rounded(low, high, count)
-        assert [label for _, label in found] == [label for _, label in wanted], (low, high, count)
-        assert [value for value, _ in found] == pytest.approx([value for value, _ in wanted])
-
-
-def points(d: str) -> list[tuple[float, float]]:
-    """The corners of a path."""
-    found: list[tuple[float, float]] = []
-    for letter, rest in re.findall(r"([Mlhv])([^Mlhv]*)", d):
-        numbers = [float(n) for n in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", rest)]
-        x, y = found[-1] if letter != "M" else (0.0, 0.0)
-        dx, dy = {"h": (numbers[0], 0.0), "v": (0.0, numbers[0])}.get(letter, tuple(numbers))
-        found.append((x + dx, y + dy))
-    return found
-
-
-def off(point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
-    """The distance of a point from a stretch."""
-    (x, y), (a, b), (c, d) = point, start, end
-    length = (c - a) ** 2 + (d - b) ** 2
-    t = max(0, min(1, ((x - a) * (c - a) + (y - b) * (d - b)) / length)) if length else 0
-    return math.hypot(x - a - t * (c - a), y - b - t * (d - b))
-
-
-@pytest.mark.parametrize(
-    "curve",
-    [
-        [(x / 2, 100 + 80 * math.sin(x / 20)) for x in range(400)],
-        [(x, 100.0 if x < 50 else 20.0) for x in range(100)],
-        [(x, abs(x - 33.3)) for x in range(80)],
-        [(50 + 40 * math.cos(t / 9), 50 + 40 * math.sin(t / 9)) for t in range(57)],
-        [(1.0, 2.0), (3.0, 4.0)],
-    ],
-    ids=["wave", "step", "kink", "circle", "two points"],
-)
-def test_a_path_stays_on_its_points(curve: list[tuple[float, float]]) -> None:
-    drawn = points(svg.path(curve))
-    near = 1.5 * svg.SAME
-    assert drawn[0] == pytest.approx(curve[0], abs=0.006)
-    assert drawn[-1] == pytest.approx(curve[-1], abs=0.02)
-    for point in curve:
-        assert min(off(point, a, b) for a, b in itertools.pairwise(drawn)) < near
-    for corner in drawn:
-        assert min(math.dist(corner, point) for point in curve) < near
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0"), (-0.001, "0"), (0.25, ".25"), (-0.5, "-.5"), (10.5, "10.5"), (-20, "-20")],
-)  # fmt: skip
-def test_numbers_are_short(value: float, text: str) -> None:
-    assert svg.number(value) == text
+def test_the_light_scheme_has_the_style_files_colours() -> None:
+    css = (ROOT / "web" / "styles" / "base.css").read_text(encoding="utf-8")
+    light = re.search(r":root {(.*?)}", css, re.S)
+    assert light
+    assert dict(re.findall(r"--af-(\w+): (#[0-9a-f]{6});", light[1])) == ink.INK
+    assert len(set(ink.INK.values())) == len(ink.INK)  # or a role cannot be told from its colour
 
 
 def drawings(generated: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from pybtex.database import parse_string
 
 from activations import CATALOGUE
 from gen.bibliography import papers
+from gen.drawing import ink
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
 
@@ -214,7 +215,7 @@ def test_pages_describe_themselves(site: Path, pages: dict[str, BeautifulSoup]) 
 def test_plots_are_set_in_the_pages_fonts_and_colours(site: Path) -> None:
     text = (site / "plots" / "elu.svg").read_text(encoding="utf-8")
     assert "var(--af-font, sans-serif)" in text and "DejaVu" not in text
-    assert "var(--af-f, #0072b2)" in text and "var(--af-df, #d55e00)" in text
+    assert ink.colour("f") in text and ink.colour("df") in text
 
 
 def test_every_formula_is_typeset(pages: dict[str, BeautifulSoup]) -> None:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .ink import INK
+from .plots import AXIS
 
 SIZE = (12, 6.3)
 
@@ -21,7 +22,7 @@ def write(source: tuple[str, str], folder: Path) -> None:
 
 def card(title: str, summary: str, curves: Sequence[Sequence[tuple[float, float]]]) -> bytes:
     """Title and summary on the left, f on the right; always in the light scheme."""
-    figure = Figure(figsize=SIZE, dpi=100, facecolor="white")
+    figure = Figure(figsize=SIZE, dpi=100)
     canvas = FigureCanvasAgg(figure)
     below = 0.68 - 0.11 * title.count("\n")
     lines = textwrap.fill(summary, 34)
@@ -37,11 +38,11 @@ def card(title: str, summary: str, curves: Sequence[Sequence[tuple[float, float]
     if curves:
         ax = figure.add_axes((0.56, 0.12, 0.38, 0.76), xlim=(-4, 4), ylim=(-4, 4))
         ax.set_axis_off()
-        ax.plot([-4, 4], [0, 0], color=INK["muted"], linewidth=1)
-        ax.plot([0, 0], [-4, 4], color=INK["muted"], linewidth=1)
+        ax.axhline(0, **AXIS)
+        ax.axvline(0, **AXIS)
         for curve in curves:
             across, up = zip(*curve, strict=True)
-            ax.plot(across, up, color=INK["f"], linewidth=5, solid_capstyle="round")
+            ax.plot(across, up, color=INK["f"], linewidth=5)
     raw = io.BytesIO()
     canvas.draw()
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba())

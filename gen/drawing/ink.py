@@ -1,84 +1,65 @@
-"""Colours and line styles: each has one meaning, on every plot and in both colour schemes.
-
-A colour is a CSS variable with the light scheme's value as its fallback, so that the page's scheme
-colours an inlined drawing and a file still stands alone.
+"""What the style file says, by role: each colour and line style has one meaning, on every plot and
+in both colour schemes. Read without matplotlib, which takes long to load.
 """
 
 import json
-from dataclasses import dataclass
+import re
+from pathlib import Path
+from typing import Any
 
+FILE = Path(__file__).with_name("af.mplstyle")
+STYLE = dict(re.findall(r"^([\w.]+): (.+)$", FILE.read_text(encoding="utf-8"), re.M))
+CYCLE = re.findall(r"'(\w+)'", STYLE["axes.prop_cycle"])
 INK = {
-    "f": "#0072b2",
-    "df": "#d55e00",
-    "ddf": "#009e73",
-    "ink": "#1a1b1c",
-    "muted": "#6a6b6c",
-    "grid": "#e1e2e3",
-    "paper": "#fefdfc",
+    "f": f"#{CYCLE[0]}",
+    "df": f"#{CYCLE[1]}",
+    "ddf": f"#{CYCLE[2]}",
+    "ink": f"#{STYLE['text.color']}",
+    "muted": f"#{STYLE['axes.edgecolor']}",
+    "grid": f"#{STYLE['grid.color']}",
+    "paper": f"#{STYLE['figure.facecolor']}",
 }
-# the lengths of dashes and gaps in widths of the line; none is solid
-Dashes = tuple[float, ...]
-STYLE: dict[str, Dashes] = {"f": (), "df": (5, 2), "ddf": (1, 1.5)}
-DASHES: list[Dashes] = [(), (6, 2), (2, 1.5), (6, 1.5, 1, 1.5)]
-LINE_WIDTH = 1.9
+Look = dict[str, Any]  # how a line or an area is drawn, as arguments of matplotlib's
+
+
+def pen(role: str, **more: Any) -> Look:
+    """A line in the colour of a role."""
+    return {"color": INK[role], **more}
+
+
+DASHES = ("-", "--", ":", "-.")  # of the curves of one role; their lengths are in the style file
+LOOK = {
+    "f": pen("f", linestyle="-"),
+    "df": pen("df", linestyle="--"),
+    "ddf": pen("ddf", linestyle=":"),
+}
 
 
 def colour(role: str) -> str:
+    """The page's colour of a role; the light scheme's where a file stands alone."""
     return f"var(--af-{role}, {INK[role]})"
 
 
-def dash_array(dashes: Dashes, width: float = LINE_WIDTH) -> str:
-    """The dashes of a line of this width, as SVG's stroke-dasharray."""
-    return " ".join(f"{width * part:g}" for part in dashes)
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """How a line is drawn."""
-
-    role: str
-    dashes: Dashes = ()
-    width: float = LINE_WIDTH
-    opacity: float = 1
-    blunt: bool = False
-
-    def style(self) -> str:
-        cap = "butt" if self.dashes or self.blunt else "round"
-        dashed = f"; stroke-dasharray: {dash_array(self.dashes, self.width)}" if self.dashes else ""
-        faint = f"; stroke-opacity: {self.opacity:g}" if self.opacity < 1 else ""
-        return (
-            f"fill: none; stroke: {colour(self.role)}; stroke-width: {self.width:g}{dashed}{faint};"
-            f" stroke-linecap: {cap}; stroke-linejoin: round"
-        )
-
-
-@dataclass(frozen=True)
-class Fill:
-    """How an area is drawn; `edge` is the colour of a thin line around it."""
-
-    role: str
-    opacity: float = 1
-    edge: str = ""
-
-    def style(self) -> str:
-        faint = f"; fill-opacity: {self.opacity:g}" if self.opacity < 1 else ""
-        edge = f"; stroke: {colour(self.edge)}; stroke-width: 0.6" if self.edge else ""
-        return f"fill: {colour(self.role)}{faint}{edge}"
-
-
-def own(role: str, width: float = LINE_WIDTH) -> Stroke:
-    """f, f′ or f″ in its own style."""
-    return Stroke(role, STYLE[role], width)
-
-
-def letters(role: str = "ink", size: float = 10) -> str:
-    """The style of text."""
-    return f"font-size: {size:g}px; font-family: var(--af-font, sans-serif); fill: {colour(role)}"
-
-
 def look() -> str:
-    """The module that tells scripts how f, f′ and f″ are drawn: as in the static plots."""
-    dashes = {role: dash_array(style) for role, style in STYLE.items()}
-    known = {"ink": INK, "dashes": dashes, "width": LINE_WIDTH}
-    lines = [f"export const {name} = {json.dumps(value)};" for name, value in known.items()]
-    return "\n".join(lines) + "\n"
+    """The module that tells scripts how plots look."""
+    sizes = {
+        "width": "lines.linewidth",
+        "thin": "axes.linewidth",
+        "hair": "grid.linewidth",
+        "letter": "font.size",
+        "tick": "xtick.major.size",
+        "pad": "xtick.major.pad",
+        "dot": "lines.markersize",
+        "edge": "lines.markeredgewidth",
+        "key": "legend.handlelength",
+        "gap": "legend.handletextpad",
+    }
+    known = {name: float(STYLE[key]) for name, key in sizes.items()}
+    for name in ("key", "gap"):  # in letters
+        known[name] *= known["letter"]
+    dashes = {
+        role: " ".join(f"{known['width'] * float(part):g}" for part in STYLE[key].split(","))
+        for role, key in (("df", "lines.dashed_pattern"), ("ddf", "lines.dotted_pattern"))
+    }
+    exports = {"ink": INK, "dashes": dashes, **known}
+    return "".join(f"export const {name} = {json.dumps(v)};\n" for name, v in exports.items())

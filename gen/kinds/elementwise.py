@@ -6,6 +6,7 @@ from typing import Any
 
 import sympy
 import torch
+from matplotlib.axes import Axes
 from mpmath import mpf
 from sympy import Expr
 
@@ -13,11 +14,9 @@ from activations._entry import Activation
 from activations._notation import x
 
 from .. import known
-from ..drawing import plots
-from ..drawing.figures import Figure, Panel
-from ..drawing.ink import DASHES, Stroke, own
+from ..drawing import inline, plots
+from ..drawing.ink import DASHES, LOOK, pen
 from ..drawing.plots import Drawing, Thumbnail
-from ..drawing.scales import Scale
 from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, check_forms, scalar_points
 from ..evaluation.formula import at, high_precision, is_piecewise_linear, numeric, pieces
@@ -206,21 +205,21 @@ def _outline(expr: Expr) -> dict[str, Any]:
 
 def _curve(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     """f and f′ in the entry's window, with the kinks and jumps marked."""
-    cuts = [kink["x"] for kink in facts["kinks"]]
-    lines: list[tuple[list[float], list[float], Stroke]] = []
-    for xs in plots.stretches(entry.window, cuts):
-        lines.append((xs, torch_side.slopes(entry, entry.setting, xs), own("df")))
-        lines.append((xs, torch_side.values(entry, entry.setting, xs), own("f")))
-    panel = Panel(Scale(*entry.window), plots.heights([y for _, ys, _ in lines for y in ys]))
-    for line in lines:
-        panel.line(*line)
+    figure, (ax,) = plots.axes()
+    heights = []
+    for xs in plots.stretches(entry.window, [kink["x"] for kink in facts["kinks"]]):
+        for role, compute in (("df", torch_side.slopes), ("f", torch_side.values)):
+            ys = compute(entry, entry.setting, xs)
+            ax.plot(xs, ys, **LOOK[role])
+            heights += ys
     for kink in facts["kinks"]:
-        mark(panel, entry, kink)
-    figure = Figure([panel], [(own("f"), "f(x)"), (own("df"), "f′(x)")])
+        mark(ax, entry, kink)
+    plots.window(ax, entry.window, heights)
+    plots.legend(figure, {"f(x)": LOOK["f"], "f′(x)": LOOK["df"]}, 2)
     shown = words.settings(entry.setting, {a: p.symbol for a, p in entry.parameters.items()})
     caption = f"{entry.name} and its derivative" + (f", {shown}." if shown else ".")
-    svg = figure.svg(f"{entry.slug}-c")
-    return Drawing("curve", svg, _alt(entry, facts), caption, figure.frame())
+    svg = inline.svg(figure, f"{entry.slug}-c")
+    return Drawing("curve", svg, _alt(entry, facts), caption, plots.frame(figure))
 
 
 def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
@@ -230,39 +229,37 @@ def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
     if not any(seconds):
         return None
     cuts = [float(part.upper) for part in parts[:-1]]
-    curve = []
+    figure, (ax,) = plots.axes(height=2.8, rows=0, beside=plots.NAMED)
+    heights = []
     for xs in plots.stretches(entry.window, cuts, count=161):
         middle = (xs[0] + xs[-1]) / 2
         place = next(i for i, part in enumerate(parts) if middle < float(part.upper))
         second = numeric(seconds[place])
-        curve.append((xs, [float(second(mpf(p))) for p in xs]))
-    heights = [y for _, ys in curve for y in ys]
-    panel = Panel(Scale(*entry.window), plots.heights(heights), up="f″(x)")
-    for xs, ys in curve:
-        panel.line(xs, ys, own("ddf"))
+        ys = [float(second(mpf(p))) for p in xs]
+        ax.plot(xs, ys, **LOOK["ddf"])
+        heights += ys
+    plots.window(ax, entry.window, heights)
+    ax.set_ylabel("f″(x)")
     low, high = words.plain(min(heights), 3), words.plain(max(heights), 3)
-    inflections = facts["inflections"]
-    bends = "without end"
-    if inflections is not None:
-        bends = ", ".join(words.plain(p) for p in inflections) or "nowhere"
+    bends = ", ".join(words.plain(p) for p in facts["inflections"]) or "nowhere"
     return Drawing(
         "curvature",
-        Figure([panel], height=2.8).svg(f"{entry.slug}-d"),
+        inline.svg(figure, f"{entry.slug}-d"),
         f"Plot of the second derivative of {entry.name} for x from {words.plain(entry.window[0])}"
         f" to {words.plain(entry.window[1])}: from {low} to {high}; inflection points: {bends}.",
         f"The second derivative of {entry.name}.",
     )
 
 
-def mark(panel: Panel, entry: Activation, kink: dict[str, Any]) -> None:
+def mark(ax: Axes, entry: Activation, kink: dict[str, Any]) -> None:
     """Closed dots for the value and for the slope that autograd picks, open ones for the rest."""
     (value,) = torch_side.values(entry, entry.setting, [kink["x"]])
     for side in sorted({kink["left"], kink["right"]} - {kink["autograd"]}):
-        panel.dot(kink["x"], side, "df", closed=False)
-    panel.dot(kink["x"], kink["autograd"], "df", closed=True)
+        plots.dot(ax, kink["x"], side, "df", closed=False)
+    plots.dot(ax, kink["x"], kink["autograd"], "df", closed=True)
     for limit in sorted(set(kink["values"]) - {value}):
-        panel.dot(kink["x"], limit, "f", closed=False)
-    panel.dot(kink["x"], value, "f", closed=True)
+        plots.dot(ax, kink["x"], limit, "f", closed=False)
+    plots.dot(ax, kink["x"], value, "f", closed=True)
 
 
 def _alt(entry: Activation, facts: Mapping[str, Any]) -> str:
@@ -293,22 +290,26 @@ def _alt(entry: Activation, facts: Mapping[str, Any]) -> str:
 def _sweep(entry: Activation, argument: str) -> Drawing:
     """f and f′ side by side for each swept value of one parameter."""
     symbol = words.greek(entry.parameters[argument].symbol)
-    lines: dict[str, list[tuple[list[float], list[float], Stroke]]] = {"f": [], "df": []}
-    legend = []
+    figure, (left, right) = plots.axes(7.6, 3.2, 2, rows=2)
+    sides: list[tuple[Axes, str, str, list[float]]]
+    sides = [(left, "f", "f(x)", []), (right, "df", "f′(x)", [])]
+    computed = (torch_side.values, torch_side.slopes)
+    legend = {}
     for value, dashes in zip(entry.sweep[argument], itertools.cycle(DASHES), strict=False):
         setting = {**entry.setting, argument: value}
         width = 2.4 if value == entry.setting[argument] else 1.4
-        legend.append((Stroke("f", dashes, width), f"{symbol} = {words.plain(value)}"))
+        look = pen("f", linestyle=dashes, linewidth=width)
+        legend[f"{symbol} = {words.plain(value)}"] = look
         cuts = [float(piece.upper) for piece in pieces(at(entry, setting))[:-1]]
         for xs in plots.stretches(entry.window, cuts, count=241):
-            for role, compute in (("f", torch_side.values), ("df", torch_side.slopes)):
-                lines[role].append((xs, compute(entry, setting, xs), Stroke(role, dashes, width)))
-    panels = []
-    for role, title in (("f", "f(x)"), ("df", "f′(x)")):
-        scale = plots.heights([y for _, ys, _ in lines[role] for y in ys])
-        panels.append(Panel(Scale(*entry.window), scale, title=title))
-        for line in lines[role]:
-            panels[-1].line(*line)
+            for (ax, role, _, heights), compute in zip(sides, computed, strict=True):
+                ys = compute(entry, setting, xs)
+                ax.plot(xs, ys, **{**look, **pen(role)})
+                heights += ys
+    for ax, _, title, heights in sides:
+        plots.window(ax, entry.window, heights)
+        ax.set_title(title)
+    plots.legend(figure, legend, len(legend), loc="upper center")
     listed = ", ".join(words.plain(v) for v in entry.sweep[argument])
     bold = entry.setting[argument]
     note = (
@@ -318,7 +319,7 @@ def _sweep(entry: Activation, argument: str) -> Drawing:
     )
     return Drawing(
         f"sweep-{argument}",
-        Figure(panels, legend, 7.6, 3.2, centred=True).svg(f"{entry.slug}-{argument}"),
+        inline.svg(figure, f"{entry.slug}-{argument}"),
         f"Two plots of {entry.name} for {symbol} = {listed}: the function and its derivative.",
         f"{entry.name} (left) and its derivative (right) for {symbol} = {listed}.{note}",
     )

@@ -1,25 +1,21 @@
 """Functions of two halves of one tensor: one half is gated by the other, or they meet otherwise."""
 
 import itertools
-import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import mpmath
 import torch
-from contourpy import contour_generator
 from mpmath import mpf
 from sympy import Expr, Piecewise, S, nan
 
 from activations._entry import Activation
 from activations._notation import a, b
 
-from ..drawing import plots
-from ..drawing.figures import Figure, Label, Panel
-from ..drawing.ink import STYLE, Stroke
+from ..drawing import inline, plots
+from ..drawing.ink import INK
 from ..drawing.plots import Drawing, Thumbnail
-from ..drawing.scales import Scale
 from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, all_settings
 from ..evaluation.formula import at, exact, numeric
@@ -33,7 +29,8 @@ from ..printing.statements import Statement, operator
 from . import _rounding
 from .kind import Kind, Words
 
-ROW = 1.7  # the b at which the level lines are numbered
+LEVELS = (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)
+ROW = 1.7  # the b at which the level lines are numbered, or near it
 GRID = [-1e3, -30.0, -4.0, -1.0, -1e-9, 0.0, 0.5, 2.0, 30.0, 1e3]
 HALVES = {"a": a, "b": b}
 
@@ -287,20 +284,21 @@ def _names(halves: Sequence[Mapping[str, Any]] | None) -> list[str]:
 
 def _map(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     """Level lines of the output over its two inputs."""
-    ticks = [-4 + i / 10 for i in range(81)]
+    ticks = [i / 10 for i in range(-40, 41)]
     pairs = torch.tensor([(p, q) for q in ticks for p in ticks], dtype=torch.float64)
     heights = _apply(entry, pairs).reshape(81, 81).tolist()
+    figure, (ax,) = plots.axes(height=4.4, rows=0, beside=plots.NAMED)
     across, up = _names(facts["halves"])
-    panel = Panel(Scale(-4, 4), Scale(-4, 4), across, up, square=True)
-    contours: Any = contour_generator(ticks, ticks, heights)
-    for level in (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3):
-        stroke = Stroke("f", STYLE["df"] if level < 0 else (), 1.3)
-        for line in contours.lines(level):
-            xs, ys = line.T.tolist()
-            panel.line(xs, ys, stroke)
-            if level and len(xs) > 2:
-                panel.label(_level(level, xs, ys))
-    figure = Figure([panel], height=4.4)
+    ax.set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", anchor="S", xlabel=across, ylabel=up)
+    lines = ax.contour(ticks, ticks, heights, LEVELS, colors=INK["f"], linewidths=1.3)
+    places = [
+        min(line.tolist(), key=lambda place: abs(place[1] - ROW))
+        for level, found in zip(LEVELS, lines.allsegs, strict=True)
+        for line in found
+        if level and len(line) > 2
+    ]
+    for number in ax.clabel(lines, fmt=words.plain, fontsize=9, manual=places):
+        number.set_rotation_mode("anchor")
     corners = [words.plain(y) for y in (heights[-1][-1], heights[0][-1])]
     zeros = [
         f"{name} = {words.plain(zero)}"
@@ -311,17 +309,9 @@ def _map(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     where = f"; it is 0 along {' and '.join(zeros)}" if zeros else ""
     return Drawing(
         "map",
-        figure.svg(f"{entry.slug}-m"),
+        inline.svg(figure, f"{entry.slug}-m"),
         f"Level lines of {entry.name} over a and b, both from −4 to 4. At a = 4 the output is"
         f" {corners[0]} where b = 4 and {corners[1]} where b = −4{where}.",
         f"{entry.name} as a map of its two inputs: lines of equal output, dashed below 0.",
-        figure.frame(),
+        plots.frame(figure),
     )
-
-
-def _level(level: float, xs: Sequence[float], ys: Sequence[float]) -> Label:
-    """The level's number on its line, turned along it, in a row with the others."""
-    n = min(range(1, len(xs) - 1), key=lambda n: abs(ys[n] - ROW))
-    turn = -math.degrees(math.atan2(ys[n + 1] - ys[n - 1], xs[n + 1] - xs[n - 1]))
-    upright = (turn + 90) % 180 - 90
-    return Label(xs[n], ys[n], words.plain(level), "f", 9, upright, blank=True)

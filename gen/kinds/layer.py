@@ -5,16 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
+from matplotlib.patches import Rectangle
 from sympy import Indexed
 from sympy.core.relational import Relational
 
 from activations._entry import Activation, Run
 
-from ..drawing import plots
-from ..drawing.figures import Figure, Label, Panel
-from ..drawing.ink import Fill
+from ..drawing import inline, plots
+from ..drawing.ink import INK
 from ..drawing.plots import Drawing, Thumbnail
-from ..drawing.scales import Scale, named
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point, compile_element, element
 from ..facts import vectors, words
@@ -119,27 +118,24 @@ class Layer(Kind):
 def _matrix(entry: Activation, run: Run) -> Drawing:
     """A matrix of weights: the darker a cell, the nearer its weight is to 1."""
     height, width = run.picture.shape
-    panel = Panel(
-        Scale(0.5, width + 0.5, named(range(1, width + 1))),
-        Scale(height + 0.5, 0.5, named(range(1, height + 1))),
-        *run.labels,
-        grid=False,
-        square=True,
-    )
+    figure, (ax,) = plots.axes(4.6, 4.2, rows=0, beside=plots.NAMED)
+    across, down = range(1, width + 1), range(1, height + 1)
     for (y, x), weight in zip(
-        itertools.product(range(1, height + 1), range(1, width + 1)),
-        run.picture.flatten().tolist(),
-        strict=True,
+        itertools.product(down, across), run.picture.flatten().tolist(), strict=True
     ):
-        fill = Fill("f", round(weight, 3), edge="grid")
-        panel.rectangle(x - 0.45, y - 0.45, x + 0.45, y + 0.45, fill)
+        cell = Rectangle((x - 0.45, y - 0.45), 0.9, 0.9, edgecolor=INK["grid"], linewidth=0.6)
+        cell.set_facecolor((INK["f"], round(weight, 3)))
+        ax.add_patch(cell)
         if weight >= 0.005:
-            ink = "paper" if weight > 0.55 else "ink"
-            panel.label(Label(x, y, f"{weight:.2f}", ink))
+            ink = INK["paper" if weight > 0.55 else "ink"]
+            ax.text(x, y, f"{weight:.2f}", color=ink, fontsize=8.5, ha="center", va="center")
+    ax.set(xlim=(0.5, width + 0.5), ylim=(height + 0.5, 0.5), aspect="equal", anchor="S")
+    ax.set(xticks=across, yticks=down, xlabel=run.labels[0], ylabel=run.labels[1])
+    ax.grid(False)
     tops = ", ".join(f"{w:.2f}" for w in run.picture.amax(-1).tolist())
     return Drawing(
         "weights",
-        Figure([panel], width=4.6, height=4.2).svg(f"{entry.slug}-w"),
+        inline.svg(figure, f"{entry.slug}-w"),
         f"Matrix of the weights of one head, {height} queries by {width} keys; each row sums to 1."
         f" The largest weight in each row: {tops}.",
         f"{entry.name}: the weights of one head with random projections; each row sums to 1,"
@@ -150,18 +146,15 @@ def _matrix(entry: Activation, run: Run) -> Drawing:
 def _row(entry: Activation, run: Run) -> Drawing:
     """A row of probabilities as bars."""
     heights = run.picture.tolist()
-    count = len(heights)
-    panel = Panel(
-        Scale(0.2, count + 0.8, named(range(1, count + 1))),
-        Scale(0, 1.05 * max(heights)),
-        *run.labels,
-    )
-    for place, height in enumerate(heights, 1):
-        panel.rectangle(place - 0.35, 0, place + 0.35, height, Fill("f"))
+    places = range(1, len(heights) + 1)
+    figure, (ax,) = plots.axes(height=3.2, rows=0, beside=plots.NAMED)
+    ax.bar(places, heights, width=0.7, color=INK["f"])
+    ax.set(xlim=(0.2, len(heights) + 0.8), ylim=(0, 1.05 * max(heights)), xticks=places)
+    ax.set(xlabel=run.labels[0], ylabel=run.labels[1])
     listed = ", ".join(words.plain(h, 2) for h in heights)
     return Drawing(
         "probabilities",
-        Figure([panel], height=3.2).svg(f"{entry.slug}-p"),
+        inline.svg(figure, f"{entry.slug}-p"),
         f"Bar chart of the probabilities of {len(heights)} classes: {listed}.",
         f"{entry.name}: the probabilities of {len(heights)} classes for one random input.",
     )

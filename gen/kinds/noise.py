@@ -9,11 +9,9 @@ from torch import nn
 
 from activations._entry import Activation
 
-from ..drawing import plots
-from ..drawing.figures import Figure, Panel
-from ..drawing.ink import Fill, own
+from ..drawing import inline, plots
+from ..drawing.ink import INK, LOOK, Look
 from ..drawing.plots import Drawing
-from ..drawing.scales import Scale
 from ..evaluation import torch_side
 from ..evaluation.agreement import DisagreementError
 from ..facts import words
@@ -97,29 +95,24 @@ def _band(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     left, right = map(float, entry.window)
     xs = [left, 0.0, right]
     values = torch_side.values(entry, entry.setting, xs)
-    panel = Panel(Scale(left, right), plots.heights([left * high, *values]))
-    band = Fill("f", 0.18)
-    panel.area(((left, left * high), (left, left * low), (0, 0)), band)
+    figure, (ax,) = plots.axes(rows=2)
+    band: Look = {"facecolor": INK["f"], "alpha": 0.18}
+    ax.fill([left, left, 0], [left * high, left * low, 0], **band)
     for ends in ([left, -1e-9], [1e-9, right]):
-        panel.line(ends, torch_side.slopes(entry, entry.setting, ends), own("df"))
-    panel.line(xs, values, own("f"))
+        ax.plot(ends, torch_side.slopes(entry, entry.setting, ends), **LOOK["df"])
+    ax.plot(xs, values, **LOOK["f"])
     for kink in facts["kinks"]:
-        elementwise.mark(panel, entry, kink)
-    figure = Figure(
-        [panel],
-        [
-            (band, "training: any slope in the band"),
-            (own("f"), "f(x) in evaluation"),
-            (own("df"), "f′(x) in evaluation"),
-        ],
-    )
+        elementwise.mark(ax, entry, kink)
+    plots.window(ax, (left, right), [left * high, *values])
+    looks = {"f(x) in evaluation": LOOK["f"], "f′(x) in evaluation": LOOK["df"]}
+    plots.legend(figure, {**looks, "training: any slope in the band": band}, 2)
     return Drawing(
         "curve",
-        figure.svg(f"{entry.slug}-c"),
+        inline.svg(figure, f"{entry.slug}-c"),
         f"Plot of {entry.name} for x from {words.plain(left)} to {words.plain(right)}: the identity"
         f" above 0; below 0 a band of lines with slopes from {words.plain(low)} to"
         f" {words.plain(high)}, and in it the line of evaluation mode, of slope"
         f" {words.plain(facts['slope_at_zero'][0])}.",
         f"{entry.name}: the line of evaluation mode in the band that training draws from.",
-        figure.frame(),
+        plots.frame(figure),
     )

@@ -15,11 +15,9 @@ from activations._entry import Activation
 from activations._notation import h_, i, k, w_
 from activations._notation import ys as outputs_of
 
-from ..drawing import plots
-from ..drawing.figures import Figure, Panel
-from ..drawing.ink import DASHES, Stroke, own
+from ..drawing import inline, plots
+from ..drawing.ink import DASHES, LOOK, pen
 from ..drawing.plots import Drawing, Thumbnail
-from ..drawing.scales import Scale, decades
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point, all_settings, compile_element, element
 from ..evaluation.formula import at
@@ -436,11 +434,12 @@ def _seeds(entry: Activation) -> range:
 def _one_logit(entry: Activation, rest: Sequence[float]) -> Drawing:
     """The outputs as the first score t moves and the rest stay, and the slope of the first."""
     ts = [-6 + i / 10 for i in range(121)]
-    width = 1.2 if entry.noise else 1.9
-    output, slope = own("f", width), own("df", width)
-    dashes = ((6, 2, 1, 2), 1.3), ((1, 2), 1.5), ((3, 2), 1.1)
-    others = () if entry.noise else tuple(Stroke("muted", *look) for look in dashes[: len(rest)])
-    curves: list[tuple[Sequence[float], Stroke]] = []
+    width = {"linewidth": 1.2} if entry.noise else {}
+    output, slope = {**LOOK["f"], **width}, {**LOOK["df"], **width}
+    styles = [] if entry.noise else ["-.", ":", "--"][: len(rest)]
+    others = [pen("muted", linestyle=style, linewidth=1.4) for style in styles]
+    figure, (ax,) = plots.axes(rows=1 if entry.noise else 1 + len(rest) // 2)
+    heights: list[float] = []
     for seed in _seeds(entry):
         outputs, slopes = [], []
         for t in ts:
@@ -449,25 +448,22 @@ def _one_logit(entry: Activation, rest: Sequence[float]) -> Drawing:
             slopes.append(torch.autograd.grad(result[0], scores)[0][0].item())
             outputs.append(result.tolist())
         first, *more = zip(*outputs, strict=True)
-        curves += [(slopes, slope), *zip(more, others, strict=False), (first, output)]
+        for ys, look in [(slopes, slope), *zip(more, others, strict=False), (first, output)]:
+            ax.plot(ts, ys, **look)
+            heights += ys
+    plots.window(ax, (-6, 6), heights)
     listed = f"(t, {', '.join(words.plain(score) for score in rest)})"
-    panel = Panel(
-        Scale(-6, 6),
-        plots.heights([y for ys, _ in curves for y in ys]),
-        f"t, the first of the scores {listed}",
-    )
-    for ys, stroke in curves:
-        panel.line(ts, ys, stroke)
-    names = [f"output of score {words.plain(score)}" for score in rest]
-    legend = [(output, "output of score t"), *zip(others, names, strict=False)]
-    legend.append((slope, "its slope in t"))
+    ax.set_xlabel(f"t, the first of the scores {listed}")
+    names = ["output of score t", "its slope in t"]
+    names += [f"output of score {words.plain(score)}" for score in rest]
+    plots.legend(figure, dict(zip(names, (output, slope, *others), strict=False)), 2)
     lines = "four draws of the noise, each kept along its line" if entry.noise else ""
     at_zero = torch.tensor([0.0, *rest], dtype=torch.float64)
     found = torch_side.respond(entry, entry.setting, at_zero).tolist()
     told = ", ".join(words.plain(v + 0.0) for v in found)
     return Drawing(
         "one-logit",
-        Figure([panel], legend).svg(f"{entry.slug}-l"),
+        inline.svg(figure, f"{entry.slug}-l"),
         f"Plot of the outputs of {entry.name} for the scores {listed}, t from −6 to 6"
         + (f", {lines}." if lines else f". At t = 0 they are {told}."),
         f"{entry.name} of the scores {listed} as t moves" + (f": {lines}." if lines else "."),
@@ -485,17 +481,19 @@ def _temperature(entry: Activation) -> Drawing:
         else:
             result = torch_side.respond(entry, entry.setting, scores / temperature)
         outputs.append(result.tolist())
-    curves = zip(*outputs, strict=True)
-    panel = Panel(decades(0.1, 10), Scale(-0.03, 1.03), "temperature", "output", zeros="")
-    legend = []
-    for score, ys, dashes in zip((2, 1, 0), curves, DASHES, strict=False):
-        panel.line(temperatures, ys, Stroke("f", dashes))
-        legend.append((Stroke("f", dashes), f"of score {score}"))
+    figure, (ax,) = plots.axes(height=3.2, beside=plots.NAMED)
+    legend = {}
+    for score, ys, dashes in zip((2, 1, 0), zip(*outputs, strict=True), DASHES, strict=False):
+        legend[f"of score {score}"] = pen("f", linestyle=dashes)
+        ax.plot(temperatures, ys, **legend[f"of score {score}"])
+    ax.set(xscale="log", xlim=(0.1, 10), ylim=(-0.03, 1.03), xlabel="temperature", ylabel="output")
+    plots.decades(ax.xaxis)
+    plots.legend(figure, legend, 3)
     kind = ", one draw of the noise" if entry.noise else ""
     cold, warm = (", ".join(words.plain(v, 2) for v in o) for o in (outputs[0], outputs[-1]))
     return Drawing(
         "temperature",
-        Figure([panel], legend, height=3.2).svg(f"{entry.slug}-t"),
+        inline.svg(figure, f"{entry.slug}-t"),
         f"The outputs of {entry.name} for the scores (2, 1, 0) against temperature{kind}:"
         f" {cold} at 0.1 and {warm} at 10.",
         f"The scores (2, 1, 0) at temperatures from 0.1 to 10{kind}: cold is nearly one-hot,"

@@ -16,16 +16,15 @@ import activations
 from activations._families import FAMILIES
 
 from .. import messages
-from ..drawing.figures import Figure, Panel
-from ..drawing.ink import DASHES, Dashes, Stroke
+from ..drawing import inline, plots
+from ..drawing.ink import DASHES, pen
 from ..drawing.plots import Drawing
-from ..drawing.scales import Scale, named
 from ..evaluation import torch_side
 from ..facts import words
-from .activation.parts import figure
+from .activation import parts
 
 # choice of gain: (its label, the style of its line)
-CHOICES: dict[str, tuple[str, Dashes]] = {
+CHOICES: dict[str, tuple[str, str]] = {
     "exact": ("gain", DASHES[0]),
     "torch": ("torch's gain", DASHES[1]),
     "linear": ("gain 1", DASHES[2]),
@@ -157,30 +156,28 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     if result is None:
         return f"{record['name']}: {UNKNOWN}; `make measure` does it.\n"
     depth = measured["depth"]
-    panel = Panel(
-        Scale(-1, depth + 1),
-        Scale(*WINDOW, named(range(-30, 11, 10))),
-        "layer",
-        "log₁₀ of the second moment",
-        zeros="y",
-    )
-    known = [choice for choice in CHOICES if choice in result]
+    known = {choice: CHOICES[choice] for choice in CHOICES if choice in result}
+    rows, columns = (1, 4) if len(known) < 3 else (2, 3)
+    figure, (ax,) = plots.axes(height=3.4, rows=rows, beside=plots.NAMED)
     for direction, (_, role, end) in DIRECTIONS.items():
-        for choice in known:
+        for choice, (_, style) in known.items():
             values = [_drawn(v) for v in result[choice][direction]]
-            panel.line(range(len(values)), values, Stroke(role, CHOICES[choice][1]))
-            low, high = (_drawn(v) for v in result[choice][f"{direction}_range"])
-            place = end % len(values)
-            panel.line([place, place], [low, high], Stroke(role, width=3, opacity=0.5, blunt=True))
-    legend = [(Stroke(role), label) for label, role, _ in DIRECTIONS.values()]
-    legend += [(Stroke("muted", CHOICES[choice][1]), CHOICES[choice][0]) for choice in known]
+            ax.plot(values, **pen(role, linestyle=style))
+            spread = [_drawn(v) for v in result[choice][f"{direction}_range"]]
+            bar = pen(role, linewidth=3, alpha=0.5, solid_capstyle="butt")
+            ax.plot([end % len(values)] * 2, spread, **bar)
+    ax.set(xlim=(-1, depth + 1), ylim=WINDOW, yticks=range(-30, 11, 10))
+    ax.set(xlabel="layer", ylabel="log₁₀ of the second moment")
+    looks = {label: pen(role) for label, role, _ in DIRECTIONS.values()}
+    looks |= {name: pen("muted", linestyle=style) for name, style in known.values()}
+    plots.legend(figure, looks, columns)
     drawing = Drawing(
         f"initialization-{record['slug']}",
-        Figure([panel], legend, height=3.4).svg(f"{record['slug']}-i"),
+        inline.svg(figure, f"{record['slug']}-i"),
         _alt(record["name"], result, measured["depth"]),
         f"{record['name']}.",
     )
-    return figure(drawing, "af-initialization")
+    return parts.figure(drawing, "af-initialization")
 
 
 def _drawn(value: float | None) -> float:

@@ -10,7 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..drawing.svg import element, text
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..drawing import inline, plots
+from ..drawing.ink import INK
 from . import catalogue, data
 
 PACKAGES = ("transformers", "timm")
@@ -210,59 +215,68 @@ def _link(vote: Vote) -> str:
 # pictures: WIDTH units wide, so that they are read on a phone as they are
 
 WIDTH, LABELS = 360, 108
-SIZE, SMALL = 11, 9  # of letters
+BARS: Mapping[bool | None, Mapping[str, Any]] = {
+    True: {"facecolor": INK["muted"]},
+    False: {"facecolor": "none"},
+    None: {"facecolor": "none", "linestyle": (0, (2, 2))},
+}
 
 
-def _figure(name: str, drawing: str, height: float, alt: str, caption: str) -> str:
-    label = html.escape(alt, quote=True)
+def _axes(height: float) -> tuple[Figure, Axes]:
+    """Axes without a frame, right of the labels, in a picture of so many units."""
+    figure = Figure((WIDTH / plots.INCH, height / plots.INCH), frameon=False)
+    ax = figure.add_axes((LABELS / WIDTH, 0, 1 - LABELS / WIDTH, 1), frameon=False)
+    ax.tick_params(length=0)
+    return figure, ax
+
+
+def _figure(name: str, figure: Figure, alt: str, caption: str) -> str:
+    label = f'<svg role="img" aria-label="{html.escape(alt, quote=True)}" '
     return (
         f'<figure class="af-plot af-votes" id="plot-{name}" data-search-exclude>\n'
-        f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH} {height:g}"'
-        f' font-size="{SIZE}">{drawing}</svg>\n'
+        f"{inline.svg(figure, name).replace('<svg ', label, 1)}\n"
         f"<figcaption>{caption}</figcaption>\n</figure>\n"
     )
 
 
-def _box(style: str, x: float, y: float, width: float, height: float) -> str:
-    name = {"class": f"af-{style}"}
-    return element("rect", x=x, y=y, width=width, height=height, **name)
-
-
-def _number(x: float, y: float, count: int) -> str:
-    return text(x, y, str(count), text_anchor="middle", font_size=SMALL)
-
-
+@matplotlib.rc_context({"font.size": 11})
 def _counts(found: Sequence[Vote], measured: Record) -> str:
     """A bar for each activation and package, cut by what is known of the gate."""
-    shapes, said, y = [], [], 14.0
     most = max(Counter((v.package, v.name) for v in found).values())
+    figure, ax = _axes(17 * len({(v.package, v.name) for v in found}) + 26 * len(PACKAGES))
+    said, names, y = [], {}, 0.0
     for package in PACKAGES:
         mine = _of(found, package)
         named = _named(package, measured)
-        shapes.append(text(0, y, f"{named}: {len(mine)} families", font_weight="bold"))
         totals = Counter(vote.name for vote in mine)
         last = totals.pop(NOT_STATED, 0)
         rows = [*totals.most_common(), *([(NOT_STATED, last)] if last else [])]
-        y += 8
+        title = f"{named}: {len(mine)} families"
+        ax.annotate(title, (0, y), (-LABELS, 12), textcoords="offset points", weight="bold")
         for name, total in rows:
-            left = float(LABELS)
-            for gate, style in ((True, "gate"), (False, "plain"), (None, "unclear")):
+            left = 0
+            for gate, style in BARS.items():
                 count = sum(vote.gate is gate for vote in mine if vote.name == name)
                 if count:
-                    width = (WIDTH - LABELS - 34) * count / most
-                    shapes.append(_box(style, left, y, width, 11))
-                    left += width
-            shapes.append(text(LABELS - 6, y + 9.5, name, text_anchor="end"))
-            shapes.append(text(left + 4, y + 9.5, str(total)))
+                    ax.barh(y, count, 11, left, edgecolor=INK["muted"], **style)
+                    left += count
+            ax.annotate(
+                str(total), (total, y), (4, 0), textcoords="offset points", va="center_baseline"
+            )
+            names[y] = name
             y += 17
         told = ", ".join(f"{name} {total}" for name, total in rows)
         said.append(f"{named}, {len(mine)} families: {told}.")
-        y += 18
+        y += 26
+    ax.set(xlim=(0, most * (WIDTH - LABELS) / (WIDTH - LABELS - 34)), xticks=())
+    ax.set(ylim=(y - 26 - 8, -26))
+    ax.set_yticks(list(names), list(names.values()))
+    ax.grid(False)
     caption = (
         "Votes by activation. Full: in a gate; empty: not in a gate; dashed: unclear, or not"
         " stated. Swish is x·σ(1.702x), which transformers calls <code>quick_gelu</code>."
     )
-    return _figure("counts", "".join(shapes), y - 10, " ".join(said), caption)
+    return _figure("counts", figure, " ".join(said), caption)
 
 
 def _kinds(found: Sequence[Vote], count: int = 5) -> list[str]:
@@ -271,35 +285,32 @@ def _kinds(found: Sequence[Vote], count: int = 5) -> list[str]:
     return [*(label for label, _ in common), "another", NOT_STATED]
 
 
+@matplotlib.rc_context({"font.size": 11})
 def _strips(
     name: str, columns: Mapping[str, Sequence[Vote]], kinds: Sequence[str], caption: str
 ) -> str:
     """A row of bars for each kind, one bar for each column: its share of the column's votes."""
-    tall, row, top = 20.0, 38.0, 30.0
-    wide = (WIDTH - LABELS) / len(columns)
-    middles = [LABELS + wide * (n + 0.5) for n in range(len(columns))]
-    shapes, said = [], []
-    size = {"font_size": SMALL} if len(columns) > 6 else {}
+    tall, row, top = 20, 38, 30
+    figure, ax = _axes(top + row * len(kinds) + 4)
+    said, places = [], range(len(columns))
     counts = {
         title: Counter(v.label if v.label in kinds else "another" for v in mine)
         for title, mine in columns.items()
     }
-    for (title, mine), x in zip(columns.items(), middles, strict=True):
-        shapes.append(text(x, 10, title, text_anchor="middle", **size))
-        shapes.append(_number(x, 22, len(mine)))
+    for place, (title, mine) in zip(places, columns.items(), strict=True):
+        ax.text(place, top - 10, title, ha="center", fontsize=9 if len(columns) > 6 else 11)
+        ax.text(place, top - 22, str(len(mine)), ha="center", fontsize=9)
         told = ", ".join(f"{kind} {counts[title][kind]}" for kind in kinds if counts[title][kind])
         said.append(f"{title}, {len(mine)} families: {told}.")
-    for place, kind in enumerate(kinds):
-        base = top + row * (place + 1) - 4
-        shapes.append(text(LABELS - 10, base - 1, kind, text_anchor="end"))
-        shapes.append(element("line", x1=LABELS, x2=WIDTH, y1=base, y2=base))
-        for (title, mine), x in zip(columns.items(), middles, strict=True):
-            count = counts[title][kind]
-            if count:
-                high = tall * count / len(mine)
-                shapes.append(_box("gate", x - 0.3 * wide, base - high, 0.6 * wide, high))
-                shapes.append(_number(x, base - high - 2, count))
-    return _figure(name, "".join(shapes), top + row * len(kinds) + 4, " ".join(said), caption)
+    bases = [4 - row * (n + 1) for n in range(len(kinds))]
+    for kind, base in zip(kinds, bases, strict=True):
+        heights = [tall * counts[title][kind] / len(mine) for title, mine in columns.items()]
+        bars = ax.bar(places, heights, 0.6, base, color=INK["muted"])
+        numbers = [counts[title][kind] or "" for title in columns]
+        ax.bar_label(bars, numbers, padding=2, fontsize=9)
+    ax.set(xlim=(-0.5, len(columns) - 0.5), xticks=(), ylim=(-row * len(kinds) - 4, top))
+    ax.set_yticks(bases, kinds)
+    return _figure(name, figure, " ".join(said), caption)
 
 
 def _modality(found: Sequence[Vote], kinds: Sequence[str]) -> str:

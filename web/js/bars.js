@@ -1,5 +1,6 @@
 // Draws scores and outputs as bars, one column for each, in an SVG like the static plots.
 import { ticks } from 'd3-array';
+import { hair, thin } from './look.js';
 import { plain } from './numbers.js';
 import { TEXT, colour, element, line } from './plot.js';
 
@@ -96,10 +97,10 @@ export class Bars {
       grid += `M${LEFT} ${py}H${this.right}`;
       this.write(LEFT - 7, py + 3.6, 'end', plain(value), this.axes);
     }
-    element('path', { d: grid, style: line('grid', 0.6) }, this.axes);
+    element('path', { d: grid, style: line('grid', hair) }, this.axes);
     const zero = this.place(0, range, panel);
     const frame = `M${LEFT} ${panel[0]}V${panel[1]}M${LEFT} ${zero}H${this.right}`;
-    element('path', { d: frame, style: line('muted', 0.8) }, this.axes);
+    element('path', { d: frame, style: line('muted', thin) }, this.axes);
   }
 
   column(n, count, reach, noisy) {

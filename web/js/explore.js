@@ -37,7 +37,7 @@ class Explorer extends Moving {
 
   build() {
     const still = this.find('.af-stage > svg');
-    this.plot = new Plot(sizeOf(still), this.axes.box);
+    this.plot = new Plot(sizeOf(still), this.axes);
     this.find('.af-stage').append(...this.handle(this.activation.name));
     this.caption = this.find('figcaption');
     this.caption.innerHTML = `<span class="af-still">${this.caption.innerHTML}</span><span class="af-moved" hidden></span>`;

@@ -20,7 +20,7 @@ export const stroke = ({ role, dash }) => line(role, LINE, `stroke-dasharray: ${
 
 export class Overlay extends Plot {
   constructor(size) {
-    super(size, []);
+    super(size, {});
     this.names = element('g', {}, this.svg);
     this.resize(size);
   }

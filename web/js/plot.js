@@ -1,10 +1,18 @@
-// Draws curves in an SVG that looks like the static plots: same frame, lines, dashes, type.
+// Draws curves in an SVG that looks like the static plots: same lines, dashes and type, and where a
+// static plot stands below it, the same frame and ticks.
 import { tickStep, ticks } from 'd3-array';
 import { format, precisionFixed } from 'd3-format';
-import { dashes, ink, width as lineWidth } from './look.js';
+import { dashes, dot, edge, gap, hair, ink, key, letter, pad, thin, tick, width as lineWidth } from './look.js';
 
 const NS = 'http://www.w3.org/2000/svg';
 const TICKS = 7;
+const ROOM = 6; // for a letter of a number
+// where matplotlib puts the feet of letters: below the axis for numbers and for its name, below the
+// middle of their line; above them stands a line of the legend
+const NUMBER = 14.6;
+const NAME = 28.6;
+const FOOT = 3.8;
+const HALF = 3.5;
 let made = 0;
 const FAR = 1e5; // beyond this many units off the frame, browsers lose precision in paths
 
@@ -21,7 +29,7 @@ export function element(name, attributes, parent) {
   return made;
 }
 
-export const TEXT = `font-size: 10px; font-family: var(--af-font, sans-serif); fill: ${colour('ink')}`;
+export const TEXT = `font-size: ${letter}px; font-family: var(--af-font, sans-serif); fill: ${colour('ink')}`;
 export const line = (role, width, more = '') => `fill: none; stroke: ${colour(role)}; stroke-width: ${width}; ${more}`;
 
 /** How a curve of this role is drawn. */
@@ -36,14 +44,17 @@ function axis([low, high]) {
 }
 
 /**
- * An SVG of `size` [width, height] with axes in `box` [left, top, right, bottom], in its own units.
+ * An SVG of `size` [width, height] with axes in a box [left, top, right, bottom], in its own units.
+ * `still` is what gen/drawing/plots.py says of the static plot's frame: {box, x, y: [low, high],
+ * ticks: [[[value, label], …] across, … up], keys: [[x, y], …] of the legend}; or the box alone.
  * `draw` takes a scene: {x, y: [low, high], curves: [{role, stretches}], dots: [{role, x, y,
  * closed}], bands: [[[x, y], …]], legend: [[role, label]], cursor: {x, points: [{role, y}]}}.
  */
 export class Plot {
-  constructor(size, box) {
+  constructor(size, still) {
     this.size = size;
-    this.box = box;
+    this.still = still;
+    this.box = still.box;
     this.svg = element('svg', { viewBox: `0 0 ${size[0]} ${size[1]}`, 'aria-hidden': 'true' });
     const clip = `af-clip-${(made += 1)}`;
     const inside = { 'clip-path': `url(#${clip})` };
@@ -51,7 +62,7 @@ export class Plot {
     this.axes = element('g', {}, this.svg);
     this.bands = element('g', inside, this.svg);
     this.curves = element('g', inside, this.svg);
-    this.spines = element('path', { style: line('muted', 0.8, 'stroke-linecap: square') }, this.svg);
+    this.spines = element('path', { style: line('muted', thin, 'stroke-linecap: square') }, this.svg);
     this.dots = element('g', {}, this.svg);
     this.cursor = element('g', {}, this.svg);
     this.legend = element('g', {}, this.svg);
@@ -89,12 +100,18 @@ export class Plot {
     return true;
   }
 
+  /** The static plot's ticks of an axis, as long as the axis spans the same numbers. */
+  ticks(name, n) {
+    return String(this[name]) === String(this.still[name]) ? this.still.ticks[n] : undefined;
+  }
+
   drawAxes() {
     if (!this.isNew('axes', [this.x, this.y])) return;
-    const across = axis(this.x);
-    const up = axis(this.y);
+    const across = this.ticks('x', 0) ?? axis(this.x);
+    const known = this.ticks('y', 1);
+    const up = known ?? axis(this.y);
     const [boxLeft, top, right, bottom] = this.box;
-    const left = Math.max(boxLeft, 13 + 6 * Math.max(...up.map(([, label]) => label.length)));
+    const left = known ? boxLeft : Math.max(boxLeft, 13 + ROOM * Math.max(...up.map(([, label]) => label.length)));
     this.frame = [left, top, right, bottom];
     for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) {
       this.clip.setAttribute(name, value);
@@ -108,21 +125,21 @@ export class Plot {
     for (const [value, label] of across) {
       const px = this.fromX(value).toFixed(2);
       grid += `M${px} ${bottom}V${top}`;
-      marks += `M${px} ${bottom}v3.5`;
-      write(px, bottom + 14.6, 'middle', label);
+      marks += `M${px} ${bottom}v${tick}`;
+      write(px, bottom + NUMBER, 'middle', label);
     }
     for (const [value, label] of up) {
       const py = this.fromY(value).toFixed(2);
       grid += `M${left} ${py}H${right}`;
-      marks += `M${left} ${py}h-3.5`;
-      write(left - 7, Number(py) + 3.8, 'end', label);
+      marks += `M${left} ${py}h-${tick}`;
+      write(left - tick - pad, Number(py) + FOOT, 'end', label);
     }
-    write((left + right) / 2, this.size[1] - 5.4, 'middle', 'x');
+    write((left + right) / 2, bottom + NAME, 'middle', 'x');
     let zero = '';
     if (this.x[0] <= 0 && this.x[1] >= 0) zero += `M${this.fromX(0).toFixed(2)} ${bottom}V${top}`;
     if (this.y[0] <= 0 && this.y[1] >= 0) zero += `M${left} ${this.fromY(0).toFixed(2)}H${right}`;
-    element('path', { d: grid, style: line('grid', 0.6) }, this.axes);
-    element('path', { d: marks + zero, style: line('muted', 0.8) }, this.axes);
+    element('path', { d: grid, style: line('grid', hair) }, this.axes);
+    element('path', { d: marks + zero, style: line('muted', thin) }, this.axes);
     this.spines.setAttribute('d', `M${left} ${top}V${bottom}H${right}`);
   }
 
@@ -167,8 +184,8 @@ export class Plot {
     this.dots.replaceChildren();
     for (const { role, x, y, closed } of dots) {
       if (!this.shows(x, y)) continue;
-      const style = `fill: ${colour(closed ? role : 'paper')}; stroke: ${colour(role)}; stroke-width: 1.4`;
-      element('circle', { cx: this.fromX(x), cy: this.fromY(y), r: 2.5, style }, this.dots);
+      const style = `fill: ${colour(closed ? role : 'paper')}; stroke: ${colour(role)}; stroke-width: ${edge}`;
+      element('circle', { cx: this.fromX(x), cy: this.fromY(y), r: dot / 2, style }, this.dots);
     }
   }
 
@@ -187,10 +204,11 @@ export class Plot {
   drawLegend(entries) {
     if (!this.isNew('legend', entries)) return;
     this.legend.replaceChildren();
+    const { keys } = this.still;
     entries.forEach(([role, label], n) => {
-      const left = 9 + 69.24 * n;
-      element('path', { d: `M${left} 13.1h24`, style: stroke(role) }, this.legend);
-      element('text', { x: left + 32, y: 16.6, style: TEXT }, this.legend).textContent = label;
+      const [x, y] = keys[n] ?? [2 * keys[1][0] - keys[0][0], keys[1][1]];
+      element('path', { d: `M${x - gap - key} ${y - HALF}h${key}`, style: stroke(role) }, this.legend);
+      element('text', { x, y, style: TEXT }, this.legend).textContent = label;
     });
   }
 }

@@ -11,7 +11,7 @@ from dataclasses import asdict
 
 from activations._entry import Activation, EntryError
 
-from ...drawing.figures import Frame
+from ...drawing.plots import Frame
 from ...facts import words
 from ...printing.sliders import Controls, Reading, Track
 

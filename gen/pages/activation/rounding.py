@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from matplotlib.axes import Axes
 
 from activations._entry import Activation, Textbook
 
-from ...drawing.figures import Figure, Panel
-from ...drawing.ink import DASHES, Stroke
+from ...drawing import inline, plots
+from ...drawing.ink import DASHES, pen
 from ...drawing.plots import Drawing
-from ...drawing.scales import Scale, decades, named
 from ...facts import words
 from ...kinds import Kind
 from . import parts
@@ -290,14 +290,18 @@ def plot(
     drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
     if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
         return None
-    strokes = {d: Stroke("f", look, 1.3) for d, look in zip(_dtypes(drawn), DASHES, strict=False)}
-    panels = []
-    for quantity, role in (("output", "f"), ("gradient", "df")):
+    figure, panels = plots.axes(7.6, 3.2, 2, rows=2, beside=plots.NAMED)
+    looks = {
+        dtype: pen("f", linestyle=style, linewidth=1.3)
+        for dtype, style in zip(dict.fromkeys(d for d, *_ in drawn), DASHES, strict=False)
+    }
+    for ax, quantity, role in zip(panels, ("output", "gradient"), ("f", "df"), strict=True):
         curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
-        panels.append(_panel(quantity, curves.values()))
         for dtype, ys in curves.items():
-            panels[-1].line(curve_x, ys, replace(strokes[dtype], role=role))
-    legend = [(strokes[d], d) for d, q, _ in drawn if q == "output"]
+            ax.plot(curve_x, ys, **{**looks[dtype], **pen(role)})
+        _panel(ax, quantity, curves.values())
+    legend = {d: looks[d] for d, q, _ in drawn if q == "output"}
+    plots.legend(figure, legend, len(legend), loc="upper center")
     tops = words_list(
         [
             f"{d} {q} {_size(m['largest']['ulp'])} at x = {_x(m['largest']['x'])}"
@@ -306,7 +310,7 @@ def plot(
     )
     return Drawing(
         f"errors-{device}",
-        Figure(panels, legend, 7.6, 3.2, centred=True).svg(f"{entry.slug}-{device}"),
+        inline.svg(figure, f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
         f" gradient. Largest over all x: {tops}.",
         "Largest error in ULP around each x, on logarithmic axes: output (left) and gradient"
@@ -314,21 +318,21 @@ def plot(
     )
 
 
-def _dtypes(drawn: Sequence[tuple[str, str, Any]]) -> list[str]:
-    return list(dict.fromkeys(dtype for dtype, *_ in drawn))
-
-
 def _heights(curve: str) -> list[float]:
     return [math.nan if text == "-" else max(float(text), 0.1) for text in curve.split()]
 
 
-def _panel(title: str, curves: Iterable[Sequence[float]]) -> Panel:
+def _panel(ax: Axes, title: str, curves: Iterable[Sequence[float]]) -> None:
     """A logarithmic error axis; an x axis in decades that is linear around 0."""
-    across = Scale(-1000, 1000, named([-100, -1, 0, 1, 100]), lambda x: math.asinh(x / 0.1))
     top = max([20, *(1.25 * y for ys in curves for y in ys if not math.isnan(y))])
-    panel = Panel(across, decades(0.08, top), up="error in ULP", title=title)
-    panel.line([-1000, 1000], [0.5, 0.5], Stroke("muted", width=0.8))
-    return panel
+    ax.set(title=title, xlabel="x", ylabel="error in ULP", yscale="log", ylim=(0.08, top))
+    ax.set_xscale("asinh", linear_width=0.1)
+    marks = (-100, -1, 0, 1, 100)
+    ax.set_xticks(marks, [words.plain(mark) for mark in marks])
+    ax.set_xlim(-1000, 1000)
+    ax.minorticks_off()
+    plots.decades(ax.yaxis)
+    ax.axhline(0.5, **plots.AXIS)
 
 
 # the textbook formula
