@@ -241,7 +241,9 @@ def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
     plots.window(ax, entry.window, heights)
     ax.set_ylabel("f″(x)")
     low, high = words.plain(min(heights), 3), words.plain(max(heights), 3)
-    bends = ", ".join(words.plain(p) for p in facts["inflections"]) or "nowhere"
+    bends = "without end"
+    if (inflections := facts["inflections"]) is not None:
+        bends = ", ".join(words.plain(p) for p in inflections) or "nowhere"
     return Drawing(
         "curvature",
         inline.svg(figure, f"{entry.slug}-d"),

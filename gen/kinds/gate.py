@@ -30,7 +30,7 @@ from . import _rounding
 from .kind import Kind, Words
 
 LEVELS = (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)
-ROW = 1.7  # the b at which the level lines are numbered, or near it
+ROW, EDGE = 1.7, 3.5  # the b at which level lines are numbered, or near it, and not farther out
 GRID = [-1e3, -30.0, -4.0, -1.0, -1e-9, 0.0, 0.5, 2.0, 30.0, 1e3]
 HALVES = {"a": a, "b": b}
 
@@ -290,13 +290,15 @@ def _map(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     figure, (ax,) = plots.axes(height=4.4, rows=0, beside=plots.NAMED)
     across, up = _names(facts["halves"])
     ax.set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", anchor="S", xlabel=across, ylabel=up)
+    ax.set(xticks=range(-4, 5), yticks=range(-4, 5))
     lines = ax.contour(ticks, ticks, heights, LEVELS, colors=INK["f"], linewidths=1.3)
-    places = [
-        min(line.tolist(), key=lambda place: abs(place[1] - ROW))
+    inner = [
+        [place for place in line.tolist() if max(map(abs, place)) < EDGE]
         for level, found in zip(LEVELS, lines.allsegs, strict=True)
         for line in found
-        if level and len(line) > 2
+        if level
     ]
+    places = [min(line, key=lambda place: abs(place[1] - ROW)) for line in inner if line]
     for number in ax.clabel(lines, fmt=words.plain, fontsize=9, manual=places):
         number.set_rotation_mode("anchor")
     corners = [words.plain(y) for y in (heights[-1][-1], heights[0][-1])]

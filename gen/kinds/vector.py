@@ -228,7 +228,8 @@ class Vector(Kind):
         return told
 
     def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
-        found = [_one_logit(self.entry, self._scores())]
+        between = 0 if self.is_smooth else 0.05  # at a kink a slope is a convention
+        found = [_one_logit(self.entry, self._scores(), between)]
         if self.entry.formula.has(sympy.exp) and facts["sum"]:
             found.append(_temperature(self.entry))
         return found
@@ -431,9 +432,9 @@ def _seeds(entry: Activation) -> range:
     return range(4) if entry.noise else range(1)
 
 
-def _one_logit(entry: Activation, rest: Sequence[float]) -> Drawing:
+def _one_logit(entry: Activation, rest: Sequence[float], between: float) -> Drawing:
     """The outputs as the first score t moves and the rest stay, and the slope of the first."""
-    ts = [-6 + i / 10 for i in range(121)]
+    ts = [-6 + i / 10 + between for i in range(121)]
     width = {"linewidth": 1.2} if entry.noise else {}
     output, slope = {**LOOK["f"], **width}, {**LOOK["df"], **width}
     styles = [] if entry.noise else ["-.", ":", "--"][: len(rest)]
