@@ -35,7 +35,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # importable only now that the path is set
-from gen import node  # noqa: E402
+from gen import cache, node  # noqa: E402
 
 TAKEN = ("activations", "docs", "gen", "measured", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
@@ -117,6 +117,14 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the tests compute in their own process is kept apart from the checkout's results."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cache, "FOLDER", tmp_path_factory.mktemp("cache") / "gen")
+        yield
 
 
 Once = Callable[[str, Callable[[Path], None]], Path]

@@ -37,8 +37,8 @@ def test_formulas_and_plot_are_visible(page: Page, address: str, slug: str) -> N
     assert all(w > 3 and h > 3 and ink for w, h, ink in sizes)
     plot = page.locator(".af-hero svg").first.bounding_box()
     assert plot and plot["width"] > 250 and plot["height"] > 200
-    line = page.locator(".af-hero svg path").first.evaluate("e => e.getBoundingClientRect().width")
-    assert line > 0
+    widths = "all => Math.max(...all.map((e) => e.getBoundingClientRect().width))"
+    assert page.locator(".af-hero svg path").evaluate_all(widths) > 100
 
 
 def test_the_head_of_a_page_is_above_the_fold(page: Page, address: str) -> None:

@@ -166,7 +166,8 @@ RECORDS = [
         "family": entry.family,
         "aliases": [],
         "choices": {},
-        "facts": {"gaussian": {}},
+        "facts": {},
+        "moments": {"mean": 0},
         "parameters": [{"name": name} for name in entry.parameters],
     }
     for slug, entry in CATALOGUE.items()

@@ -25,16 +25,16 @@ TIMM = FILE["timm"]["families"]
 STALE = "run make measure-models and commit"
 
 RECORDS = [
-    {"slug": slug, "name": name, "family": family, "kind": kind, "models": made}
-    for slug, name, family, kind, made in (
-        ("gelu", "GELU", "self-gated", "elementwise", [{"name": "BERT", "paper": "a"}]),
-        ("silu", "SiLU", "self-gated", "elementwise", []),
-        ("swish", "Swish", "self-gated", "elementwise", []),
-        ("relu", "ReLU", "rectifier", "elementwise", []),
-        ("elu", "ELU", "exponential", "elementwise", []),
-        ("identity", "Identity", "linear", "elementwise", []),
-        ("glu", "GLU", "gate", "gated", []),
-        ("softmax", "Softmax", "softmax", "normalising", []),
+    {"slug": slug, "name": name, "family": family, "counted": counted, "models": made}
+    for slug, name, family, counted, made in (
+        ("gelu", "GELU", "self-gated", "uses", [{"name": "BERT", "paper": "a"}]),
+        ("silu", "SiLU", "self-gated", "uses", []),
+        ("swish", "Swish", "self-gated", "uses", []),
+        ("relu", "ReLU", "rectifier", "uses", []),
+        ("elu", "ELU", "exponential", "uses", []),
+        ("identity", "Identity", "linear", "uses", []),
+        ("glu", "GLU", "gate", "gates", []),
+        ("softmax", "Softmax", "softmax", "uses", []),
     )
 ]
 

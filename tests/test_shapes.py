@@ -1,5 +1,6 @@
 """What kinds must serve beyond the catalogue: each entry of shapes.py, its facts and its forms."""
 
+import functools
 import json
 import math
 import random
@@ -33,6 +34,12 @@ EVERY = {**CATALOGUE, **ENTRIES}
 GATES = [slug for slug, entry in EVERY.items() if entry.kind == "gate"]
 VECTORS = [slug for slug, entry in EVERY.items() if entry.kind == "vector"]
 ROWS = [[0.3, -1.2, 2.0, 0.9], [1000.0, 1001.3, 998.5, 999.0], [-3.0, -2.0, -4.0, 5.0]]
+
+
+@functools.cache
+def facts_of(slug: str) -> dict[str, Any]:
+    return kinds.of(EVERY[slug]).facts()
+
 
 FACTS: dict[str, dict[str, str]] = {
     "swiglu": {
@@ -118,7 +125,7 @@ FACTS: dict[str, dict[str, str]] = {
 def test_facts_are_right(slug: str) -> None:
     kind = kinds.of(ENTRIES[slug])
     assert kind.check() > 40
-    told = {row.key: row.text for row in kind.rows(kind.facts())}
+    told = {row.key: row.text for row in kind.rows(facts_of(slug))}
     assert {key: told.get(key) for key in FACTS[slug]} == FACTS[slug]
     if slug in ("rmsnorm", "sparsemax", "sink_softmax", "top_k"):
         assert "range" not in told, "what does not follow from the formula is not said"
@@ -162,7 +169,7 @@ def is_zero(zeros: list[Any], value: float) -> bool:
 def test_brute_force_on_gates(slug: str) -> None:
     """Values and slopes of torch on a grid neither leave what is said of them nor leave room."""
     entry = EVERY[slug]
-    found = kinds.of(entry).facts()
+    found = facts_of(slug)
     line = torch.cat([torch.arange(-400, 401) / 20, torch.tensor([-1e3, 1e3])]).double()
     pairs = torch.cartesian_prod(line, line).requires_grad_()
     outputs = of_rows(entry, pairs)[:, 0]
@@ -200,8 +207,7 @@ def test_brute_force_on_gates(slug: str) -> None:
 def test_brute_force_on_vectors(slug: str) -> None:
     """Hundreds of vectors of torch's do not contradict what is said of all."""
     entry = EVERY[slug]
-    kind = kinds.of(entry)
-    found = kind.facts()
+    found = facts_of(slug)
     chance = random.Random(7)
     sizes = (0.1, 1, 5, 30)
     smallest, largest, moved = math.inf, -math.inf, 0.0

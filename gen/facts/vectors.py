@@ -130,53 +130,45 @@ def extent(formula: Expr, first: Callable[[Any], Any] | None) -> dict[str, Any] 
     return {**ends, "lower_attained": False, "upper_attained": False}
 
 
-Compute = Callable[[Tensor], Tensor]
+Compute = Callable[[Any], Tensor]
 
 
 def roughness(compute: Compute, length: int, continuous: bool) -> str | None:
     """Whether torch's outputs ("discontinuous"), or their slopes ("C0"), jump on random lines.
 
-    None if no jump was met. A jump exceeds GAP over 2^-HALVINGS of a STEPS-th of the line.
+    Outputs are not asked where the formula is known to be continuous, slopes only there. None if no
+    jump was met. A jump exceeds GAP over 2^-HALVINGS of a STEPS-th of the line.
     """
     chance = random.Random(2)
-    found = None
     for _ in range(SEGMENTS):
         start, end = (
             torch.tensor([chance.gauss(0, 2) for _ in range(length)], dtype=torch.float64)
             for _ in range(2)
         )
 
-        def at(t: float, start: Tensor = start, end: Tensor = end) -> tuple[Tensor, Tensor]:
+        def at(t: float, start: Tensor = start, end: Tensor = end) -> Tensor:
             point = (start + t * (end - start)).requires_grad_()
             y = compute(point)
+            if not continuous:
+                return y.detach()
             weights = torch.arange(1, y.numel() + 1, dtype=y.dtype)
-            (slope,) = torch.autograd.grad((weights * y).sum(), point)
-            return y.detach(), slope
+            return torch.autograd.grad((weights * y).sum(), point)[0]
 
         places = [n / STEPS for n in range(STEPS + 1)]
-        known = [at(t) for t in places]
-        for which, kind in enumerate(("discontinuous", "C0")):
-            steps = [
-                (one[which] - other[which]).abs().max() for one, other in itertools.pairwise(known)
-            ]
-            n = int(torch.stack(steps).argmax())
-            if _jump(at, which, places[n], places[n + 1]) > GAP:
-                if kind == "discontinuous":
-                    return kind
-                found = kind
-                break
-    return found if continuous else None
+        steps = [(one - other).abs().max() for one, other in itertools.pairwise(map(at, places))]
+        n = int(torch.stack(steps).argmax())
+        if _jump(at, places[n], places[n + 1]) > GAP:
+            return "C0" if continuous else "discontinuous"
+    return None
 
 
-def _jump(
-    of: Callable[[float], tuple[Tensor, Tensor]], which: int, low: float, high: float
-) -> float:
+def _jump(of: Compute, low: float, high: float) -> float:
     """How far the value leaps between two places that are halved to nearly one."""
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        left, here, right = (of(t)[which] for t in (low, middle, high))
+        left, here, right = map(of, (low, middle, high))
         if (here - left).abs().max() >= (right - here).abs().max():
             high = middle
         else:
             low = middle
-    return float((of(high)[which] - of(low)[which]).abs().max())
+    return float((of(high) - of(low)).abs().max())

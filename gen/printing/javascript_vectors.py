@@ -15,7 +15,7 @@ from sympy.tensor.indexed import Indexed
 from activations._entry import Activation
 from activations._notation import Greatest, Ranked, i, k
 
-from ..evaluation.log_sum_exp import LOG_SUM_EXP, LogSumExp, joined
+from ..evaluation.log_sum_exp import LOG_SUM_EXP, joined
 from .javascript import Printer, PrintingError, imports, parameter, stable
 
 
@@ -128,5 +128,3 @@ def _check(entry: Activation, expr: Expr) -> None:
     for total in expr.atoms(Sum):
         if len(total.limits) > 1 or total.limits[0][1] != 1:
             refuse(total, "must be a sum over one index that counts from 1")
-        if isinstance(total, LogSumExp) and total.function.free_symbols & {i, k}:
-            refuse(total, "depends on the output's index; only sums over whole vectors are printed")
