@@ -18,7 +18,7 @@ from activations._notation import a, b, x
 
 from ..evaluation.derivatives import off_the_joints
 from ..evaluation.formula import by_cases, high_precision, numeric
-from . import scalar
+from . import scalar, vectors
 
 HALVES = (a, b)
 ROUGH = ("discontinuous", "C0", "C1", "C2", "C3", "analytic")  # the roughest first
@@ -106,11 +106,10 @@ def _of_other(expr: Expr) -> dict[str, Any]:
     jumps = [line for line, order in lines if order == 0]
     kinks = [line for line, order in lines if order == 1]
     smooth = "discontinuous" if jumps else "C0" if kinks else None
-    if smooth is None and not by_cases(expr).has(sympy.Piecewise):
-        smooth = "analytic"
+    smooth = smooth or vectors.structure(expr, {})
     slopes = [_constant(off_the_joints(expr, half, _others(half))) for half in HALVES]
     return {
-        "range": None if jumps else _everything(expr),
+        "range": _everything(expr) if vectors.is_continuous(expr, {}) else None,
         "slopes": slopes,
         "smoothness": smooth,
         "halves": None,

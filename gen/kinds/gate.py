@@ -144,9 +144,8 @@ class Gate(Kind):
         if (which := gating(halves)) is not None:
             return Row("gate", "Gate", told[which], extents[which], told[which])
         if all(half["is"] != "activated" for half in halves):
-            return Row(
-                "gate", "Gate", "neither half is activated", None, "neither half is activated"
-            )
+            neither = "neither half is activated"
+            return Row("gate", "Gate", neither, None, neither)
         text = f"no half passes as it is: {told[0]}, times {told[1]}"
         return Row("gate", "Gate", text, tuple(extents))
 
