@@ -1,5 +1,6 @@
 """Entries that the catalogue does not have, one for each thing that a kind must serve."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -30,32 +31,18 @@ from activations._notation import (
 )  # fmt: skip
 
 
-class OfHalves(nn.Module):
-    def forward(self, x: Tensor) -> Tensor:
-        return self.join(*x.chunk(2, dim=-1))
+def of_halves(join: Callable[[Tensor, Tensor], Tensor]) -> type[nn.Module]:
+    """A module that joins the two halves of its input."""
 
-    def join(self, a: Tensor, b: Tensor) -> Tensor:
-        raise NotImplementedError
+    class Joined(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return join(*x.chunk(2, dim=-1))
 
-
-class SwiGLU(OfHalves):
-    def join(self, a: Tensor, b: Tensor) -> Tensor:
-        return F.silu(a) * b
+    return Joined
 
 
-class ReGLU(OfHalves):
-    def join(self, a: Tensor, b: Tensor) -> Tensor:
-        return a * F.relu(b)
-
-
-class Bilinear(OfHalves):
-    def join(self, a: Tensor, b: Tensor) -> Tensor:
-        return a * b
-
-
-class Maximum(OfHalves):
-    def join(self, a: Tensor, b: Tensor) -> Tensor:
-        return torch.maximum(a, b)
+SwiGLU = of_halves(lambda a, b: F.silu(a) * b)
+ReGLU = of_halves(lambda a, b: a * F.relu(b))
 
 
 class ClippedSwiGLU(nn.Module):
@@ -167,8 +154,8 @@ ENTRIES = {
     for made in (
         entry("swiglu", kind="gate", formula=a * sigma(a) * b, torch=SwiGLU),
         entry("reglu", kind="gate", formula=a * Max(b, 0), torch=ReGLU),
-        entry("bilinear", kind="gate", formula=a * b, torch=Bilinear),
-        entry("maximum", kind="gate", formula=Max(a, b), torch=Maximum),
+        entry("bilinear", kind="gate", formula=a * b, torch=of_halves(torch.mul)),
+        entry("maximum", kind="gate", formula=Max(a, b), torch=of_halves(torch.maximum)),
         entry(
             "clipped",
             kind="gate",

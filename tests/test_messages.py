@@ -98,9 +98,9 @@ def source(text: str) -> Callable[[Path], Any]:
     return load
 
 
-def shaped(**changes: object) -> Callable[[Path], Any]:
+def shaped(**changes: Any) -> Callable[[Path], Any]:
     """The kind of an entry like ELU's with other fields."""
-    return lambda _: kinds.of(replace(ELU, slug="elu", **changes))  # type: ignore[arg-type]
+    return lambda _: kinds.of(replace(ELU, slug="elu", **changes))
 
 
 # what provokes a message -> where the message says that it is; every one also names its fix
