@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import cache, faults, jobs, lock, messages, node, requirements
+from . import cache, jobs, lock, messages, node, requirements
 from .drawing import ink
 from .measure import files
 from .node import bundle
@@ -68,7 +68,7 @@ def main() -> int:
     except Exception as error:
         if os.environ.get("GEN_TRACEBACK"):
             raise
-        print(f"gen: {faults.advice(error) or _told(error)}", file=sys.stderr)
+        print(f"gen: {messages.advice(error) or _told(error)}", file=sys.stderr)
         print("gen: nothing was written; the last good output stands", file=sys.stderr)
         return 1
     return 0

@@ -1,15 +1,20 @@
 """Reads what people write; what cannot be read is refused with its file, its line and the fix."""
 
 import contextlib
+import errno
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 from .cache import ROOT
 
 MEASURE_AGAIN = "restore the file with git, or measure again: see measure in the Makefile"
+REINSTALL = "run: python -m pip install -r requirements.txt"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 BLOCK = re.compile(r"^( *)(```+|~~~+).*?^\1\2", re.S | re.M)
 # code in a line of text, and what a backslash keeps from being markup
@@ -102,6 +107,19 @@ def without_code(markdown: str) -> str:
 
 def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
+
+
+def advice(error: BaseException) -> str | None:
+    """The fault and its remedy, in a sentence; None if the error's own message has to do."""
+    if isinstance(error, BrokenProcessPool):
+        return "a worker was ended from outside, perhaps for lack of memory; run again"
+    if isinstance(error, ImportError):
+        return f"{error}; the installed packages are damaged, {REINSTALL} --force-reinstall"
+    if isinstance(error, OSError) and error.errno in FULL:
+        return f"{error}; the disk is full: free some space and run again"
+    if isinstance(error, OSError) and error.errno in CLOSED:
+        return f"{error}; it cannot be written: mount it for writing or change its owner"
+    return None
 
 
 def teaches(error: BaseException) -> bool:

@@ -5,10 +5,10 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from .cache import ROOT
+from .messages import REINSTALL
 
 FILE = ROOT / "requirements.txt"
 PIN = re.compile(r"^([\w.-]+)==([\w.]+)", re.M)
-REMEDY = "run: python -m pip install -r requirements.txt"
 
 
 class RequirementError(RuntimeError):
@@ -26,11 +26,11 @@ def check() -> None:
             found = version(name).partition("+")[0]  # without the +cpu of torch's own builds
         except PackageNotFoundError:
             raise RequirementError(
-                f"{name} is not installed, requirements.txt pins {name}=={pinned}; {REMEDY}"
+                f"{name} is not installed, requirements.txt pins {name}=={pinned}; {REINSTALL}"
             ) from None
         if found != pinned:
             print(
                 f"gen: {name} {found} is installed, requirements.txt pins {pinned}; the build goes "
-                f"on with {found}, and facts may differ. For the pinned version {REMEDY}",
+                f"on with {found}, and facts may differ. For the pinned version {REINSTALL}",
                 file=sys.stderr,
             )

@@ -19,7 +19,7 @@ from mkdocs.exceptions import PluginError
 from test_cache import DAMAGES, contents, named
 
 from gen import __main__ as program
-from gen import cache, faults, jobs, requirements, swap
+from gen import cache, jobs, messages, requirements, swap
 from gen.site import hook
 
 Edit = Callable[[str, str, str], None]
@@ -344,7 +344,7 @@ def test_another_torch(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 
 
 def test_a_package_that_does_not_import() -> None:
-    remedy = faults.advice(ImportError("No module named 'matplotlib.figure'"))
+    remedy = messages.advice(ImportError("No module named 'matplotlib.figure'"))
     assert remedy and "matplotlib.figure" in remedy and "--force-reinstall" in remedy
 
 

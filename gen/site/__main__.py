@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from .. import cache, faults, lock, requirements
+from .. import cache, lock, messages, requirements
 from ..swap import swap
 
 SITE = cache.ROOT / "site"
@@ -17,7 +17,7 @@ def main() -> int:
         with lock.held(lock.SITE):
             return build()
     except (OSError, requirements.RequirementError) as error:
-        print(f"gen: {faults.advice(error) or error}; site/ is as it was", file=sys.stderr)
+        print(f"gen: {messages.advice(error) or error}; site/ is as it was", file=sys.stderr)
         return 1
 
 

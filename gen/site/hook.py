@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
 from gen import __main__ as generator
-from gen import cache, faults, jobs, lock
+from gen import cache, jobs, lock, messages
 from gen.bibliography import imprint, json_ld, listing
 from gen.bibliography.citations import Citations
 from gen.bibliography.cited import cited_keys
@@ -260,7 +260,7 @@ def on_build_error(error: Exception) -> None:
     """Let the next build begin, as under `mkdocs serve`; give a fault of the machine its remedy."""
     if "held" in state:
         state.pop("held").close()
-    if remedy := faults.advice(error):
+    if remedy := messages.advice(error):
         raise PluginError(remedy) from error
 
 
