@@ -244,6 +244,19 @@ def test_brute_force_on_vectors(slug: str) -> None:
         assert bends < 1e-5, "a kink would bend by the size of a step"
 
 
+@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.kind == "layer"])
+def test_brute_force_on_layers(slug: str) -> None:
+    """Other weights and inputs do not contradict what one run shows."""
+    entry, found = CATALOGUE[slug], facts_of(slug)
+    assert entry.runs and found["weights"] and found["smoothness"] == "analytic"
+    for seed in range(20):
+        torch.manual_seed(seed)
+        with torch_side.double(), torch.no_grad():
+            runs = entry.runs(lambda x: 3 * x)
+        for run in runs:
+            assert ((run.picture.sum(-1) - found["sum"]).abs() < 1e-12).all()
+
+
 # forms
 
 
