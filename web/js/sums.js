@@ -20,5 +20,5 @@ export function greatest(count, term) {
 
 /** The k-th largest number, the largest for k = 1. */
 export function ranked(numbers, k) {
-  return numbers.toSorted((one, other) => other - one)[k - 1];
+  return [...numbers].sort((one, other) => other - one)[k - 1];
 }
