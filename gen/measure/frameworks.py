@@ -1,6 +1,6 @@
-"""python -m gen.frameworks: run every entry's code elsewhere, and write measured/frameworks.json.
+"""python -m gen.measure.frameworks: run every entry's code elsewhere; write measured/frameworks.json.
 
-Each environment of `environments.PACKAGES` is installed, asked by `framework_probe.py` what the
+Each environment of `environments.PACKAGES` is installed, asked by `probes/framework.py` what the
 entries' code computes there, and deleted: minutes, and 6 GB of disk on the way. Torch computes the
 same here. Nothing is written where something cannot be installed or run, where code does not
 compute what its entry says, or where a difference has grown (see --accept).
@@ -390,7 +390,7 @@ def write(found: Mapping[str, Any]) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Measure everything; return 0, or 1 after saying what is wrong and with which version."""
-    parser = argparse.ArgumentParser(prog="python -m gen.frameworks")
+    parser = argparse.ArgumentParser(prog="python -m gen.measure.frameworks")
     parser.add_argument("--accept", action="store_true", help="keep differences that have grown")
     parser.add_argument("--newest", action="store_true", help="ask the newest releases")
     chosen = parser.parse_args(arguments)

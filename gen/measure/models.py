@@ -1,4 +1,4 @@
-"""python -m gen.models: ask transformers and timm, and write measured/models.json.
+"""python -m gen.measure.models: ask transformers and timm, and write measured/models.json.
 
 Each package is installed into a virtual environment of its own, asked by `model_probe.py`, and
 deleted; that takes minutes and gigabytes of disk. What changed against the earlier file is printed,

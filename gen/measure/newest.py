@@ -1,4 +1,4 @@
-"""python -m gen.newest: try the newest releases, and write newest.md: what is now wrong.
+"""python -m gen.measure.newest: try the newest releases, and write newest.md: what is now wrong.
 
 A clone of the last commit gets requirements without an upper bound for what computes and builds,
 no locked versions, and `make test` runs in it. What that build publishes is compared with

@@ -1,6 +1,6 @@
-"""python -m gen.torch_versions: ask each torch version, and write measured/torch_versions.json.
+"""python -m gen.measure.torch_versions: ask each torch version; write measured/torch_versions.json.
 
-Each version is installed into a virtual environment of its own, asked by `torch_probe.py`, and
+Each version is installed into a virtual environment of its own, asked by `probes/torch_release.py`, and
 deleted. A version takes about a minute and 8 GB of disk on the way, 4 of them downloaded. A failure
 leaves the earlier file as it was.
 """
@@ -27,7 +27,7 @@ Names = Mapping[str, Mapping[str, str]]
 
 
 def probe(version: str) -> dict[str, Any]:
-    """What `torch_probe.py` reports of the version; raises InstallError where that fails."""
+    """What `probes/torch_release.py` reports of the version; raises InstallError where that fails."""
     found: dict[str, Any] = ask([f"torch=={version}"], PROBE)
     return found
 

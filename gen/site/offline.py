@@ -3,7 +3,7 @@
 Pages opened by file:// may load classic scripts, but neither modules nor data, and no link to a
 folder finds the page in it. Material's plugin `offline` names pages by files and turns the search
 index into a script; here the widgets come as one classic script, and the search runs in a frame,
-since it may start no worker. `python -m gen.offline FOLDER FILE` packs the folder.
+since it may start no worker. `python -m gen.site.offline FOLDER FILE` packs the folder.
 """
 
 import posixpath
