@@ -1,4 +1,4 @@
-"""python -m gen.measure.frameworks: run every entry's code elsewhere; write measured/frameworks.json.
+"""python -m gen.measure.frameworks: run all code for elsewhere; write measured/frameworks.json.
 
 Each environment of `environments.PACKAGES` is installed, asked by `probes/framework.py` what the
 entries' code computes there, and deleted: minutes, and 6 GB of disk on the way. Torch computes the

@@ -1,6 +1,6 @@
 """python -m gen.measure.models: ask transformers and timm, and write measured/models.json.
 
-Each package is installed into a virtual environment of its own, asked by `model_probe.py`, and
+Each package is installed into a virtual environment of its own, asked by `probes/model.py`, and
 deleted; that takes minutes and gigabytes of disk. What changed against the earlier file is printed,
 in Markdown. A failure leaves the earlier file as it was.
 """
@@ -20,7 +20,7 @@ ASKED = ("transformers", "timm")
 
 
 def probe(package: str, packages: Sequence[str]) -> dict[str, Any]:
-    """What `model_probe.py` reports of the package; raises InstallError where that fails."""
+    """What `probes/model.py` reports of the package; raises InstallError where that fails."""
     found: dict[str, Any] = ask(packages, PROBE, package)
     if not found["families"]:
         raise InstallError(f"{' '.join(packages)}: no model family was found")

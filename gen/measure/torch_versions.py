@@ -1,7 +1,7 @@
 """python -m gen.measure.torch_versions: ask each torch version; write measured/torch_versions.json.
 
-Each version is installed into a virtual environment of its own, asked by `probes/torch_release.py`, and
-deleted. A version takes about a minute and 8 GB of disk on the way, 4 of them downloaded. A failure
+Each version is installed into a virtual environment of its own, asked by the probe, and deleted. A
+version takes about a minute and 8 GB of disk on the way, 4 of them downloaded. A failure
 leaves the earlier file as it was.
 """
 
@@ -27,7 +27,7 @@ Names = Mapping[str, Mapping[str, str]]
 
 
 def probe(version: str) -> dict[str, Any]:
-    """What `probes/torch_release.py` reports of the version; raises InstallError where that fails."""
+    """What the probe reports of the version; raises InstallError where that fails."""
     found: dict[str, Any] = ask([f"torch=={version}"], PROBE)
     return found
 

@@ -1,4 +1,4 @@
-"""python framework_probe.py: what a framework computes, and how its functions are called, as JSON.
+"""python framework.py: what a framework computes, and how its functions are called, as JSON.
 
 It runs in the virtual environment of each framework, so it imports that framework, NumPy and the
 standard library only. The question, on standard input, is {"sets": set -> name -> {input: array},

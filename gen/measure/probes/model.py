@@ -355,7 +355,7 @@ def main() -> None:
     if 2 * stated < len(families):
         raise ProbeError(
             f"{package} {versions[package]}: only {stated} of {len(families)} families state an"
-            " activation; the names that model_probe.py reads have changed"
+            " activation; the names that gen/measure/probes/model.py reads have changed"
         )
     print(json.dumps({"versions": versions, "families": families}))
 

@@ -1,4 +1,4 @@
-"""python torch_probe.py: what the torch that imports here says and does of activations, as JSON.
+"""python torch_release.py: what the torch that imports here says and does of activations, as JSON.
 
 It runs in the virtual environment of each torch version, so it imports torch and the standard
 library only, and nothing that a torch of 2023 lacks.
