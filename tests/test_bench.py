@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from bench import project, reading, searching
+from bench import generating, project, reading, searching
 from bench.server import compressed
 from bench.table import Row, text
 from bs4 import BeautifulSoup
@@ -56,10 +56,12 @@ def test_the_stripped_page_has_the_themes_parts_alone(site: Path, tmp_path: Path
         assert server.sent > 0
 
 
-@pytest.mark.parametrize("module", ["steps", "drawings", "images"])
-def test_what_runs_in_a_copy_finds_all_it_needs_there(generated: Path, module: str) -> None:
+@pytest.mark.parametrize(
+    "code",
+    ["import bench.steps", "import bench.drawings", "import bench.images", generating.IMPORTS],
+)
+def test_what_runs_in_a_copy_finds_all_it_needs_there(generated: Path, code: str) -> None:
     with project.copied() as copy:
-        code = f"import bench.{module}"
         env = {**os.environ, "PYTHONPATH": "tests"}
         done = subprocess.run([sys.executable, "-c", code], cwd=copy, env=env, capture_output=True)
     assert done.returncode == 0, done.stderr.decode()

@@ -84,7 +84,7 @@ APART = """(stage) => {
   const lines = (svg) => [...svg.querySelectorAll("path[style*='--af-grid']")].flatMap((path) =>
     path.getAttribute('d').match(/M[^M]+/g).map((d) => {
       const [x, y] = d.match(/[\\d.]+/g).map(Number);
-      return d.includes('H') || Number(d.match(/[\\d.]+$/)[0]) === y ? [0, y] : [x, 0];
+      return /h/i.test(d) ? [0, y] : [x, 0];
     }));
   const box = (svg) => 'x y width height'.split(' ').map((name) =>
     Number(svg.querySelector('clipPath rect').getAttribute(name)));

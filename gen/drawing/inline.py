@@ -13,6 +13,8 @@ from .ink import INK, colour
 
 SILENT = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 MEASURES = ("d", "x", "y", "width", "height", "transform")
+POINT = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)")
+LINES = re.compile(f"(?:{POINT.pattern})+")
 SHORTER = (
     (re.compile(r"font-family: [^;]+"), "font-family: var(--af-font, sans-serif)"),
     (re.compile(r"; stroke-dashoffset: 0"), ""),
@@ -69,6 +71,25 @@ def _short(name: str, text: str) -> str:
     if name in MEASURES:
         text = re.sub(r"-?\d+\.\d+", lambda number: f"{round(float(number[0]), 2):g}", text)
         text = re.sub(r"\s*([MLCz]|$)\s*", r"\1", text)
+    if name == "d" and LINES.fullmatch(text):
+        text = _steps(text)
     for pattern, shorter in SHORTER if name == "style" else ():
         text = pattern.sub(shorter, text)
     return text
+
+
+def _steps(path: str) -> str:
+    """Straight lines by their steps in hundredths, which take a third fewer bytes than places."""
+    found, left, top = "", 0, 0
+    for letter, *place in POINT.findall(path):
+        x, y = (round(100 * float(number)) for number in place)
+        if letter == "M":
+            found += f"M{x / 100:g} {y / 100:g}"
+        elif y == top:
+            found += f"h{(x - left) / 100:g}"
+        elif x == left:
+            found += f"v{(y - top) / 100:g}"
+        else:
+            found += f"l{(x - left) / 100:g} {(y - top) / 100:g}".replace(" -", "-")
+        left, top = x, y
+    return found

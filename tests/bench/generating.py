@@ -10,7 +10,7 @@ from .project import copied
 from .table import Row
 
 RUNS = 5
-IMPORTS = "import os, gen.entries; os._exit(0)"  # ends at once, as gen does
+IMPORTS = "import os, gen.pages.activation.entry; os._exit(0)"  # ends at once, as gen does
 
 
 def rows(site: Path) -> list[Row]:
