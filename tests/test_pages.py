@@ -7,6 +7,7 @@ import pytest
 from conftest import ROOT
 
 from activations import CATALOGUE
+from gen import messages
 from gen.pages import written
 from gen.pages.written import Page, PageError
 
@@ -32,6 +33,13 @@ def test_pages_are_in_our_voice(page: Page) -> None:
         assert not re.search(rf"\b{word}\b", page.text, re.I), f"{page.path} says {word!r}"
     for heading in page.headings:
         assert not heading.endswith("?"), f"{page.path}: the heading {heading!r} is a question"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.path)
+def test_no_line_of_a_sentence_becomes_an_item_of_a_list(page: Page) -> None:
+    """A number that wrapping puts first, as in "goes to / 1.", is read as an item's and lost."""
+    plain = messages.without_blocks(page.text)
+    assert not re.findall(r"[\w,]\n *\d+[.)] .*", plain)
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
