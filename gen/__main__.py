@@ -141,11 +141,8 @@ def write(workers: jobs.Workers) -> None:
         "data/families.md": data.model_fields(),
         "data/anchors.md": data.anchors(records),
         "public/activations.json": catalogue.published(records, torch_version),
-        "public/activations.schema.json": data.schema_text(records),
-        "public/equivalents.schema.json": data.EQUIVALENTS_SCHEMA.read_text(encoding="utf-8"),
-        "public/forms.schema.json": data.FORMS_SCHEMA.read_text(encoding="utf-8"),
         "public/activations.csv": data.table(records),
-        "public/models.schema.json": data.MODELS_SCHEMA.read_text(encoding="utf-8"),
+        **{f"public/{name}": text for name, text in data.schemas(records).items()},
     }
     for slug, folder in folders.items():
         for name, file in PUBLISHED.items():

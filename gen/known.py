@@ -1,7 +1,7 @@
 """What was found of an expression or a text, kept while that stays, though its entry changes."""
 
 import functools
-import json
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,15 @@ _used: set[str] = set()
 
 
 def found(what: str, depends: Expr | tuple[Any, ...], find: Callable[[], Any]) -> Any:
-    """The JSON value that `find` returns, or returned before for the same `depends`."""
+    """The value that `find` returns, or returned before for the same `depends`."""
     key = cache.digest(_program(), what.encode(), srepr(depends).encode())
 
     def write(folder: Path) -> None:
-        (folder / "found.json").write_text(json.dumps(find()), encoding="utf-8")
+        (folder / "found").write_bytes(pickle.dumps(find()))
 
     cache.store(key, write)
     _used.add(key)
-    return json.loads((cache.folder(key) / "found.json").read_text(encoding="utf-8"))
+    return pickle.loads((cache.folder(key) / "found").read_bytes())
 
 
 def forget() -> None:

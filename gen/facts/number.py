@@ -1,192 +1,395 @@
-"""The facts of a function of one number in words and as values: the rows of its page."""
+"""The facts of a function of one number: what each is, how it is found, how it is told."""
 
-import math
-from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from . import values, words
-from .fact import Row
+import mpmath
+import sympy
+from mpmath import mpf
+from pydantic import ConfigDict, Field
+from sympy import Expr
 
+from activations._notation import x
 
-def rows(facts: Mapping[str, Any]) -> list[Row]:
-    """The table of facts of a function of one number, from what `scalar.facts` gives."""
-    extent = facts["range"]
-    interval = words.extent(extent)
-    left, right = facts["slope_at_zero"]
-    slope = (
-        f"${words.about(left, 6)}$"
-        if left == right
-        else f"${words.about(left, 6)}$ from the left, ${words.about(right, 6)}$ from the right"
-    )
-    low, high = facts["limits"]["-inf"], facts["limits"]["+inf"]
-    smooth, monotone = words.SMOOTHNESS[facts["smoothness"]], facts["monotone"]
-    slopes = left if left == right else {"left": left, "right": right}
-    return [
-        Row("range", "Range", f"${interval}$", values.extent(extent), f"${interval}$"),
-        Row(
-            "value-at-zero",
-            "Value at 0",
-            f"${words.about(facts['value_at_zero'])}$",
-            values.number(facts["value_at_zero"]),
-        ),
-        Row("slope-at-zero", "Slope at 0", slope, slopes, slope),
-        Row("smoothness", "Smooth?", smooth, facts["smoothness"], smooth),
-        Row("monotone", "Monotone?", monotone, monotone, monotone),
-        Row(
-            "minimum",
-            "Minimum",
-            _minimum(facts["minimum"], extent["lower"]),
-            _minimum_value(facts["minimum"]),
-        ),
-        Row(
-            "limits",
-            "Limits",
-            f"{_limit(low)} at $-\\infty$, {_limit(high)} at $\\infty$",
-            {"-inf": _place(low), "+inf": _place(high)},
-        ),
-        Row(
-            "lipschitz",
-            "Largest slope in size",
-            _steepest(facts),
-            values.number(facts["lipschitz"]),
-        ),
-        Row("kinks", "Kinks and jumps", _kinks(facts["kinks"]), _kink_values(facts["kinks"])),
-        Row("parity", "Parity", facts["parity"], facts["parity"]),
-        Row("convex", "Convex?", "yes" if facts["convex"] else "no", facts["convex"]),
-        Row(
-            "asymptotes",
-            "Asymptotes",
-            _asymptotes(facts["asymptotes"]),
-            facts["asymptotes"],
-        ),
-        *(
-            Row(key, label, _set(facts[name]), _places(facts[name]))
-            for key, label, name in (
-                ("zeros", "Zeros", "zeros"),
-                ("fixed-points", "Fixed points", "fixed_points"),
-                ("inflections", "Inflection points", "inflections"),
-            )
-        ),
-        *_gaussian(facts),
-    ]
+from ..evaluation.formula import high_precision, numeric
+from . import words
+from .analysis import (
+    SAME,
+    Analysis,
+    asymptote,
+    attained,
+    extent,
+    goes_on,
+    limit,
+    number,
+    sign_changes,
+    to_mpf,
+)
+from .family import INF, Extended, Extent, Fact, Family, Part, Place, Size, titled
+from .kinks import Kink, kinks_of, told_kinks
+
+NEAR = mpf(10) ** -20
+
+Smoothness = Annotated[str, Field(pattern=r"^(discontinuous|C[0-9]+|analytic)$")]
+Places = Annotated[
+    list[float | Extent] | None, titled("list of numbers and of intervals, objects like range")
+]
 
 
-def _minimum_value(minimum: dict[str, Any] | None) -> Any:
-    """Where it is taken, a point or a flat stretch, and how low it is."""
-    if minimum is None:
+class Sides(NamedTuple):
+    left: Annotated[float, Place("left", "slope from the left")]
+    right: Annotated[float, Place("right", "slope from the right")]
+
+
+class Stretch(NamedTuple):
+    low: Annotated[Extended, Place("low", "lower end")]
+    high: Annotated[Extended, Place("high", "upper end")]
+
+
+class Minimum(Part):
+    x: float
+    """where it is taken; on a flat stretch the point nearest to 0"""
+    y: float
+    """the minimum"""
+    interval: Annotated[
+        Stretch | None, Field(exclude_if=lambda found: found is None), titled("[low, high]")
+    ] = None
+    """the flat stretch on which it is taken; absent where it is taken at single points"""
+
+
+class Steepest(Part):
+    x: float
+    """the point"""
+    y: float
+    """the slope there, with its sign"""
+
+
+class Line(Part):
+    slope: float
+    """slope of the line"""
+    intercept: float
+    """value of the line at x = 0"""
+
+
+class FarOut(Part):
+    low: Annotated[Extended | None, Field(alias="-inf")]
+    """limit as x falls without bound; null where f repeats"""
+    high: Annotated[Extended | None, Field(alias="+inf")]
+    """limit as x grows without bound; null where f repeats"""
+
+
+class Asymptotes(Part):
+    low: Annotated[Line | None, Field(alias="-inf")]
+    """on the left; null where there is none"""
+    high: Annotated[Line | None, Field(alias="+inf")]
+    """on the right; null where there is none"""
+
+
+class Gaussian(Part):
+    mean: Annotated[float, Fact("Mean of f(z), z ~ N(0, 1)")]
+    """E f(z)"""
+    variance: Annotated[float, Field(ge=0), Fact("Variance of f(z)")]
+    """E f(z)² − (E f(z))²"""
+    second_moment: Annotated[float, Field(ge=0), Fact("Mean of f(z)²")]
+    """E f(z)²"""
+    slope_second_moment: Annotated[float, Field(ge=0), Fact("Mean of f′(z)²")]
+    """E f′(z)²"""
+    gain: Annotated[Size, Fact("Gain, 1/√(mean of f(z)²)")]
+    """1/sqrt(E f(z)²)"""
+    backward_gain: Annotated[Size, Fact("Backward gain, 1/√(mean of f′(z)²)")]
+    """1/sqrt(E f′(z)²)"""
+
+
+# how they are found
+
+
+def smoothness(it: Analysis) -> str:
+    """discontinuous, C0, C1 … or analytic: the derivatives up to which all are continuous."""
+    orders = [joint.broken for joint in it.joints if joint.broken is not None]
+    if not orders:
+        return "analytic"
+    return "discontinuous" if min(orders) == 0 else f"C{min(orders) - 1}"
+
+
+def _monotone(it: Analysis) -> str:
+    signs, steps = it.signs(1), []
+    for joint in it.joints:
+        left, right = joint.sides(0)
+        here = it.f(joint.at)
+        steps += [here - left, right - here]
+    if -1 in signs or any(step < -SAME for step in steps):
+        return "no"
+    return "non-decreasing" if 0 in signs else "strictly increasing"
+
+
+def _minimum(it: Analysis) -> Minimum | None:
+    """The global minimum; on a flat stretch the point of it that is nearest to zero."""
+    low = min(it.values, key=lambda c: c.y)
+    if not attained(low, it.values):
         return None
-    x: Any = minimum["x"]
-    if "interval" in minimum:
-        low, high = map(values.number, minimum["interval"])
-        x = values.Extent(low, high, low != -math.inf, high != math.inf)
-    return {"x": x, "y": minimum["y"]}
+    lowest = [c.x for c in it.values if c.attained and abs(c.y - low.y) < SAME]
+    flat = [p for p in it.parts if not p.expr.has(x) and abs(to_mpf(p.expr) - low.y) < SAME]
+    places = [to_mpf(p) for p in lowest if p is not None]
+    places += [to_mpf(end) for p in flat for end in (p.lower, p.upper) if not end.is_infinite]
+    stretch = None
+    if flat:
+        stretch = Stretch(number(to_mpf(flat[0].lower)), number(to_mpf(flat[-1].upper)))
+    return Minimum(x=number(min(places, key=abs)), y=number(low.y), interval=stretch)
 
 
-def _kink_values(kinks: list[dict[str, Any]]) -> list[Any]:
-    """Each kink as `/activations.json` has it."""
-    return [{**kink, "values": tuple(kink["values"])} for kink in kinks]
+def _lipschitz(it: Analysis) -> float:
+    return INF if it.jumps else number(max(abs(c.y) for c in it.slopes))
 
 
-def _minimum(minimum: dict[str, Any] | None, lower: float | str) -> str:
-    if minimum is None:
+def _steepest(it: Analysis) -> Steepest | None:
+    """Where the slope of largest size is taken, if at one point and not on a whole stretch."""
+    if it.jumps:
+        return None
+    top = max(it.slopes, key=lambda c: abs(c.y))
+    same = [c for c in it.slopes if abs(abs(c.y) - abs(top.y)) < SAME]
+    places = {number(to_mpf(c.x)) for c in same}
+    if len(places) > 1 or any(c.flat for c in same) or places & {INF, -INF}:
+        return None
+    return Steepest(x=places.pop(), y=number(top.y))
+
+
+def _parity(it: Analysis) -> str:
+    f, points = it.f, [mpf(i * i + 1) / 7 for i in range(24)]
+    if all(abs(f(p) + f(-p)) < SAME for p in points) and abs(f(mpf(0))) < SAME:
+        return "odd"
+    return "even" if all(abs(f(p) - f(-p)) < SAME for p in points) else "neither"
+
+
+def _convex(it: Analysis) -> bool:
+    for joint in it.joints:
+        left, right = joint.sides(1)
+        if joint.broken == 0 or left > right + SAME:
+            return False
+    return -1 not in it.signs(2)
+
+
+def _limits(it: Analysis) -> FarOut:
+    low, high = (limit(*end) for end in it.ends)
+    return FarOut(**{"-inf": _number(low), "+inf": _number(high)})
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else number(value)
+
+
+def _asymptotes(it: Analysis) -> Asymptotes:
+    lines = [
+        Line(slope=line[0], intercept=line[1]) if (line := asymptote(*end)) else None
+        for end in it.ends
+    ]
+    return Asymptotes(**dict(zip(("-inf", "+inf"), lines, strict=True)))
+
+
+def _inflections(it: Analysis) -> list[float] | None:
+    """Where the slope is continuous and the curvature changes sign; None if infinitely often."""
+    bends = [part.diff(2) for part in it.parts]
+    found = [root for part in bends for root in sign_changes(part)]
+    if found and goes_on(bends):
+        return None
+    for joint in it.joints:
+        if joint.broken is None or joint.broken > 1:
+            left = numeric(joint.left.expr.diff(x, 2))(joint.at - NEAR)
+            right = numeric(joint.right.expr.diff(x, 2))(joint.at + NEAR)
+            if left * right < 0:
+                found.append(joint.at)
+    return sorted(map(number, found))
+
+
+def _gaussian(it: Analysis) -> Gaussian:
+    mean, second, slope = it.moments()
+    return Gaussian(
+        mean=number(mean),
+        second_moment=number(second),
+        variance=number(second - mean**2),
+        slope_second_moment=number(slope),
+        gain=_gain(second),
+        backward_gain=_gain(slope),
+    )
+
+
+def _gain(second_moment: Any) -> float:
+    """What restores a second moment of 1; infinite where there is nothing to restore."""
+    return number(1 / mpmath.sqrt(second_moment)) if second_moment else INF
+
+
+def _flat_share(it: Analysis) -> float:
+    flat = [part for part in it.parts if not part.expr.has(x)]
+    shares = (mpmath.ncdf(to_mpf(p.upper)) - mpmath.ncdf(to_mpf(p.lower)) for p in flat)
+    return number(sum(shares, mpf(0)))
+
+
+# how they are told
+
+
+def _told_slope(facts: Any) -> str:
+    left, right = (f"${words.about(slope, 6)}$" for slope in facts.slope_at_zero)
+    return left if left == right else f"{left} from the left, {right} from the right"
+
+
+def _told_minimum(facts: Any) -> str:
+    least, lower = facts.minimum, facts.range.lower
+    if least is None:
         tail = (
-            "unbounded below"
-            if lower == "-inf"
-            else f"not attained; infimum ${words.about(lower)}$"
+            "unbounded below" if lower == -INF else f"not attained; infimum ${words.about(lower)}$"
         )
         return f"none: {tail}"
-    if "interval" in minimum:
-        low, high = minimum["interval"]
-        closed = words.interval(low, low != "-inf", high, high != "inf")
-        return f"${words.tex(minimum['y'])}$, on all of ${closed}$"
-    return f"${words.about(minimum['y'])}$ at $x {words.equals(minimum['x'])}$"
+    if least.interval:
+        low, high = least.interval
+        closed = words.interval(low, low != -INF, high, high != INF)
+        return f"${words.tex(least.y)}$, on all of ${closed}$"
+    return f"${words.about(least.y)}$ at $x {words.equals(least.x)}$"
 
 
-def _steepest(facts: Mapping[str, Any]) -> str:
-    if facts["lipschitz"] == "inf":
+def _minimum_value(facts: Any) -> Any:
+    """Where it is taken, a point or a flat stretch, and how low it is."""
+    if (least := facts.minimum) is None:
+        return None
+    if least.interval is None:
+        return {"x": least.x, "y": least.y}
+    low, high = least.interval
+    ends = {"lower_attained": low != -INF, "upper_attained": high != INF}
+    return {"x": Extent(lower=low, upper=high, **ends), "y": least.y}
+
+
+def _told_lipschitz(facts: Any) -> str:
+    if facts.lipschitz == INF:
         return "no bound: the function jumps"
-    text = f"${words.about(facts['lipschitz'])}$ (the Lipschitz constant)"
-    top = facts["steepest"]
-    for kink in facts["kinks"] if top else []:
-        if kink["x"] == top["x"]:
-            side = "left" if kink["left"] == top["y"] else "right"
-            return f"{text}, just {side} of $x {words.equals(top['x'])}$"
-    return f"{text}, at $x {words.equals(top['x'])}$" if top else text
+    text = f"${words.about(facts.lipschitz)}$ (the Lipschitz constant)"
+    if (top := facts.steepest) is None:
+        return text
+    for kink in facts.kinks:
+        if kink.x == top.x:
+            side = "left" if kink.left == top.y else "right"
+            return f"{text}, just {side} of $x {words.equals(top.x)}$"
+    return f"{text}, at $x {words.equals(top.x)}$"
 
 
-def _asymptotes(asymptotes: dict[str, Any]) -> str:
-    ends = (("-inf", r"-\infty"), ("+inf", r"\infty"))
-    found = [
-        f"${_line(line['slope'], line['intercept'])}$ at ${name}$"
-        for end, name in ends
-        if (line := asymptotes[end])
-    ]
-    return ", ".join(found) or "none"
+def _told_limits(facts: Any) -> str:
+    ends = facts.limits.low, facts.limits.high
+    low, high = ("none" if end is None else f"${words.about(end)}$" for end in ends)
+    return rf"{low} at $-\infty$, {high} at $\infty$"
 
 
-def _line(slope: float, intercept: float) -> str:
+def _told_asymptotes(facts: Any) -> str:
+    lines = ((facts.asymptotes.low, r"-\infty"), (facts.asymptotes.high, r"\infty"))
+    return ", ".join(f"${_equation(line)}$ at ${end}$" for line, end in lines if line) or "none"
+
+
+def _equation(line: Line) -> str:
     """`y = x - 1` in LaTeX."""
-    factor = {0.0: "", 1.0: "x", -1.0: "-x"}.get(slope, f"{words.tex(slope, 6)}\\,x")
+    factor = {0.0: "", 1.0: "x", -1.0: "-x"}.get(line.slope, f"{words.tex(line.slope, 6)}\\,x")
     if not factor:
-        return f"y {words.equals(intercept)}"
-    if not intercept:
+        return f"y {words.equals(line.intercept)}"
+    if not line.intercept:
         return f"y = {factor}"
-    sign = "-" if intercept < 0 else "+"
-    return f"y = {factor} {sign} {words.tex(abs(intercept), 6)}"
+    sign = "-" if line.intercept < 0 else "+"
+    return f"y = {factor} {sign} {words.tex(abs(line.intercept), 6)}"
 
 
-def _limit(limit: float | str | None) -> str:
-    """A limit in words; None is that of a periodic function."""
-    return "none" if limit is None else f"${words.about(limit)}$"
-
-
-def _place(found: Any) -> Any:
-    return None if found is None else values.place(found)
-
-
-def _places(found: list[Any] | None) -> Any:
-    return None if found is None else [*map(values.place, found)]
-
-
-def _set(places: list[Any] | None) -> str:
+def _told_places(places: list[Any] | None) -> str:
     """Points and intervals in words; None is an endless row of them."""
     if places is None:
         return "infinitely many: they repeat"
     found = [
-        f"all of ${words.extent(place)}$" if isinstance(place, dict) else f"${words.about(place)}$"
+        f"all of {place}" if isinstance(place, Extent) else f"${words.about(place)}$"
         for place in places
     ]
     return ", ".join(found) or "none"
 
 
-def _gaussian(facts: Mapping[str, Any]) -> list[Row]:
-    """What becomes of standard normal inputs."""
-    moments = {**facts["gaussian"], "share": facts["zero_slope_fraction"]}
-    return [
-        Row(key, label, f"${words.about(moments[name])}$", values.number(moments[name]))
-        for key, label, name in (
-            ("mean", "Mean of f(z), z ~ N(0, 1)", "mean"),
-            ("variance", "Variance of f(z)", "variance"),
-            ("second-moment", "Mean of f(z)²", "second_moment"),
-            ("slope-second-moment", "Mean of f′(z)²", "slope_second_moment"),
-            ("gain", "Gain, 1/√(mean of f(z)²)", "gain"),
-            ("backward-gain", "Backward gain, 1/√(mean of f′(z)²)", "backward_gain"),
-            ("zero-slope", "Share of z with slope exactly 0", "share"),
-        )
+class Number(Family):
+    """Of the kind elementwise, and of a stochastic function of one number in evaluation mode. All
+    but the slope that autograd picks are computed from the formula in 50-digit arithmetic. Averages
+    are over a standard normal input z."""
+
+    model_config = ConfigDict(title="Facts of a function of one number")
+    family: ClassVar = "scalar"
+
+    range: Annotated[Extent, Fact("Range", lambda it: extent(it.values), glance=True)]
+    """the values that f takes, an interval"""
+    value_at_zero: Annotated[float, Fact("Value at 0", lambda it: number(it.f(mpf(0))))]
+    """f(0)"""
+    slope_at_zero: Annotated[
+        Sides,
+        Fact(
+            "Slope at 0",
+            lambda it: Sides(*map(number, it.one_sided(1))),
+            _told_slope,
+            lambda facts: _one_or_both(facts.slope_at_zero),
+            glance=True,
+        ),
     ]
+    """the one-sided slopes at 0"""
+    smoothness: Annotated[Smoothness, Fact("Smooth?", smoothness, words.smooth, glance=True)]
+    """discontinuous, C0 (continuous), C1 (with its slope), C2 and so on, or analytic"""
+    monotone: Annotated[
+        Literal["strictly increasing", "non-decreasing", "no"],
+        Fact("Monotone?", _monotone, glance=True),
+    ]
+    """whether f only rises"""
+    minimum: Annotated[Minimum | None, Fact("Minimum", _minimum, _told_minimum, _minimum_value)]
+    """the global minimum; null where f has none"""
+    limits: Annotated[FarOut, Fact("Limits", _limits, _told_limits)]
+    """what f tends to"""
+    lipschitz: Annotated[Size, Fact("Largest slope in size", _lipschitz, _told_lipschitz)]
+    """the Lipschitz constant: the largest slope in size; "inf" where f jumps"""
+    steepest: Annotated[Steepest | None, Fact(find=_steepest)]
+    """where the slope of largest size is taken; null where at no single point"""
+    kinks: Annotated[list[Kink], Fact("Kinks and jumps", kinks_of, told_kinks)]
+    """where f or its slope jumps, from left to right"""
+    parity: Annotated[Literal["odd", "even", "neither"], Fact("Parity", _parity)]
+    """symmetry about 0"""
+    convex: Annotated[bool, Fact("Convex?", _convex)]
+    """whether f is convex"""
+    asymptotes: Annotated[Asymptotes, Fact("Asymptotes", _asymptotes, _told_asymptotes)]
+    """the lines that f approaches far out"""
+    zeros: Annotated[
+        Places,
+        Fact("Zeros", lambda it: it.equal(sympy.S.Zero), lambda facts: _told_places(facts.zeros)),
+    ]
+    """where f(x) = 0, an interval where f is 0 on a stretch"""
+    fixed_points: Annotated[
+        Places,
+        Fact(
+            "Fixed points", lambda it: it.equal(x), lambda facts: _told_places(facts.fixed_points)
+        ),
+    ]
+    """where f(x) = x, an interval where that holds on a stretch"""
+    inflections: Annotated[
+        list[float] | None,
+        titled("list of numbers"),
+        Fact("Inflection points", _inflections, lambda facts: _told_places(facts.inflections)),
+    ]
+    """where f′′ changes its sign"""
+    gaussian: Annotated[Gaussian, Fact(find=_gaussian)]
+    """averages over z from N(0, 1)"""
+    zero_slope_fraction: Annotated[
+        float,
+        Field(ge=0, le=1),
+        Fact("Share of z with slope exactly 0", _flat_share, key="zero-slope"),
+    ]
+    """share of N(0, 1) inputs at which the slope is exactly 0"""
 
 
-def _kinks(kinks: list[dict[str, Any]]) -> str:
-    if not kinks:
-        return "none"
-    return "; ".join(
-        f"$x = {words.tex(k['x'])}$: "
-        + (
-            f"jump from ${words.tex(k['values'][0])}$ to ${words.tex(k['values'][1])}$"
-            if k["order"] == 0
-            else "kink"
-        )
-        + f", slopes ${words.about(k['left'], 6)}$ and ${words.about(k['right'], 6)}$,"
-        f" autograd picks ${words.about(k['autograd'], 6)}$"
-        for k in kinks
-    )
+def _one_or_both(sides: Sides) -> float | dict[str, float]:
+    return sides.left if sides.left == sides.right else sides._asdict()
+
+
+def facts(expr: Expr) -> Number:
+    """The exact facts of `expr`, a function of x alone; of kinks, not yet what autograd picks.
+
+    Source: the formula, by limits, root search, bisection and quadrature. Raises UndeterminedError
+    where one of them does not settle.
+    """
+    with high_precision():
+        return Number(**Number.of(Analysis(expr)))
+
+
+def some(expr: Expr, *names: str) -> dict[str, Any]:
+    """The facts of these names, by name. Raises UndeterminedError."""
+    with high_precision():
+        return Number.of(Analysis(expr), *names)

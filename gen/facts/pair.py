@@ -1,4 +1,4 @@
-"""Exact facts of a function of two numbers a and b, computed from its formula.
+"""The facts of a function of two numbers a and b, computed from its formula.
 
 Where it is a product u(a) v(b), all follows from the two factors. Of another function less is
 known, and what is not known is None.
@@ -6,11 +6,13 @@ known, and what is not known is None.
 
 import itertools
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
 import sympy
 from mpmath import mpf
+from pydantic import ConfigDict
 from sympy import Expr, Mul, Symbol
 from sympy.core.relational import Relational
 
@@ -18,12 +20,151 @@ from activations._notation import a, b, x
 
 from ..evaluation.derivatives import off_the_joints
 from ..evaluation.formula import by_cases, high_precision, numeric
-from . import scalar, vectors
+from . import number, vectors, words
+from .analysis import Analysis, extent
+from .family import EVERYTHING, INF, PAGE_ONLY, Extent, Fact, Family, Shape
+from .kinks import kinks_of
 
-HALVES = (a, b)
+HALVES = {"a": a, "b": b}
 ROUGH = ("discontinuous", "C0", "C1", "C2", "C3", "analytic")  # the roughest first
 PLACES = [sympy.Rational(n, 7) for n in (-23, -10, -3, -1, 2, 5, 11, 26)]
 LINES = ((1, 1), (1, 0), (0, 1), (1, -1))  # through 0, along which the function is followed
+
+
+@dataclass(frozen=True)
+class Half:
+    """What is true of one factor, a function of one half; `formula` is its LaTeX, `enters` says
+    how: "as it is", "straight" or "activated"."""
+
+    formula: str
+    enters: str
+    range: Extent
+    slopes: Extent
+    zeros: list[float | Extent]
+    kinks: list[float]
+    smoothness: str
+
+    @property
+    def told(self) -> str:
+        return f"${self.formula}$, {_between(self.range)}"
+
+
+def gating(halves: Sequence[Half] | None) -> int | None:
+    """Which half is activated while the other passes as it is; None where there is no such pair."""
+    match [half.enters for half in halves or ()]:
+        case "activated", "as it is":
+            return 0
+        case "as it is", "activated":
+            return 1
+    return None
+
+
+def _between(found: Extent) -> str:
+    """A range in words."""
+    low, high = words.plain(found.lower), words.plain(found.upper)
+    match found.lower > -INF, found.upper < INF:
+        case True, True:
+            return f"between {low} and {high}"
+        case True, False:
+            return f"at least {low}" if found.lower_attained else f"above {low}"
+        case False, True:
+            return f"at most {high}" if found.upper_attained else f"below {high}"
+    return "without bounds"
+
+
+def _told_gate(facts: Any) -> str:
+    """The factor that gates where one half passes as it is, else both factors."""
+    if not facts.halves:
+        return ""
+    if (which := gating(facts.halves)) is not None:
+        return facts.halves[which].told
+    if all(half.enters != "activated" for half in facts.halves):
+        return "neither half is activated"
+    one, other = facts.halves
+    return f"no half passes as it is: {one.told}, times {other.told}"
+
+
+def _gate_value(facts: Any) -> Any:
+    if (which := gating(facts.halves)) is not None:
+        return facts.halves[which].range
+    if all(half.enters != "activated" for half in facts.halves):
+        return None
+    return tuple(half.range for half in facts.halves)
+
+
+def _gate_at_a_glance(facts: Any) -> str:
+    told = _told_gate(facts)
+    return "" if told.startswith("no half") else told
+
+
+def _told_zeros(facts: Any) -> str:
+    """Where the product is 0: where one of its factors is."""
+    if facts.zeros is None:
+        return ""
+    told = [
+        rf"${name} \in {words.extent(zero)}$"
+        if isinstance(zero, Extent)
+        else f"${name} {words.equals(zero)}$"
+        for name, zeros in facts.zeros.items()
+        for zero in zeros
+    ]
+    return " or ".join(told) or "none"
+
+
+def _told_kinks(facts: Any) -> str:
+    if not (facts.smoothness or facts.kinks):
+        return ""
+    return "; ".join(f"${_equation(kink)}$" for kink in facts.kinks) or "none"
+
+
+def _equation(kink: str) -> str:
+    """`b = 7.0` in LaTeX; `a = b` stays as it is."""
+    half, _, value = kink.partition(" = ")
+    try:
+        return f"{half} {words.equals(float(value))}"
+    except ValueError:
+        return kink
+
+
+def _told_shapes(facts: Any) -> str:
+    given, made = (" × ".join(map(str, shape)) for shape in (facts.shape_in, facts.shape_out))
+    return f"{given} goes in, {made} comes out"
+
+
+def _shapes(facts: Any) -> Any:
+    return {"input": tuple(facts.shape_in), "output": tuple(facts.shape_out)}
+
+
+class Pair(Family):
+    """Of the kind gated: one half of the input gates the other. Measured with torch."""
+
+    model_config = ConfigDict(title="Facts of a gate")
+    family: ClassVar = "gated"
+
+    range: Annotated[Extent | None, PAGE_ONLY, Fact("Range", glance=True)]
+    """the outputs"""
+    halves: Annotated[
+        tuple[Half, Half] | None,
+        PAGE_ONLY,
+        Fact("Gate", words=_told_gate, value=_gate_value, key="gate", glance=_gate_at_a_glance),
+    ]
+    """the factors"""
+    zeros: Annotated[
+        dict[str, list[float | Extent]] | None, PAGE_ONLY, Fact("Zeros", words=_told_zeros)
+    ]
+    """where the factors are 0"""
+    smoothness: Annotated[str | None, PAGE_ONLY, Fact("Smooth?", words=words.smooth, glance=True)]
+    """how smooth it is"""
+    kinks: Annotated[list[str], PAGE_ONLY, Fact("Kinks and jumps", words=_told_kinks)]
+    """lines, as equations"""
+    slope_a: Annotated[Extent | None, PAGE_ONLY, Fact("Range of the slope by a")]
+    """by a"""
+    slope_b: Annotated[Extent | None, PAGE_ONLY, Fact("Range of the slope by b")]
+    """by b"""
+    shape_in: Shape
+    """shape of the tensor that went in"""
+    shape_out: Annotated[Shape, Fact("Shape", words=_told_shapes, value=_shapes, key="shape")]
+    """shape of the tensor that came out"""
 
 
 def factors(expr: Expr) -> tuple[Expr, Expr] | None:
@@ -36,66 +177,91 @@ def factors(expr: Expr) -> tuple[Expr, Expr] | None:
     return None
 
 
-def facts(expr: Expr) -> dict[str, Any]:
-    """`range`, `halves` (of a product: each factor's facts), `slopes` by a and by b, `smoothness`,
-    `kinks` (lines, as equations). Raises UndeterminedError."""
-    found = factors(expr)
+def cuts(expr: Expr) -> list[list[float]]:
+    """Where each factor of a product has kinks; nowhere for another function."""
     with high_precision():
-        return _of_other(expr) if found is None else _of_product(*found)
+        return [
+            [kink.x for kink in kinks_of(Analysis(factor.subs(half, x)))]
+            for half, factor in zip(HALVES.values(), factors(expr) or (), strict=False)
+        ] or [[], []]
 
 
-def _of_product(u: Expr, v: Expr) -> dict[str, Any]:
-    halves = [_half(factor.subs(half, x)) for half, factor in zip(HALVES, (u, v), strict=True)]
+def facts(
+    formula: Expr, expr: Expr, latex: Callable[[Expr], str], shapes: Sequence[Sequence[int]]
+) -> Pair:
+    """The facts of `expr`, the formula at the shown setting; `latex` prints the formula's factors,
+    `shapes` are those of a tensor that went in and of what came out. Raises UndeterminedError."""
+    with high_precision():
+        parts, printed = factors(expr), factors(formula)
+        if parts and printed:
+            found = _of_product(parts, [latex(part) for part in printed])
+        else:
+            found = _of_other(expr)
+    return Pair(**found, shape_in=list(shapes[0]), shape_out=list(shapes[1]))
+
+
+def _of_product(parts: Sequence[Expr], printed: Sequence[str]) -> dict[str, Any]:
+    halves = tuple(
+        _half(part.subs(half, x), text)
+        for half, part, text in zip(HALVES.values(), parts, printed, strict=True)
+    )
     one, other = halves
-    slopes = [product(one["slopes"], other["range"]), product(one["range"], other["slopes"])]
-    kinks = [
-        f"{half} = {kink['x']}"
-        for half, found in zip(HALVES, halves, strict=True)
-        for kink in found["kinks"]
-    ]
     return {
-        "range": product(one["range"], other["range"]),
-        "slopes": slopes,
-        "smoothness": min((h["smoothness"] for h in halves), key=ROUGH.index),
+        "range": product(one.range, other.range),
         "halves": halves,
-        "kinks": kinks,
+        "zeros": {name: half.zeros for name, half in zip(HALVES, halves, strict=True)},
+        "smoothness": min((half.smoothness for half in halves), key=ROUGH.index),
+        "kinks": [
+            f"{name} = {kink}"
+            for name, half in zip(HALVES, halves, strict=True)
+            for kink in half.kinks
+        ],
+        "slope_a": product(one.slopes, other.range),
+        "slope_b": product(one.range, other.slopes),
     }
 
 
-def _half(expr: Expr) -> dict[str, Any]:
-    """What is true of one factor, a function of x; `is` says how it enters."""
+def _half(expr: Expr, printed: str) -> Half:
     straight = sympy.expand(expr).as_poly(x)
     enters = "activated"
     if straight is not None and straight.degree() <= 1:
         enters = "as it is" if expr == x else "straight"
-    return {**scalar.shape(expr), "is": enters}
+    it = Analysis(expr)
+    return Half(
+        formula=printed,
+        enters=enters,
+        range=extent(it.values),
+        slopes=extent(it.slopes),
+        zeros=it.equal(sympy.S.Zero) or [],
+        kinks=[kink.x for kink in kinks_of(it)],
+        smoothness=number.smoothness(it),
+    )
 
 
-def product(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def product(one: Extent, other: Extent) -> Extent:
     """The range of u v where u and v take the values of two ranges independently."""
-    ends = ("lower", "upper")
     corners = []
-    for p, q in itertools.product(ends, ends):
-        left, right = float(one[p]), float(other[q])
+    for (left, left_taken), (right, right_taken) in itertools.product(_ends(one), _ends(other)):
         value = 0.0 if 0.0 in (left, right) else left * right
-        reached = bool(one[f"{p}_attained"] and other[f"{q}_attained"])
-        reached |= (left == 0 and one[f"{p}_attained"]) or (right == 0 and other[f"{q}_attained"])
+        reached = left_taken and right_taken
+        reached |= (left == 0 and left_taken) or (right == 0 and right_taken)
         corners.append((value, reached))
-    inside = any(_holds_zero(r) for r in (one, other))
+    inside = any(map(_holds_zero, (one, other)))
     found: dict[str, Any] = {}
-    for end, best in zip(ends, (min, max), strict=True):
+    for end, best in (("lower", min), ("upper", max)):
         value = best(corner for corner, _ in corners)
         reached = any(taken for corner, taken in corners if corner == value)
-        found[end] = scalar.number(mpf(value))
+        found[end] = value
         found[f"{end}_attained"] = math.isfinite(value) and (reached or (value == 0 and inside))
-    return found
+    return Extent(**found)
 
 
-def _holds_zero(extent: Mapping[str, Any]) -> bool:
-    low, high = float(extent["lower"]), float(extent["upper"])
-    return low < 0 < high or any(
-        float(extent[end]) == 0 and extent[f"{end}_attained"] for end in ("lower", "upper")
-    )
+def _ends(found: Extent) -> list[tuple[float, bool]]:
+    return [(found.lower, found.lower_attained), (found.upper, found.upper_attained)]
+
+
+def _holds_zero(found: Extent) -> bool:
+    return found.lower < 0 < found.upper or (0, True) in _ends(found)
 
 
 # functions that are no product
@@ -106,19 +272,18 @@ def _of_other(expr: Expr) -> dict[str, Any]:
     jumps = [line for line, order in lines if order == 0]
     kinks = [line for line, order in lines if order == 1]
     smooth = "discontinuous" if jumps else "C0" if kinks else None
-    smooth = smooth or vectors.structure(expr, {})
-    slopes = [_constant(off_the_joints(expr, half, _others(half))) for half in HALVES]
+    slopes = {
+        f"slope_{name}": _constant(off_the_joints(expr, half, {other: PLACES[4]}))
+        for (name, half), other in zip(HALVES.items(), (b, a), strict=True)
+    }
     return {
         "range": _everything(expr) if vectors.is_continuous(expr, {}) else None,
-        "slopes": slopes,
-        "smoothness": smooth,
         "halves": None,
+        "zeros": None,
+        "smoothness": smooth or vectors.structure(expr, {}),
         "kinks": [*jumps, *kinks],
+        **slopes,
     }
-
-
-def _others(half: Symbol) -> dict[Symbol, Expr]:
-    return {other: PLACES[4] for other in HALVES if other != half}
 
 
 def _lines(expr: Expr) -> list[tuple[str, int]]:
@@ -126,8 +291,7 @@ def _lines(expr: Expr) -> list[tuple[str, int]]:
     found = []
     relations = by_cases(expr).atoms(Relational)
     for edge in sorted({relation.lhs - relation.rhs for relation in relations}, key=str):
-        half = a if edge.has(a) else b
-        (other,) = (one for one in HALVES if one != half)
+        half, other = (a, b) if edge.has(a) else (b, a)
         for root in sympy.solve(edge, half):
             orders = {_order(expr, half, other, root, place) for place in PLACES}
             if orders & {0, 1}:
@@ -137,38 +301,30 @@ def _lines(expr: Expr) -> list[tuple[str, int]]:
 
 def _order(expr: Expr, half: Symbol, other: Symbol, root: Expr, place: Expr) -> int:
     """The lowest derivative across the line that jumps at one of its points; 2 if none of both."""
-    along = expr.subs(other, place).subs(half, x)
-    at = root.subs(other, place)
-    kinks = [kink for kink in scalar.shape(along)["kinks"] if abs(kink["x"] - float(at)) < 1e-12]
-    return min((kink["order"] for kink in kinks), default=2)
+    along = Analysis(expr.subs(other, place).subs(half, x))
+    at = float(root.subs(other, place))
+    kinks = [kink for kink in kinks_of(along) if abs(kink.x - at) < 1e-12]
+    return min((kink.order for kink in kinks), default=2)
 
 
-def _everything(expr: Expr) -> dict[str, Any] | None:
+def _everything(expr: Expr) -> Extent | None:
     """(−∞, ∞), if a continuous function tends to both along lines through 0."""
     ends = set()
     for one, other in LINES:
-        along = expr.subs({a: one * x, b: other * x}, simultaneous=True)
-        f = numeric(along)
+        f = numeric(expr.subs({a: one * x, b: other * x}, simultaneous=True))
         for sign in (-1, 1):
             far = [f(sign * mpf(10) ** power) for power in (10, 20, 30)]
             if far[0] < far[1] < far[2] and far[2] > mpf(10) ** 25:
                 ends.add("upper")
             if far[0] > far[1] > far[2] and far[2] < -(mpf(10) ** 25):
                 ends.add("lower")
-    if len(ends) < 2:
-        return None
-    return {"lower": "-inf", "lower_attained": False, "upper": "inf", "upper_attained": False}
+    return EVERYTHING if len(ends) == 2 else None
 
 
-def _constant(slope: Expr) -> dict[str, Any] | None:
+def _constant(slope: Expr) -> Extent | None:
     """The range of a slope that is a number in each case."""
     values = [v for v, _ in slope.args] if isinstance(slope, sympy.Piecewise) else [slope]
     if any(value.free_symbols for value in values):
         return None
-    low, high = min(values), max(values)
-    return {
-        "lower": float(low),
-        "lower_attained": True,
-        "upper": float(high),
-        "upper_attained": True,
-    }
+    low, high = float(min(values)), float(max(values))
+    return Extent(lower=low, lower_attained=True, upper=high, upper_attained=True)

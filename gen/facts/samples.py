@@ -12,7 +12,7 @@ from activations._entry import Activation
 from activations._notation import x
 
 from ..evaluation.formula import Piece, at, high_precision, numeric, pieces
-from .scalar import SAME, number, to_mpf
+from .analysis import SAME, number, to_mpf
 
 GRID = [tenths / 10 for tenths in range(-60, 61)]
 HEADER = ("x", "f", "df", "d2f")
@@ -58,7 +58,7 @@ def _reaches(part: Piece, place: Any) -> bool:
 def _orders(value: Any, sides: Sequence[Sequence[Any]]) -> list[float | str]:
     """The value, then each derivative on which both sides agree, up to the first that breaks."""
     exists = all(abs(side[0] - value) < SAME for side in sides)
-    found = [number(value)]
+    found: list[float | str] = [number(value)]
     for order in (1, 2):
         known = sides[0][order]
         exists = exists and all(abs(side[order] - known) < SAME for side in sides)

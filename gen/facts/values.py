@@ -1,43 +1,17 @@
 """Facts as values, and how a value is written in LaTeX, SymPy and Python.
 
 A value is a number (an infinity is a float), a text, true or false, None, an `Extent`, or a
-tuple (ordered), list (a set of places) or dictionary (parts by name) of values. The three writings
-say the same with the same digits: the shortest that give the 64-bit float back.
+tuple (ordered), list (a set of places), `Part` or dictionary (parts by name) of values. The three
+writings say the same with the same digits: the shortest that give the 64-bit float back.
 """
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from .family import Extent, Part
+
 SPECIAL = re.compile(r"[$%&#_{}\\]")
-
-
-@dataclass(frozen=True)
-class Extent:
-    """An interval of numbers, and which of its ends belong to it."""
-
-    lower: float
-    upper: float
-    lower_attained: bool = False
-    upper_attained: bool = False
-
-
-def number(value: float | str) -> float:
-    """A number as the facts have it: "inf" and "-inf" are infinities."""
-    return float(value)
-
-
-def extent(found: Mapping[str, Any]) -> Extent:
-    """A range or an interval of the facts."""
-    low, high = number(found["lower"]), number(found["upper"])
-    return Extent(low, high, found["lower_attained"], found["upper_attained"])
-
-
-def place(found: Any) -> Any:
-    """A point or an interval of the facts."""
-    return extent(found) if isinstance(found, Mapping) else number(found)
 
 
 def python(value: Any) -> str:
@@ -91,14 +65,14 @@ def latex(value: Any) -> str:
         case list():
             inside = ", ".join(map(latex, value))
             return rf"\left\{{{inside}\right\}}" if value else r"\emptyset"
-    inside = r",\; ".join(f"{_name(key)} {latex(part)}" for key, part in value.items())
+    inside = r",\; ".join(f"{_name(key)} {latex(part)}" for key, part in _parts(value).items())
     return rf"\left({inside}\right)"
 
 
 def _name(key: str) -> str:
     """A part's name with its sign: an end of the axis, a letter, or a word."""
     if key in ("-inf", "+inf"):
-        return rf"{latex(number(key))} \to"
+        return rf"{latex(float(key))} \to"
     return f"{key} =" if len(key) == 1 else rf"\text{{{key}}} ="
 
 
@@ -115,9 +89,14 @@ def _digits(value: float, infinity: str) -> str:
     return repr(value)
 
 
+def _parts(value: Any) -> dict[str, Any]:
+    return value.named() if isinstance(value, Part) else value
+
+
 def _container(value: Any, show: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_quoted(k)}: {show(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, dict | Part):
+        parts = _parts(value).items()
+        return "{" + ", ".join(f"{_quoted(key)}: {show(part)}" for key, part in parts) + "}"
     inside = ", ".join(map(show, value))
     if isinstance(value, list):
         return f"[{inside}]"

@@ -1,24 +1,28 @@
-"""What the formula of a map of vectors shows of it, for vectors of any length.
-
-What it does not show is None; what is found by trying torch says so where it is told.
+"""The facts of a map of vectors: what its formula shows, for vectors of any length, and what torch
+does with random ones. What is not known is None.
 """
 
 import itertools
 import random
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal
 
 import mpmath
 import sympy
 import torch
 from mpmath import mpf
+from pydantic import ConfigDict, Field
 from sympy import Abs, Expr, Indexed, Max, Min, Piecewise, Pow, Sum, cos, exp, log, sin, tanh
 from torch import Tensor
 
 from activations._notation import Greatest, Named, Ranked, i
 
-from . import scalar
+from . import words
+from .family import INF, PAGE_ONLY, Extent, Fact, Family
 
+LENGTH, SAMPLES = 4, 200
 SMOOTH = (exp, sin, cos, tanh, Named)
 ROUGH = (Max, Min, Abs, Greatest, Ranked)  # continuous all the same
 FAR = mpf(10) ** 6
@@ -108,7 +112,7 @@ def outputs(formula: Expr) -> str:
     return "numbers"
 
 
-def extent(formula: Expr, first: Callable[[Any], Any] | None) -> dict[str, Any] | None:
+def extent(formula: Expr, first: Callable[[Any], Any] | None) -> Extent | None:
     """The range of each output, two or more inputs given.
 
     `first` is the first output as a function of the first input, the others 0, in high precision:
@@ -117,8 +121,8 @@ def extent(formula: Expr, first: Callable[[Any], Any] | None) -> dict[str, Any] 
     """
     if first is None:
         return None
-    bounds = {"shares": (mpf(0), mpf(1)), "logs": (-mpf("inf"), mpf(0))}
-    low, high = bounds.get(outputs(formula), (-mpf("inf"), mpf("inf")))
+    bounds = {"shares": (0.0, 1.0), "logs": (-INF, 0.0)}
+    low, high = bounds.get(outputs(formula), (-INF, INF))
     reached = sorted(mpf(first(sign * FAR)) for sign in (-1, 1))
     for end, value in zip((low, high), reached, strict=True):
         beside = abs(value - end) < 2 / FAR
@@ -126,14 +130,10 @@ def extent(formula: Expr, first: Callable[[Any], Any] | None) -> dict[str, Any] 
             beside = mpmath.sign(value) == mpmath.sign(end) and abs(value) > FAR / 2
         if not beside:
             return None
-    ends = {"lower": scalar.number(low), "upper": scalar.number(high)}
-    return {**ends, "lower_attained": False, "upper_attained": False}
+    return Extent(lower=low, lower_attained=False, upper=high, upper_attained=False)
 
 
-Compute = Callable[[Any], Tensor]
-
-
-def roughness(compute: Compute, length: int, continuous: bool) -> str | None:
+def roughness(respond: Callable[[Tensor, int], Tensor], continuous: bool) -> str | None:
     """Whether torch's outputs ("discontinuous"), or their slopes ("C0"), jump on random lines.
 
     Outputs are not asked where the formula is known to be continuous, slopes only there. None if no
@@ -142,13 +142,13 @@ def roughness(compute: Compute, length: int, continuous: bool) -> str | None:
     chance = random.Random(2)
     for _ in range(SEGMENTS):
         start, end = (
-            torch.tensor([chance.gauss(0, 2) for _ in range(length)], dtype=torch.float64)
+            torch.tensor([chance.gauss(0, 2) for _ in range(LENGTH)], dtype=torch.float64)
             for _ in range(2)
         )
 
         def at(t: float, start: Tensor = start, end: Tensor = end) -> Tensor:
             point = (start + t * (end - start)).requires_grad_()
-            y = compute(point)
+            y = respond(point, 0)
             if not continuous:
                 return y.detach()
             weights = torch.arange(1, y.numel() + 1, dtype=y.dtype)
@@ -162,7 +162,7 @@ def roughness(compute: Compute, length: int, continuous: bool) -> str | None:
     return None
 
 
-def _jump(of: Compute, low: float, high: float) -> float:
+def _jump(of: Callable[[Any], Tensor], low: float, high: float) -> float:
     """How far the value leaps between two places that are halved to nearly one."""
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -172,3 +172,179 @@ def _jump(of: Compute, low: float, high: float) -> float:
         else:
             low = middle
     return float((of(high) - of(low)).abs().max())
+
+
+@dataclass(frozen=True)
+class Tried:
+    """torch's outputs for random vectors of normal scores, beside the formula.
+
+    `respond` gives the outputs for scores and a seed of the noise; `first` is what `extent` asks.
+    """
+
+    formula: Expr
+    where: Mapping[Expr, Expr]
+    respond: Callable[[Tensor, int], Tensor]
+    first: Callable[[Any], Any] | None
+    is_random: bool
+
+    @cached_property
+    def vectors(self) -> list[Tensor]:
+        chance = random.Random(1)
+        return [
+            torch.tensor([chance.gauss(0, 2) for _ in range(LENGTH)], dtype=torch.float64)
+            for _ in range(SAMPLES)
+        ]
+
+    @cached_property
+    def outputs(self) -> list[Tensor]:
+        return [self.respond(vector, seed) for seed, vector in enumerate(self.vectors)]
+
+    def largest_own_slope(self) -> float:
+        slopes = []
+        for seed, vector in enumerate(self.vectors):
+            inputs = vector.clone().requires_grad_()
+            gradients = torch.autograd.grad(self.respond(inputs, seed)[0], inputs)[0]
+            slopes.append(gradients[0].item())
+        return max(slopes, key=abs)
+
+    def is_shift_invariant(self) -> bool:
+        shifts = [
+            (self.respond(vector + 5, seed) - outputs).abs().max().item()
+            for seed, (vector, outputs) in enumerate(zip(self.vectors, self.outputs, strict=True))
+        ]
+        return max(shifts) < 1e-13
+
+    def order(self) -> str | None:
+        """What becomes of the order of the scores, the same for all vectors or "random"."""
+        found = {_order(*pair) for pair in zip(self.vectors, self.outputs, strict=True)}
+        if found == {"kept", "kept, with ties"}:
+            return "kept, with ties"
+        return found.pop() if len(found) == 1 else "random"
+
+    def smoothness(self) -> str | None:
+        continuous = is_continuous(self.formula, self.where)
+        return structure(self.formula, self.where) or roughness(self.respond, continuous)
+
+
+def _order(scores: Tensor, outputs: Tensor) -> str | None:
+    if scores.shape != outputs.shape:
+        return None
+    steps = outputs[scores.argsort()].diff()
+    for name, holds in (
+        ("kept", steps > 0),
+        ("reversed", steps < 0),
+        ("kept, with ties", steps >= 0),
+    ):
+        if bool(holds.all()):
+            return name
+    return "random"
+
+
+ORDER = {
+    "kept": "kept: a larger score gets a larger output",
+    "kept, with ties": "kept, with ties: a larger score never gets a smaller output",
+    "reversed": "reversed: a larger score gets a smaller output",
+}
+
+
+def _told_order(facts: Any) -> str:
+    mixed = "not kept: the noise can reorder" if facts.is_random else "not kept"
+    return ORDER.get(facts.order, mixed) if facts.order else ""
+
+
+def _told_shift(facts: Any) -> str:
+    return "outputs unchanged" if facts.shift_invariant else "outputs changed"
+
+
+def _told_seen(facts: Any) -> str:
+    low, high = facts.seen
+    return "" if facts.range else f"from {words.plain(low)} to {words.plain(high)}"
+
+
+def _told_range(facts: Any) -> str:
+    condition = "" if facts.outputs == "numbers" else ", for two or more scores"
+    return f"{facts.range}{condition}" if facts.range else ""
+
+
+class Vector(Family):
+    """Of the kind normalising, and of a stochastic function of a vector. Measured with torch in
+    float64 on random vectors of normal scores."""
+
+    model_config = ConfigDict(title="Facts of a function of a vector")
+    family: ClassVar = "vector"
+
+    outputs: Annotated[str, PAGE_ONLY, Fact(find=lambda it: outputs(it.formula))]
+    """what the outputs are"""
+    is_random: Annotated[bool, PAGE_ONLY, Fact(find=lambda it: it.is_random)]
+    """by noise"""
+    seen: Annotated[
+        tuple[float, float],
+        PAGE_ONLY,
+        Fact(
+            "Outputs that were met",
+            lambda it: (
+                min(float(y.min()) for y in it.outputs),
+                max(float(y.max()) for y in it.outputs),
+            ),
+            _told_seen,
+            glance=True,
+        ),
+    ]
+    """the least and the greatest output"""
+    range: Annotated[
+        Extent | None,
+        PAGE_ONLY,
+        Fact(
+            "Range of each output",
+            lambda it: extent(it.formula, it.first),
+            _told_range,
+            glance=lambda facts: str(facts.range),
+        ),
+    ]
+    """of each output"""
+    sum: Annotated[
+        float | None,
+        Fact(
+            "Sum of the outputs",
+            lambda it: 1.0 if all(abs(y.sum() - 1) < 1e-14 for y in it.outputs) else None,
+            lambda facts: words.plain(facts.sum) if facts.sum else "not constant",
+            glance=True,
+        ),
+    ]
+    """what the outputs of each vector sum to; null where that varies"""
+    all_positive: Annotated[
+        bool, Fact(find=lambda it: all(bool((y > 0).all()) for y in it.outputs))
+    ]
+    """whether every output was above 0"""
+    all_negative: Annotated[
+        bool, Fact(find=lambda it: all(bool((y < 0).all()) for y in it.outputs))
+    ]
+    """whether every output was below 0"""
+    shift_invariant: Annotated[
+        bool,
+        Fact(
+            "Adding a constant to all inputs",
+            Tried.is_shift_invariant,
+            _told_shift,
+            _told_shift,
+            key="shift",
+            glance=True,
+        ),
+    ]
+    """whether adding a constant to all inputs leaves the outputs as they were"""
+    smoothness: Annotated[
+        str | None, PAGE_ONLY, Fact("Smooth?", Tried.smoothness, words.smooth, glance=True)
+    ]
+    """how smooth it is"""
+    order: Annotated[
+        Literal["kept", "kept, with ties", "reversed", "random"] | None,
+        Fact("Order of the inputs", Tried.order, _told_order),
+    ]
+    """whether a larger input gets a larger output (kept), a smaller one (reversed), or either;
+    null where outputs belong to no one input"""
+    largest_own_slope: Annotated[float, Fact(find=Tried.largest_own_slope)]
+    """largest slope in size of the first output by the first input"""
+    samples: Annotated[int, Field(ge=1), Fact(find=lambda it: SAMPLES)]
+    """number of vectors measured"""
+    length: Annotated[int, Field(ge=1), Fact(find=lambda it: LENGTH)]
+    """scores in each vector"""

@@ -1,6 +1,6 @@
 """Numbers and facts in words, for pages and text alternatives."""
 
-from collections.abc import Mapping
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,8 +9,9 @@ if TYPE_CHECKING:
 
 def plain(value: float | str, digits: int = 4) -> str:
     """A number for running text: 0.25, −1.278, ∞."""
-    if isinstance(value, str):
-        return {"inf": "∞", "-inf": "−∞"}[value]
+    value = float(value)
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
     if value and not 1e-4 <= abs(value) < 1e6:
         mantissa, power = f"{value:.{digits - 1}e}".split("e")
         raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
@@ -20,8 +21,9 @@ def plain(value: float | str, digits: int = 4) -> str:
 
 def tex(value: float | str, digits: int = 4) -> str:
     """The same in LaTeX, without delimiters."""
-    if isinstance(value, str):
-        return {"inf": r"\infty", "-inf": r"-\infty"}[value]
+    value = float(value)
+    if math.isinf(value):
+        return r"\infty" if value > 0 else r"-\infty"
     if value and not 1e-4 <= abs(value) < 1e6:
         mantissa, power = f"{value:.{digits - 1}e}".split("e")
         return rf"{float(mantissa):g}\cdot 10^{{{int(power)}}}"
@@ -30,9 +32,8 @@ def tex(value: float | str, digits: int = 4) -> str:
 
 def is_rounded(value: float | str, digits: int) -> bool:
     """Whether writing the number with so many digits changes it."""
-    return not isinstance(value, str) and abs(float(f"{value:.{digits}g}") - value) > 1e-14 * abs(
-        value
-    )
+    value = float(value)
+    return abs(float(f"{value:.{digits}g}") - value) > 1e-14 * abs(value)
 
 
 def equals(value: float | str, digits: int = 8) -> str:
@@ -62,11 +63,9 @@ def interval(low: float | str, low_closed: bool, high: float | str, high_closed:
     return rf"{rounded}{opening}{tex(low, 5)}, {tex(high, 5)}{closing}"
 
 
-def extent(found: Mapping[str, Any]) -> str:
+def extent(found: Any) -> str:
     """A range or an interval of the facts, in LaTeX."""
-    return interval(
-        found["lower"], found["lower_attained"], found["upper"], found["upper_attained"]
-    )
+    return interval(found.lower, found.lower_attained, found.upper, found.upper_attained)
 
 
 SMOOTHNESS = {
@@ -76,6 +75,11 @@ SMOOTHNESS = {
     "C2": "twice: the curvature is continuous, its slope jumps",
     "analytic": "yes: analytic",
 }
+
+
+def smooth(facts: Any) -> str:
+    """How smooth the function is; nothing where that is not known."""
+    return SMOOTHNESS[facts.smoothness] if facts.smoothness else ""
 
 
 def settings(setting: dict[str, Any], symbols: "dict[str, Symbol]") -> str:

@@ -21,14 +21,18 @@ from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, check_forms, scalar_points
 from ..evaluation.formula import at, high_precision, is_piecewise_linear, numeric, pieces
 from ..evaluation.torch_side import torch_version
-from ..facts import closed_forms, number, samples, scalar, words
-from ..facts.fact import Row
+from ..facts import closed_forms, number, samples, words
+from ..facts.family import Row
+from ..facts.kinks import Kink
+from ..facts.number import Number
 from ..printing import javascript
 from ..printing.latex import latex
 from ..printing.sliders import Controls, Reading, Slider, Track, track
 from ..printing.statements import Statement, curvature, operator
 from . import _rounding
 from .kind import Kind, Words
+
+SWEPT = ("range", "slope_at_zero", "lipschitz", "gaussian")
 
 
 class Elementwise(Kind):
@@ -59,23 +63,22 @@ class Elementwise(Kind):
             check_forms(self.entry)
         return count
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Number:
         """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
         entry, expr = self.entry, self._shown()
-        found: dict[str, Any] = known.found("facts", expr, lambda: scalar.facts(expr))
-        kinks = found["kinks"]
-        if kinks:
-            picks = torch_side.slopes(entry, entry.setting, [kink["x"] for kink in kinks])
-            for kink, pick in zip(kinks, picks, strict=True):
-                kink["autograd"] = pick
-        return found
+        found: Number = known.found("facts", expr, lambda: number.facts(expr))
+        if not found.kinks:
+            return found
+        picks = torch_side.slopes(entry, entry.setting, [kink.x for kink in found.kinks])
+        kinks = [
+            kink.model_copy(update={"autograd": pick})
+            for kink, pick in zip(found.kinks, picks, strict=True)
+        ]
+        return found.model_copy(update={"kinks": kinks})
 
     def _shown(self) -> Expr:
         """The formula at the shown setting."""
         return at(self.entry, self.entry.setting)
-
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
-        return number.rows(facts)
 
     def provenance(self, rows: Sequence[Row]) -> str:
         if not any(row.key == "kinks" and "autograd" in row.text for row in rows):
@@ -94,9 +97,8 @@ class Elementwise(Kind):
             found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
         return found
 
-    def moments(self, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        found: Mapping[str, Any] = facts["gaussian"]
-        return found
+    def moments(self, facts: Number) -> Mapping[str, Any]:
+        return facts.gaussian.model_dump(mode="json")
 
     def samples(self) -> str | None:
         return samples.table(self.entry)
@@ -104,7 +106,7 @@ class Elementwise(Kind):
     def is_piecewise_linear(self) -> bool:
         return is_piecewise_linear(self._shown())
 
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: Number) -> list[Drawing]:
         entry = self.entry
         sweeps = [_sweep(entry, name) for name in entry.sweep]
         bend = _curvature(entry, facts)
@@ -187,32 +189,32 @@ def _swept(entry: Activation, argument: str) -> str:
         found = _outline(at(entry, {**entry.setting, argument: value}))
         left, right = (words.tex(s) for s in found["slope_at_zero"])
         moments = found["gaussian"]
+        numbers = (found["lipschitz"], moments.mean, moments.gain, moments.backward_gain)
         cells = [
             f"${words.tex(value)}$",
-            f"${words.extent(found['range'])}$",
+            str(found["range"]),
             f"${left}$" if left == right else f"${left}$, ${right}$",
-            f"${words.tex(found['lipschitz'])}$",
-            *(f"${words.tex(moments[key])}$" for key in ("mean", "gain", "backward_gain")),
+            *(f"${words.tex(each)}$" for each in numbers),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
 def _outline(expr: Expr) -> dict[str, Any]:
-    outline: dict[str, Any] = known.found("outline", expr, lambda: scalar.outline(expr))
+    outline: dict[str, Any] = known.found("outline", expr, lambda: number.some(expr, *SWEPT))
     return outline
 
 
-def _curve(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
+def _curve(entry: Activation, facts: Number) -> Drawing:
     """f and f′ in the entry's window, with the kinks and jumps marked."""
     figure, (ax,) = plots.axes()
     heights = []
-    for xs in plots.stretches(entry.window, [kink["x"] for kink in facts["kinks"]]):
+    for xs in plots.stretches(entry.window, [kink.x for kink in facts.kinks]):
         for role, compute in (("df", torch_side.slopes), ("f", torch_side.values)):
             ys = compute(entry, entry.setting, xs)
             ax.plot(xs, ys, **LOOK[role])
             heights += ys
-    for kink in facts["kinks"]:
+    for kink in facts.kinks:
         mark(ax, entry, kink)
     plots.window(ax, entry.window, heights)
     plots.legend(figure, {"f(x)": LOOK["f"], "f′(x)": LOOK["df"]}, 2)
@@ -222,7 +224,7 @@ def _curve(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     return Drawing("curve", svg, _alt(entry, facts), caption, plots.frame(figure))
 
 
-def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
+def _curvature(entry: Activation, facts: Number) -> Drawing | None:
     """f″ from the formula, unless it is 0 wherever it exists."""
     parts = pieces(at(entry, entry.setting))
     seconds = [part.expr.diff(x, 2) for part in parts]
@@ -242,8 +244,8 @@ def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
     ax.set_ylabel("f″(x)")
     low, high = words.plain(min(heights), 3), words.plain(max(heights), 3)
     bends = "without end"
-    if (inflections := facts["inflections"]) is not None:
-        bends = ", ".join(words.plain(p) for p in inflections) or "nowhere"
+    if facts.inflections is not None:
+        bends = ", ".join(words.plain(p) for p in facts.inflections) or "nowhere"
     return Drawing(
         "curvature",
         inline.svg(figure, f"{entry.slug}-d"),
@@ -253,38 +255,36 @@ def _curvature(entry: Activation, facts: Mapping[str, Any]) -> Drawing | None:
     )
 
 
-def mark(ax: Axes, entry: Activation, kink: dict[str, Any]) -> None:
+def mark(ax: Axes, entry: Activation, kink: Kink) -> None:
     """Closed dots for the value and for the slope that autograd picks, open ones for the rest."""
-    (value,) = torch_side.values(entry, entry.setting, [kink["x"]])
-    for side in sorted({kink["left"], kink["right"]} - {kink["autograd"]}):
-        plots.dot(ax, kink["x"], side, "df", closed=False)
-    plots.dot(ax, kink["x"], kink["autograd"], "df", closed=True)
-    for limit in sorted(set(kink["values"]) - {value}):
-        plots.dot(ax, kink["x"], limit, "f", closed=False)
-    plots.dot(ax, kink["x"], value, "f", closed=True)
+    (value,) = torch_side.values(entry, entry.setting, [kink.x])
+    for side in sorted({kink.left, kink.right} - {kink.autograd}):
+        plots.dot(ax, kink.x, side, "df", closed=False)
+    plots.dot(ax, kink.x, kink.autograd, "df", closed=True)
+    for limit in sorted({*kink.values} - {value}):
+        plots.dot(ax, kink.x, limit, "f", closed=False)
+    plots.dot(ax, kink.x, value, "f", closed=True)
 
 
-def _alt(entry: Activation, facts: Mapping[str, Any]) -> str:
+def _alt(entry: Activation, facts: Number) -> str:
     """The plot in words, made from the computed facts."""
     low, high = entry.window
     ends = torch_side.values(entry, entry.setting, [float(low), float(high)])
     text = (
         f"Plot of {entry.name} and its derivative for x from {words.plain(low)} to"
         f" {words.plain(high)}. f is {words.plain(ends[0])} at the left end,"
-        f" {words.plain(facts['value_at_zero'])} at 0 and {words.plain(ends[1])} at the right end"
-        f"; monotone: {facts['monotone']}."
+        f" {words.plain(facts.value_at_zero)} at 0 and {words.plain(ends[1])} at the right end"
+        f"; monotone: {facts.monotone}."
     )
-    if facts["minimum"] and "interval" not in facts["minimum"]:
+    if facts.minimum and not facts.minimum.interval:
+        y, x = map(words.plain, (facts.minimum.y, facts.minimum.x))
+        text += f" Its minimum is {y} at x = {x}."
+    for kink in facts.kinks:
+        kind = "jump" if kink.order == 0 else "kink"
+        left, right = map(words.plain, (kink.left, kink.right))
         text += (
-            f" Its minimum is {words.plain(facts['minimum']['y'])}"
-            f" at x = {words.plain(facts['minimum']['x'])}."
-        )
-    for kink in facts["kinks"]:
-        kind = "jump" if kink["order"] == 0 else "kink"
-        text += (
-            f" At x = {words.plain(kink['x'])} there is a {kind}: the slope is"
-            f" {words.plain(kink['left'])} on the left and"
-            f" {words.plain(kink['right'])} on the right."
+            f" At x = {words.plain(kink.x)} there is a {kind}: the slope is {left} on the left and"
+            f" {right} on the right."
         )
     return text
 

@@ -20,8 +20,9 @@ from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, all_settings
 from ..evaluation.formula import at, exact, numeric
 from ..evaluation.torch_side import torch_version
-from ..facts import pair, values, words
-from ..facts.fact import Row
+from ..facts import pair, words
+from ..facts.family import Extent, Row
+from ..facts.pair import HALVES, Half, Pair, gating
 from ..printing import javascript
 from ..printing.latex import latex
 from ..printing.sliders import Controls, Reading, Slider, Track
@@ -32,7 +33,6 @@ from .kind import Kind, Words
 LEVELS = (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)
 ROW, EDGE = 1.7, 3.5  # the b at which level lines are numbered, or near it, and not farther out
 GRID = [-1e3, -30.0, -4.0, -1.0, -1e-9, 0.0, 0.5, 2.0, 30.0, 1e3]
-HALVES = {"a": a, "b": b}
 
 
 class Gate(Kind):
@@ -58,11 +58,11 @@ class Gate(Kind):
         chance = random.Random(0)
         for setting in all_settings(self.entry):
             expr = at(self.entry, setting)
-            known = pair.facts(expr)["halves"] or [{"kinks": []}, {"kinks": []}]
-            cuts = [[kink["x"] for kink in half["kinks"]] for half in known]
+            cuts = pair.cuts(expr)
             near = [[p + s * 1e-6 for p in edges for s in (-1, 1)] for edges in cuts]
             grids = [[*GRID, *edges, *beside] for edges, beside in zip(cuts, near, strict=True)]
-            pairs = [*itertools.product(*grids)]
+            one, other = grids
+            pairs = [*itertools.product(one, other)]
             pairs += [(chance.gauss(0, 3), chance.gauss(0, 3)) for _ in range(40)]
             yield from self._compared(setting, expr, pairs)
 
@@ -92,64 +92,23 @@ class Gate(Kind):
             for half, other in ((a, b), (b, a))
         ]
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Pair:
         """What follows from the formula; and the shape that comes out of the one that goes in."""
         entry = self.entry
-        expr = at(entry, entry.setting)
         sample = torch.zeros(2, 3, 8, dtype=torch.float64)
         result = torch_side.callable_at(entry, entry.setting)(sample)
-        shapes = {"shape_in": list(sample.shape), "shape_out": list(result.shape)}
-        return {**pair.facts(expr), **shapes}
+        expr = at(entry, entry.setting)
+        return pair.facts(entry.formula, expr, latex, [sample.shape, result.shape])
 
-    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: facts[key] for key in ("shape_in", "shape_out")}
-
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
-        shapes = [" × ".join(map(str, facts[key])) for key in ("shape_in", "shape_out")]
-        sizes = {"input": tuple(facts["shape_in"]), "output": tuple(facts["shape_out"])}
+    def rows(self, facts: Pair) -> list[Row]:
         inputs = "two halves of one tensor"
-        found = [Row("inputs", "Inputs", "two halves a and b of one tensor", inputs, inputs)]
-        if extent := facts["range"]:
-            text = f"${words.extent(extent)}$"
-            found.append(Row("range", "Range", text, values.extent(extent), text))
-        if halves := facts["halves"]:
-            found.append(self._how_they_enter(halves))
-            found.append(_zeros(halves))
-        if smoothness := facts["smoothness"]:
-            smooth = words.SMOOTHNESS[smoothness]
-            found.append(Row("smoothness", "Smooth?", smooth, smoothness, smooth))
-        kinks = facts["kinks"]
-        listed = "; ".join(f"${_equation(kink)}$" for kink in kinks) or "none"
-        if smoothness or kinks:
-            found.append(Row("kinks", "Kinks and jumps", listed, kinks))
-        for name, slope in zip(HALVES, facts["slopes"], strict=True):
-            if slope:
-                text, extent = f"${words.extent(slope)}$", values.extent(slope)
-                found.append(Row(f"slope-{name}", f"Range of the slope by {name}", text, extent))
-        shape = f"{shapes[0]} goes in, {shapes[1]} comes out"
-        return [*found, Row("shape", "Shape", shape, sizes)]
+        row = Row("inputs", "Inputs", "two halves a and b of one tensor", inputs, inputs)
+        return [row, *super().rows(facts)]
 
     def provenance(self, rows: Sequence[Row]) -> str:
         return f"{self.exactly()} The shape is measured with torch {torch_version()}."
 
-    def _how_they_enter(self, halves: Sequence[Mapping[str, Any]]) -> Row:
-        """The factor that gates where one half passes as it is, else both factors."""
-        parts = pair.factors(self.entry.formula)
-        assert parts is not None
-        told = [
-            f"${latex(part)}$, {_between(half['range'])}"
-            for part, half in zip(parts, halves, strict=True)
-        ]
-        extents = [values.extent(half["range"]) for half in halves]
-        if (which := gating(halves)) is not None:
-            return Row("gate", "Gate", told[which], extents[which], told[which])
-        if all(half["is"] != "activated" for half in halves):
-            neither = "neither half is activated"
-            return Row("gate", "Gate", neither, None, neither)
-        text = f"no half passes as it is: {told[0]}, times {told[1]}"
-        return Row("gate", "Gate", text, tuple(extents))
-
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: Pair) -> list[Drawing]:
         return [_map(self.entry, facts)]
 
     def thumbnail(self) -> Thumbnail:
@@ -205,14 +164,6 @@ class Gate(Kind):
         return "halves"
 
 
-def gating(halves: Sequence[Mapping[str, Any]] | None) -> int | None:
-    """Which half is activated while the other passes as it is; None where there is no such pair."""
-    for which in (0, 1):
-        if halves and halves[which]["is"] == "activated" and halves[1 - which]["is"] == "as it is":
-            return which
-    return None
-
-
 def _or_nan(expr: Expr) -> Expr:
     """The expression, NaN where none of its cases holds."""
     return expr.replace(
@@ -221,58 +172,12 @@ def _or_nan(expr: Expr) -> Expr:
     )
 
 
-def _between(extent: Mapping[str, Any]) -> str:
-    """A range in words."""
-    low, high = extent["lower"], extent["upper"]
-    bounded = low != "-inf", high != "inf"
-    match bounded:
-        case True, True:
-            return f"between {words.plain(low)} and {words.plain(high)}"
-        case True, False:
-            return (
-                f"at least {words.plain(low)}"
-                if extent["lower_attained"]
-                else (f"above {words.plain(low)}")
-            )
-        case False, True:
-            return (
-                f"at most {words.plain(high)}"
-                if extent["upper_attained"]
-                else (f"below {words.plain(high)}")
-            )
-    return "without bounds"
-
-
-def _zeros(halves: Sequence[Mapping[str, Any]]) -> Row:
-    """Where the product is 0: where one of its factors is."""
-    known = {
-        name: [*map(values.place, half["zeros"])] for name, half in zip(HALVES, halves, strict=True)
-    }
-    told = [
-        f"${name} \\in {words.extent(zero)}$"
-        if isinstance(zero, Mapping)
-        else f"${name} {words.equals(zero)}$"
-        for name, half in zip(HALVES, halves, strict=True)
-        for zero in half["zeros"]
-    ]
-    return Row("zeros", "Zeros", " or ".join(told) or "none", known)
-
-
-def _equation(kink: str) -> str:
-    """`b = 7.0` in LaTeX; `a = b` stays as it is."""
-    half, _, value = kink.partition(" = ")
-    try:
-        return f"{half} {words.equals(float(value))}"
-    except ValueError:
-        return kink
-
-
 def _apply(entry: Activation, pairs: torch.Tensor) -> torch.Tensor:
     """The output for rows (a, b)."""
     return torch_side.callable_at(entry, entry.setting)(pairs)[:, 0]
 
 
-def _names(halves: Sequence[Mapping[str, Any]] | None) -> list[str]:
+def _names(halves: Sequence[Half] | None) -> list[str]:
     """The names of the axes."""
     which = gating(halves)
     roles = ["", ""] if which is None else [", the half that passes"] * 2
@@ -281,13 +186,13 @@ def _names(halves: Sequence[Mapping[str, Any]] | None) -> list[str]:
     return [f"{half}{role}" for half, role in zip(HALVES, roles, strict=True)]
 
 
-def _map(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
+def _map(entry: Activation, facts: Pair) -> Drawing:
     """Level lines of the output over its two inputs."""
     ticks = [i / 10 for i in range(-40, 41)]
     pairs = torch.tensor([(p, q) for q in ticks for p in ticks], dtype=torch.float64)
     heights = _apply(entry, pairs).reshape(81, 81).tolist()
     figure, (ax,) = plots.axes(height=4.4, rows=0, beside=plots.NAMED)
-    across, up = _names(facts["halves"])
+    across, up = _names(facts.halves)
     ax.set(xlim=(-4, 4), ylim=(-4, 4), aspect="equal", anchor="S", xlabel=across, ylabel=up)
     ax.set(xticks=range(-4, 5), yticks=range(-4, 5))
     lines = ax.contour(ticks, ticks, heights, LEVELS, colors=INK["f"], linewidths=1.3)
@@ -303,9 +208,9 @@ def _map(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     corners = [words.plain(y) for y in (heights[-1][-1], heights[0][-1])]
     zeros = [
         f"{name} = {words.plain(zero)}"
-        for name, half in zip(HALVES, facts["halves"] or (), strict=False)
-        for zero in half["zeros"]
-        if not isinstance(zero, Mapping)
+        for name, half in zip(HALVES, facts.halves or (), strict=False)
+        for zero in half.zeros
+        if not isinstance(zero, Extent)
     ]
     where = f"; it is 0 along {' and '.join(zeros)}" if zeros else ""
     return Drawing(

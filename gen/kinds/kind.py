@@ -14,7 +14,7 @@ from ..evaluation.agreement import Point, judge
 from ..evaluation.formula import high_precision
 from ..evaluation.torch_side import torch_version
 from ..facts import words
-from ..facts.fact import Row
+from ..facts.family import Family, Row
 from ..printing import statements
 from ..printing.sliders import Controls
 from ..printing.statements import Statement
@@ -52,7 +52,6 @@ class Kind(ABC):
     name: ClassVar[str]
     published: ClassVar[str]
     words: Words
-    schema: ClassVar[Mapping[str, Any] | None] = None  # of `data`, where gen/pages/schemas has none
     inputs: tuple[str, ...] = ("x",)
     has_rounding_by_place: ClassVar[bool] = False  # whether errors are told with the x they are at
     lists_optional_arguments: ClassVar[bool] = True  # or cuts them short
@@ -91,16 +90,12 @@ class Kind(ABC):
     # facts
 
     @abstractmethod
-    def facts(self) -> dict[str, Any]:
-        """What is true of the function, for `rows` and the drawings. Raises UndeterminedError."""
+    def facts(self) -> Family:
+        """What is true of the function. Raises UndeterminedError."""
 
-    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """What `/activations.json` publishes under `facts`."""
-        return dict(facts)
-
-    @abstractmethod
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+    def rows(self, facts: Any) -> list[Row]:
         """The table of facts on the page, the first few also at its top."""
+        return [*facts.rows()]
 
     def provenance(self, rows: Sequence[Row]) -> str:
         """How the facts came about, and at which setting."""
@@ -124,7 +119,7 @@ class Kind(ABC):
         """How the facts depend on the parameters, as Markdown tables."""
         return []
 
-    def moments(self, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def moments(self, facts: Any) -> Mapping[str, Any] | None:
         """What becomes of standard normal inputs; None where more than one number goes in."""
         return None
 
@@ -139,7 +134,7 @@ class Kind(ABC):
     # drawings
 
     @abstractmethod
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: Any) -> list[Drawing]:
         """The plots, the main one first."""
 
     @abstractmethod

@@ -1,11 +1,12 @@
 """Layers with weights of their own: compared on whole runs of torch's module."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, ClassVar
 
 import torch
 from matplotlib.patches import Rectangle
+from pydantic import ConfigDict
 from sympy import Indexed
 from sympy.core.relational import Relational
 
@@ -17,10 +18,36 @@ from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point, compile_element, element
 from ..facts import vectors, words
-from ..facts.fact import Row
+from ..facts.family import PAGE_ONLY, Fact, Family
 from ..printing.statements import Statement, operator
 from . import _rounding
 from .kind import Kind, Words
+
+
+def _told_sum(facts: Any) -> str:
+    return f"{facts.what} sum to {words.plain(facts.sum)}" if facts.sum else "not constant"
+
+
+def _told_weights(facts: Any) -> str:
+    return "yes: it is a layer" if facts.weights else "no"
+
+
+class LayerFacts(Family):
+    """Of the kind layer, which has weights of its own. Measured with torch in float64."""
+
+    model_config = ConfigDict(title="Facts of a layer")
+    family: ClassVar = "layer"
+
+    what: Annotated[str, PAGE_ONLY]
+    """what sums to a total"""
+    sum: Annotated[float | None, Fact("Total", words=_told_sum, glance=True)]
+    """what each row of weights, or all probabilities, sum to; null where that varies"""
+    smoothness: Annotated[str | None, PAGE_ONLY, Fact("Smooth?", words=words.smooth, glance=True)]
+    """how smooth it is"""
+    weights: Annotated[
+        bool, PAGE_ONLY, Fact("Weights of its own", words=_told_weights, glance=True)
+    ]
+    """"""
 
 
 class Layer(Kind):
@@ -56,31 +83,19 @@ class Layer(Kind):
                 where = f"run {number}, {indices}"
                 yield Point("value", {}, where, run.outputs[place].item(), exact)
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> LayerFacts:
         """What is drawn, measured: whether each row of weights, or all probabilities, sum to 1."""
         runs = self.runs()
         totals = [run.picture.sum(-1).flatten() for run in runs]
-        return {
-            "sum": 1.0 if all((t - 1).abs().max() < 1e-13 for t in totals) else None,
-            "smoothness": vectors.structure(self.entry.formula, self.entry.where),
-            "weights": min(run.weights for run in runs),
-        }
+        matrix = runs[0].picture.ndim == 2
+        return LayerFacts(
+            what="the weights of a query" if matrix else "the probabilities",
+            sum=1.0 if all((t - 1).abs().max() < 1e-13 for t in totals) else None,
+            smoothness=vectors.structure(self.entry.formula, self.entry.where),
+            weights=min(run.weights for run in runs) > 0,
+        )
 
-    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        return {"sum": facts["sum"]}
-
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
-        matrix = self.runs()[0].picture.ndim == 2
-        what = "the weights of a query" if matrix else "the probabilities"
-        total = f"{what} sum to {words.plain(facts['sum'])}" if facts["sum"] else "not constant"
-        found = [Row("sum", "Total", total, facts["sum"], total)]
-        if smoothness := facts["smoothness"]:
-            smooth = words.SMOOTHNESS[smoothness]
-            found.append(Row("smoothness", "Smooth?", smooth, smoothness, smooth))
-        own = "yes: it is a layer" if facts["weights"] else "no"
-        return [*found, Row("weights", "Weights of its own", own, facts["weights"] > 0, own)]
-
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: LayerFacts) -> list[Drawing]:
         run = self.runs()[0]
         draw = _matrix if run.picture.ndim == 2 else _row
         return [draw(self.entry, run)]

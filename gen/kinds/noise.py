@@ -1,6 +1,5 @@
 """Random functions: what is fixed about them is analysed, what is random is drawn as a spread."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from ..drawing.plots import Drawing
 from ..evaluation import torch_side
 from ..evaluation.agreement import DisagreementError
 from ..facts import words
-from ..facts.fact import Row
+from ..facts.family import Row
 from . import elementwise
 from .kind import Kind
 
@@ -48,12 +47,12 @@ class Noise:
         count = self.settled.check()
         return count + (_check_slopes(self.entry) if self.has_evaluation_mode else 0)
 
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
+    def rows(self, facts: Any) -> list[Row]:
         mode = "of the evaluation mode" if self.has_evaluation_mode else "for each draw"
         text = f"{self.noise.law}; the facts above hold {mode}"
         return [*self.settled.rows(facts), Row("noise", "Random part", text, self.noise.law)]
 
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: Any) -> list[Drawing]:
         found = self.settled.drawings(facts)
         return [_band(self.entry, facts), *found[1:]] if self.has_evaluation_mode else found
 
@@ -89,7 +88,7 @@ def _check_slopes(entry: Activation) -> int:
     return DRAWS * len(entry.settings)
 
 
-def _band(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
+def _band(entry: Activation, facts: Any) -> Drawing:
     """The evaluation-mode line inside the band that training draws from."""
     low, high = _bounds(entry, entry.setting)
     left, right = map(float, entry.window)
@@ -101,7 +100,7 @@ def _band(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
     for ends in ([left, -1e-9], [1e-9, right]):
         ax.plot(ends, torch_side.slopes(entry, entry.setting, ends), **LOOK["df"])
     ax.plot(xs, values, **LOOK["f"])
-    for kink in facts["kinks"]:
+    for kink in facts.kinks:
         elementwise.mark(ax, entry, kink)
     plots.window(ax, (left, right), [left * high, *values])
     looks = {"f(x) in evaluation": LOOK["f"], "f′(x) in evaluation": LOOK["df"]}
@@ -112,7 +111,7 @@ def _band(entry: Activation, facts: Mapping[str, Any]) -> Drawing:
         f"Plot of {entry.name} for x from {words.plain(left)} to {words.plain(right)}: the identity"
         f" above 0; below 0 a band of lines with slopes from {words.plain(low)} to"
         f" {words.plain(high)}, and in it the line of evaluation mode, of slope"
-        f" {words.plain(facts['slope_at_zero'][0])}.",
+        f" {words.plain(facts.slope_at_zero.left)}.",
         f"{entry.name}: the line of evaluation mode in the band that training draws from.",
         plots.frame(figure),
     )

@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,15 +21,15 @@ from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point, all_settings, compile_element, element
 from ..evaluation.formula import at
-from ..facts import values, vectors, words
-from ..facts.fact import Row
+from ..facts import vectors, words
+from ..facts.family import Row
+from ..facts.vectors import LENGTH, SAMPLES, Tried, Vector
 from ..printing import javascript_vectors
 from ..printing.sliders import Controls, Reading, Slider, Track, track
 from ..printing.statements import Statement, joined, operator
 from . import _rounding
 from .kind import Kind, Words
 
-LENGTH = 4
 VECTORS = [
     [0.0, 0.0, 0.0, 0.0],
     [1.0, 2.0, 3.0, 4.0],
@@ -37,23 +37,13 @@ VECTORS = [
     [0.0, 200.0, -3.0, 7.0],
     [-1e4, 1e4, 0.0, 1.0],
 ]
-SAMPLES = 200
 SCORES = [2.0, 1.0, 0.0]
 DECADE = Slider(-1, 1, 0.01, 0)  # log10 of a temperature
 WIDE = 100  # a parameter that spans so large a factor gets a logarithmic slider
 SAME = 1e-9  # a kink has one-sided slopes that differ by more
-DATA = (
-    "sum", "all_positive", "all_negative", "shift_invariant", "order", "largest_own_slope",
-    "samples", "length",
-)  # fmt: skip
-ORDER = {
-    "kept": "kept: a larger score gets a larger output",
-    "kept, with ties": "kept, with ties: a larger score never gets a smaller output",
-    "reversed": "reversed: a larger score gets a smaller output",
-}
 
 
-class Vector(Kind):
+class VectorKind(Kind):
     name, published = "vector", "normalising"
     words = Words(
         source=f"on {SAMPLES} random vectors of {LENGTH} normal scores",
@@ -117,7 +107,7 @@ class Vector(Kind):
     def points(self) -> Iterator[Point]:
         entry = self.entry
         chance = random.Random(0)
-        vectors = VECTORS + [[chance.gauss(0, 3) for _ in range(LENGTH)] for _ in range(4)]
+        tried = VECTORS + [[chance.gauss(0, 3) for _ in range(LENGTH)] for _ in range(4)]
         for setting in all_settings(entry):
             formula, derivative = at(entry, setting), at(entry, setting, entry.derivative)
             outs, places = self.outputs(LENGTH), range(1, LENGTH + 1)
@@ -126,7 +116,7 @@ class Vector(Kind):
                 (i, k): self.compiled(derivative, LENGTH, i=i, k=k)
                 for i, k in itertools.product(outs, places)
             }
-            for seed, vector in enumerate(vectors):
+            for seed, vector in enumerate(tried):
                 inputs = torch.tensor(vector, dtype=torch.float64, requires_grad=True)
                 outputs = torch_side.respond(entry, setting, inputs, seed)
                 noise = torch_side.noise(entry, LENGTH, seed)
@@ -152,38 +142,13 @@ class Vector(Kind):
                                 "slope", setting, f"{where}, as stated", float(stated), slope
                             )
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Vector:
         """Properties measured in float64 on random vectors of normal scores, and what the formula
         shows."""
-        chance = random.Random(1)
-        sums, lows, highs, shifts, slopes = [], [], [], [], []
-        orders = []
-        for seed in range(SAMPLES):
-            vector = torch.tensor([chance.gauss(0, 2) for _ in range(LENGTH)], dtype=torch.float64)
-            inputs = vector.clone().requires_grad_()
-            result = self.respond(inputs, seed)
-            slopes.append(torch.autograd.grad(result[0], inputs)[0][0].item())
-            result = result.detach()
-            sums.append(result.sum().item())
-            lows.append(result.min().item())
-            highs.append(result.max().item())
-            shifts.append((self.respond(vector + 5, seed) - result).abs().max().item())
-            orders.append(_order(vector, result))
-        formula, where = self._shown(), self.entry.where
-        return {
-            "sum": 1.0 if max(abs(s - 1) for s in sums) < 1e-14 else None,
-            "all_positive": min(lows) > 0,
-            "all_negative": max(highs) < 0,
-            "shift_invariant": max(shifts) < 1e-13,
-            "order": _common(orders),
-            "largest_own_slope": max(slopes, key=abs),
-            "samples": SAMPLES,
-            "length": LENGTH,
-            "seen": [min(lows), max(highs)],
-            "range": vectors.extent(formula, self._along_the_first(formula)),
-            "smoothness": vectors.structure(formula, where)
-            or vectors.roughness(self.respond, LENGTH, vectors.is_continuous(formula, where)),
-        }
+        formula, is_random = self._shown(), self.entry.noise is not None
+        first = self._along_the_first(formula)
+        tried = Tried(formula, self.entry.where, self.respond, first, is_random)
+        return Vector(**Vector.of(tried))
 
     def _along_the_first(self, formula: Expr) -> Callable[[Any], Any] | None:
         """The first output as a function of the first input, the others and noise being 0; None
@@ -194,31 +159,6 @@ class Vector(Kind):
         moves = [(str(e.base.label), e.indices[0]) == ("x", 1) for e in needs]
         return lambda t: f(*(t if moving else mpmath.mpf(0) for moving in moves))
 
-    def data(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        return {key: facts[key] for key in DATA}
-
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
-        low, high = facts["seen"]
-        seen = f"from {words.plain(low)} to {words.plain(high)}"
-        found = [Row("seen", "Outputs that were met", seen, (low, high), seen)]
-        if facts["range"]:
-            text, ends = _interval(facts["range"]), values.extent(facts["range"])
-            condition = "" if self._outputs() == "numbers" else ", for two or more scores"
-            found = [Row("range", "Range of each output", text + condition, ends, text)]
-        total = "1" if facts["sum"] else "not constant"
-        outputs = f"outputs {'unchanged' if facts['shift_invariant'] else 'changed'}"
-        found += [
-            Row("sum", "Sum of the outputs", total, facts["sum"], total),
-            Row("shift", "Adding a constant to all inputs", outputs, outputs, outputs),
-        ]
-        if smoothness := facts["smoothness"]:
-            smooth = words.SMOOTHNESS[smoothness]
-            found.append(Row("smoothness", "Smooth?", smooth, smoothness, smooth))
-        if order := facts["order"]:
-            mixed = "not kept: the noise can reorder" if self.entry.noise else "not kept"
-            found.append(Row("order", "Order of the inputs", ORDER.get(order, mixed), order))
-        return found
-
     def provenance(self, rows: Sequence[Row]) -> str:
         told = super().provenance(rows)
         exact = {"range": "the range", "smoothness": "smoothness"}
@@ -227,10 +167,10 @@ class Vector(Kind):
             told += f" {' and '.join(found).capitalize()} follow from the formula."
         return told
 
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: Vector) -> list[Drawing]:
         between = 0 if self.is_smooth else 0.05  # at a kink a slope is a convention
         found = [_one_logit(self.entry, self._scores(), between)]
-        if self.entry.formula.has(sympy.exp) and facts["sum"]:
+        if self.entry.formula.has(sympy.exp) and facts.sum:
             found.append(_temperature(self.entry))
         return found
 
@@ -365,33 +305,6 @@ class Vector(Kind):
         if self.entry.noise:
             return "noisy rows"
         return {1: "rows", 3: "images"}[len(self._element_indices())]
-
-
-def _order(scores: torch.Tensor, outputs: torch.Tensor) -> str:
-    """What becomes of the order of the scores."""
-    if scores.shape != outputs.shape:
-        return ""
-    steps = outputs[scores.argsort()].diff()
-    for name, holds in (
-        ("kept", steps > 0),
-        ("reversed", steps < 0),
-        ("kept, with ties", steps >= 0),
-    ):
-        if bool(holds.all()):
-            return name
-    return "random"
-
-
-def _common(orders: Sequence[str]) -> str:
-    """The order that all vectors have."""
-    if set(orders) <= {"kept", "kept, with ties"}:
-        return max(orders, key=len)
-    return orders[0] if len(set(orders)) == 1 else "random"
-
-
-def _interval(extent: Mapping[str, Any]) -> str:
-    low, high = (words.tex(extent[end]) for end in ("lower", "upper"))
-    return f"$({low}, {high})$"
 
 
 def _along(

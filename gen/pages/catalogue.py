@@ -8,21 +8,8 @@ from typing import Any
 
 from activations._families import FAMILIES
 
-INTERNAL = (
-    "slug",
-    "thumbnail",
-    "range",
-    "formulas",
-    "known",
-    "anchors",
-    "piecewise_linear",
-    "moments",
-    "random",
-    "counted",
-    "schema",
-    "choices",
-    "elsewhere",
-)
+from .published import Record as Published
+
 UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have
 SMOOTH = {"discontinuous": "jumps", "C0": "kink", "C1": "once", "C2": "twice"}
 Record = Mapping[str, Any]
@@ -221,7 +208,7 @@ def _families(records: Sequence[Record]) -> str:
 
 def published(records: Sequence[Record], torch_version: str) -> str:
     """The text of `/activations.json`."""
-    entries = {r["slug"]: {k: v for k, v in r.items() if k not in INTERNAL} for r in records}
+    entries = {r["slug"]: {k: r[k] for k in Published.model_fields} for r in records}
     return (
         json.dumps({"torch": torch_version, "activations": entries}, indent=1, ensure_ascii=False)
         + "\n"

@@ -1,27 +1,34 @@
-"""What is published for programs: `/activations.csv`, the schema, and the tables that explain them.
+"""What is published for programs: `/activations.csv`, the schemas, the tables that explain them.
 
-`gen/activations.schema.json` is the only list of the fields. The columns of the CSV follow it, and
-the tables of `docs/data.md` are written from its descriptions.
+`published.py` and the families of facts are the only list of the fields: the columns of the CSV
+follow it, and the tables of `docs/data.md` are written from its descriptions.
 """
 
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-SCHEMAS = Path(__file__).with_name("schemas")
-SCHEMA = SCHEMAS / "activations.schema.json"
-FORMS_SCHEMA = SCHEMAS / "forms.schema.json"
-EQUIVALENTS_SCHEMA = SCHEMAS / "equivalents.schema.json"
-MODELS_SCHEMA = SCHEMAS / "models.schema.json"
+from ..facts.family import schema as schema_of
+from .markdown import table as markdown_table
+from .published import FILES, Catalogue, ModelFamily
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 # a sentence for readers; its signs need UTF-8, which some spreadsheets have to be told
 LEFT_OUT = ("summary",)
 ITEM = "*"
 IN_A_NAME = {"-inf": "minus_inf", "+inf": "plus_inf"}
-IN_WORDS = {"boolean": "true or false", "integer": "whole number", "string": "text"}
+IN_WORDS = {
+    "boolean": "true or false",
+    "integer": "whole number",
+    "string": "text",
+    "null": "null",
+}
+
+Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,44 +74,58 @@ def lines(found: Mapping[str, Any], *groups: str) -> str:
     return "{\n" + ",\n".join(texts) + "\n}\n"
 
 
-Schema = Mapping[str, Any]
-
-
 def schema(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The JSON Schema of `/activations.json`: SCHEMA, and what kinds add to it for their facts."""
-    whole: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    for kind, own in {r["kind"]: r["schema"] for r in records if r["schema"]}.items():
-        name, activation = f"{kind}_facts", whole["$defs"]["activation"]
-        whole["$defs"][name] = own
-        activation["properties"]["kind"]["enum"].append(kind)
-        then = {"properties": {"facts": {"$ref": f"#/$defs/{name}"}}}
-        activation["allOf"].append({"if": {"properties": {"kind": {"const": kind}}}, "then": then})
+    """The JSON Schema of `/activations.json`: a record's facts are those of its kind."""
+    whole = {"$schema": DRAFT, **schema_of(Catalogue)}
+    definitions = whole["$defs"]
+    kinds: dict[str, dict[str, Any]] = {}
+    counts = Counter(record["schema"]["name"] for record in records)
+    for record in sorted(records, key=lambda record: -counts[record["schema"]["name"]]):
+        family = dict(record["schema"])
+        definitions |= family.pop("$defs", {})
+        name = f"{family.pop('name')}_facts"
+        definitions[name] = family
+        kinds.setdefault(record["kind"], {})[name] = {"$ref": f"#/$defs/{name}"}
+    activation = definitions["Record"]
+    activation["properties"]["kind"]["enum"] = sorted(kinds)
+    activation["allOf"] = [
+        {
+            "if": {"properties": {"kind": {"const": kind}}},
+            "then": {"properties": {"facts": {"oneOf": [*families.values()]}}},
+        }
+        for kind, families in sorted(kinds.items())
+    ]
     return whole
 
 
-def schema_text(records: Sequence[Mapping[str, Any]]) -> str:
-    """The text of `/activations.schema.json`."""
-    if any(record["schema"] for record in records):
-        return json.dumps(schema(records), indent=1, ensure_ascii=False) + "\n"
-    return SCHEMA.read_text(encoding="utf-8")
+def schemas(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The schemas that are published: name of the file -> text."""
+    found = {"activations": schema(records)}
+    found |= {name: {"$schema": DRAFT, **schema_of(model)} for name, model in FILES.items()}
+    return {
+        f"{name}.schema.json": json.dumps(each, indent=1, ensure_ascii=False) + "\n"
+        for name, each in found.items()
+    }
 
 
 def _facts(whole: Schema) -> list[str]:
-    """The definitions of facts, one for each shape."""
+    """The definitions of facts, one for each shape, the commonest first."""
     return [name for name in whole["$defs"] if name.endswith("_facts")]
 
 
-def definition(whole: Schema, name: str) -> dict[str, Any]:
-    """A definition of the schema, with its reference followed."""
-    return _resolved(whole, whole["$defs"][name])
-
-
-def _resolved(whole: Schema, node: Mapping[str, Any]) -> dict[str, Any]:
-    """The node with what it refers to put in; its own description stays."""
-    if "$ref" not in node:
+def _resolved(whole: Schema, node: Schema) -> dict[str, Any]:
+    """The node with what it refers to put in, also where that may be null; what it says of itself
+    stays."""
+    options = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
+    if "$ref" in node:
+        target = whole["$defs"][node["$ref"].removeprefix("#/$defs/")]
+    elif len(options) == 1:
+        target = {**_resolved(whole, options[0]), "nullable": "title" not in node}
+    else:
         return dict(node)
-    target = whole["$defs"][node["$ref"].removeprefix("#/$defs/")]
-    return {**node, **target, "description": node.get("description", target.get("description"))}
+    own = {key: part for key, part in node.items() if key not in ("$ref", "anyOf")}
+    kept = target if "properties" not in target else {**target, "title": "object"}
+    return {**kept, **own}
 
 
 def fields(
@@ -136,10 +157,10 @@ def columns(whole: Schema) -> list[Field]:
 
     A fact that several kinds have, such as `sum`, has one column.
     """
-    shared = fields(whole, definition(whole, "activation"))
-    found = [field for field in shared if field.path[0] != "facts"]
+    definitions = whole["$defs"]
+    found = [field for field in fields(whole, definitions["Record"]) if field.path[0] != "facts"]
     for name in _facts(whole):
-        found += fields(whole, definition(whole, name), ("facts",))
+        found += fields(whole, definitions[name], ("facts",))
     cells = [f for f in found if f.is_cell and f.column not in LEFT_OUT]
     return list({field.column: field for field in cells}.values())
 
@@ -199,52 +220,64 @@ def field_tables(records: Sequence[Mapping[str, Any]]) -> str:
     whole = schema(records)
     in_table = {field.column for field in columns(whole)}
     sections = []
-    for name in ("activation", *_facts(whole)):
-        node = definition(whole, name)
-        path = ("facts",) if name != "activation" else ()
+    for name in ("Record", *_facts(whole)):
+        node, path = whole["$defs"][name], () if name == "Record" else ("facts",)
+        anchor = "activation" if name == "Record" else name.replace("_", "-")
         rows = [_row(field, in_table) for field in _with_items(whole, node, path)]
-        sections.append(
-            f"### {node['title']} {{: #{name.replace('_', '-')} }}\n\n{node['description']}\n\n"
-            "| Field | Column | Type | Meaning |\n| --- | --- | --- | --- |\n" + "\n".join(rows)
-        )
-    return "\n\n".join(sections) + "\n"
+        head = f"### {node['title']} {{: #{anchor} }}\n\n{_line(node['description'])}\n\n"
+        sections.append(head + markdown_table(("Field", "Column", "Type", "Meaning"), rows))
+    return "\n".join(sections)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def model_fields() -> str:
     """The table of `docs/data.md` for a family's record in `/models.json`."""
-    family = json.loads(MODELS_SCHEMA.read_text(encoding="utf-8"))["$defs"]["family"]
+    whole = schema_of(ModelFamily)
     rows = [
-        f"| `{name}` | {_type(node)} | {node['description']} |"
-        for name, node in family["properties"].items()
+        (f"`{field.address}`", _type(field.schema), field.schema["description"])
+        for field in fields(whole, whole)
     ]
-    return "| Field | Type | Meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    return markdown_table(("Field", "Type", "Meaning"), rows)
 
 
-def _with_items(
-    whole: Schema, node: Mapping[str, Any], path: tuple[str | int, ...]
-) -> Iterator[Field]:
+def _with_items(whole: Schema, node: Schema, path: tuple[str | int, ...]) -> Iterator[Field]:
     """The fields below `node`, and for a list of objects the fields of its items."""
     for field in fields(whole, node, path):
         yield field
-        items = field.schema.get("items")
-        if isinstance(items, Mapping) and "properties" in items:
-            for part in fields(whole, items):
-                yield Field((*field.path, ITEM, *part.path), "", part.schema)
+        items = _resolved(whole, field.schema.get("items") or {})
+        for part in fields(whole, items):
+            yield Field((*field.path, ITEM, *part.path), "", part.schema)
 
 
-def _row(field: Field, in_table: set[str]) -> str:
+def _row(field: Field, in_table: set[str]) -> tuple[str, ...]:
     column = f"`{field.column}`" if field.is_cell and field.column in in_table else ""
-    return (
-        f"| `{field.address}` | {column} | {_type(field.schema)} | {field.schema['description']} |"
-    )
+    return (f"`{field.address}`", column, _type(field.schema), field.schema["description"])
 
 
-def _type(node: Mapping[str, Any]) -> str:
+def _type(node: Schema) -> str:
+    """A type in words."""
+    if node.get("nullable"):
+        return f"{_type({**node, 'nullable': False})} or null"
+    if "prefixItems" in node:
+        return f"[{', '.join(item['title'] for item in node['prefixItems'])}]"
     if "title" in node:
         return str(node["title"])
     if "enum" in node:
         return " or ".join(map(str, node["enum"]))
-    return IN_WORDS.get(node["type"], node["type"])
+    if "anyOf" in node:
+        *most, last = (text for option in node["anyOf"] for text in _options(option))
+        return f"{', '.join(most)} or {last}"
+    if node["type"] == "array":
+        return "list of objects" if "$ref" in node["items"] else f"list of {_type(node['items'])}s"
+    return IN_WORDS.get(node["type"], str(node["type"]))
+
+
+def _options(node: Schema) -> list[str]:
+    """A type in words, or the values that it names as JSON has them."""
+    return [json.dumps(value) for value in node["enum"]] if "enum" in node else [_type(node)]
 
 
 def anchors(records: Sequence[Mapping[str, Any]]) -> str:
@@ -257,8 +290,11 @@ def anchors(records: Sequence[Mapping[str, Any]]) -> str:
             known += [label] if label not in known else []
             pages.setdefault(key, []).append(record["slug"])
     rows = [
-        f"| [`#{key}`](/activations/{pages[key][0]}.md#{key}) | {'; '.join(known)} |"
-        f" {len(pages[key])} |"
+        (
+            f"[`#{key}`](/activations/{pages[key][0]}.md#{key})",
+            "; ".join(known),
+            str(len(pages[key])),
+        )
         for key, known in sorted(labels.items(), key=lambda item: -len(pages[item[0]]))
     ]
-    return "| Anchor | Fact | Pages |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    return markdown_table(("Anchor", "Fact", "Pages"), rows)

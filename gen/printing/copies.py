@@ -10,7 +10,7 @@ from activations._entry import Activation
 
 from .. import known, node
 from ..facts import values
-from ..facts.fact import Row
+from ..facts.family import Row
 from . import python_code, sympy_code
 from .statements import Statement
 

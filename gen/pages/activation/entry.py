@@ -12,7 +12,8 @@ import activations
 from ... import kinds, known, messages
 from ...drawing import cards
 from ...evaluation.formula import UndefinedError
-from ...facts.scalar import UndeterminedError
+from ...facts.analysis import UndeterminedError
+from ...facts.family import Family, schema
 from ...kinds import Kind
 from ...printing import copies
 from . import controls, elsewhere, parts, rounding
@@ -69,7 +70,7 @@ def in_frameworks(kind: Kind, found: Measured) -> tuple[str, list[dict[str, Any]
 
 
 def _write(
-    kind: Kind, facts: Mapping[str, Any], numerics: Measured, frameworks: Measured, folder: Path
+    kind: Kind, facts: Family, numerics: Measured, frameworks: Measured, folder: Path
 ) -> None:
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
@@ -97,7 +98,7 @@ def _write(
         "moments": kind.moments(facts),
         "random": entry.noise is not None,
         "counted": kind.counted_in_models,
-        "schema": kind.schema,
+        "schema": {"name": facts.family, **schema(type(facts))},
         "choices": controls.choices(entry),
         "anchors": {row.key: row.label for row in rows},
         "formulas": parts.short_formula(entry),

@@ -14,7 +14,7 @@ from activations._notation import NAMED, Named, i, x
 
 from ...drawing.plots import Drawing
 from ...facts import words
-from ...facts.fact import Row
+from ...facts.family import Family, Row
 from ...kinds import Kind
 from ...printing.latex import latex
 from ...printing.statements import Statement
@@ -234,7 +234,7 @@ def _parameters(entry: Activation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def record(kind: Kind, facts: Mapping[str, Any]) -> dict[str, Any]:
+def record(kind: Kind, facts: Family) -> dict[str, Any]:
     """What `/activations.json` publishes of the entry."""
     entry = kind.entry
     return {
@@ -262,5 +262,5 @@ def record(kind: Kind, facts: Mapping[str, Any]) -> dict[str, Any]:
         "second_derivative": "".join(s.latex for s in kind.second_derivative()),
         "papers": list(entry.papers),
         "models": [{"name": name, "paper": key} for name, key in entry.models.items()],
-        "facts": kind.data(facts),
+        "facts": facts.published(),
     }
