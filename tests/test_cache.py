@@ -159,8 +159,8 @@ def test_what_was_found_of_an_expression_outlives_its_entry(project: Path, edit:
     edit("activations/elu.py", 'summary="', 'summary="Exactly: ')
     without = (
         "from gen import __main__, node;"
-        "from gen.facts import closed_forms, scalar;"
-        "scalar.facts = scalar.outline = closed_forms.forms = node.ask = None;"
+        "from gen.facts import closed_forms, number;"
+        "number.facts = number.some = closed_forms.forms = node.ask = None;"
         "__main__.build()"
     )
     done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)

@@ -19,8 +19,8 @@ from activations._notation import x
 from gen import kinds
 from gen.evaluation import formula, torch_side
 from gen.evaluation.formula import at
-from gen.facts import closed_forms, scalar
-from gen.facts.scalar import UndeterminedError
+from gen.facts import closed_forms, number
+from gen.facts.analysis import UndeterminedError
 
 STEP = sympy.Rational(1, 100)
 EVERY = {**CATALOGUE, **shapes.ENTRIES}
@@ -29,7 +29,7 @@ SCALAR = [s for s, e in EVERY.items() if e.kind == "elementwise"]
 
 @pytest.fixture(scope="session")
 def facts() -> dict[str, dict[str, Any]]:
-    return {slug: kinds.of(EVERY[slug]).facts() for slug in SCALAR}
+    return {slug: kinds.of(EVERY[slug]).facts().published() for slug in SCALAR}
 
 
 def close(value: float, wanted: float, digits: int = 15) -> bool:
@@ -83,22 +83,24 @@ def test_roots_are_numbers_or_intervals(facts: dict[str, dict[str, Any]]) -> Non
 
 def test_double_roots_are_found() -> None:
     """(x² − 2)² touches 0 twice, and never crosses it; x³ has a triple root."""
-    found = scalar.facts((x**2 - 2) ** 2)["zeros"]
+    found = number.facts((x**2 - 2) ** 2).published()["zeros"]
     assert [close(root, wanted) for root, wanted in zip(found, (-(2**0.5), 2**0.5), strict=True)]
-    assert scalar.facts(x**3)["zeros"] == [0]
-    near = scalar.facts((x - sympy.Rational(1, 3)) * (x - sympy.Rational(1, 3) - STEP))["zeros"]
+    assert number.facts(x**3).published()["zeros"] == [0]
+    near = number.facts((x - sympy.Rational(1, 3)) * (x - sympy.Rational(1, 3) - STEP)).published()[
+        "zeros"
+    ]
     assert len(near) == 2, "two roots inside one cell of the grid"
 
 
 def test_what_cannot_be_settled_is_not_guessed() -> None:
     with pytest.raises(UndeterminedError, match=r"limit of .* at"):
-        scalar.facts(sympy.sin(x**2))
+        number.facts(sympy.sin(x**2))
     with pytest.raises(UndeterminedError, match=r"the period of .* is longer than what is scanned"):
-        scalar.facts(sympy.sin(x / 10))
+        number.facts(sympy.sin(x / 10))
     with pytest.raises(UndeterminedError, match=r"derivative of order 1 of .* at 1"):
-        scalar.outline(sympy.sqrt(sympy.Abs(x - 1)))
+        number.some(sympy.sqrt(sympy.Abs(x - 1)), "smoothness")
     with pytest.raises(UndeterminedError, match=r"Gaussian integral of .* did not settle"):
-        scalar.outline(sympy.sqrt((x - 1) ** 2 + sympy.Rational(1, 10**8)))
+        number.some(sympy.sqrt((x - 1) ** 2 + sympy.Rational(1, 10**8)), "gaussian")
 
 
 def test_closed_forms_agree_with_the_numbers() -> None:
@@ -115,14 +117,14 @@ def test_closed_forms_agree_with_the_numbers() -> None:
             numbers = {
                 p.symbol: formula.exact(setting[name]) for name, p in entry.parameters.items()
             }
-            found = scalar.outline(at(entry, setting))
+            found = number.some(at(entry, setting), "range", "slope_at_zero", "gaussian")
             for name, key in keys.items():
                 if name in known:
                     value = float(known[name].subs(numbers))
-                    assert close(found["gaussian"][key], value, 12), (entry.slug, name)
+                    assert close(getattr(found["gaussian"], key), value, 12), (entry.slug, name)
                     compared += 1
             if "limit at −∞" in known:
-                assert close(found["range"]["lower"], float(known["limit at −∞"].subs(numbers)))
+                assert close(found["range"].lower, float(known["limit at −∞"].subs(numbers)))
             if "slope left of 0" in known:
                 slope = float(known["slope left of 0"].subs(numbers))
                 assert close(found["slope_at_zero"][0], slope)
@@ -131,9 +133,9 @@ def test_closed_forms_agree_with_the_numbers() -> None:
 
 def test_elu_has_a_kink_unless_alpha_is_one() -> None:
     entry = CATALOGUE["elu"]
-    (kink,) = scalar.facts(at(entry, {"alpha": 0.5}))["kinks"]
+    (kink,) = number.facts(at(entry, {"alpha": 0.5})).published()["kinks"]
     assert (kink["left"], kink["right"]) == (0.5, 1)
-    assert scalar.facts(at(CATALOGUE["celu"], {"alpha": 0.5}))["kinks"] == []
+    assert number.facts(at(CATALOGUE["celu"], {"alpha": 0.5})).published()["kinks"] == []
 
 
 def as_float(value: float | str) -> float:

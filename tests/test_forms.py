@@ -32,7 +32,7 @@ from activations._entry import Activation
 from gen import kinds, node
 from gen.evaluation import torch_side
 from gen.evaluation.formula import at, numeric, pieces
-from gen.facts.values import Extent
+from gen.facts.family import Extent
 
 pytestmark = pytest.mark.filterwarnings("ignore:Implicit dimension choice")
 

@@ -17,7 +17,7 @@ from activations._entry import FRAMEWORKS, Composition, Counterpart
 from gen import kinds
 from gen.measure import environments, files, frameworks
 from gen.measure.probes import framework
-from gen.pages import data, porting
+from gen.pages import porting
 from gen.pages.activation import elsewhere
 
 FILE = files.frameworks()
@@ -192,7 +192,6 @@ def test_what_a_package_says_is_told_with_its_version(tmp_path: Path) -> None:
 def test_the_data_fit_their_schema(generated: Path) -> None:
     public = generated / "public"
     schema = json.loads((public / "equivalents.schema.json").read_text("utf-8"))
-    assert schema == json.loads(data.EQUIVALENTS_SCHEMA.read_text("utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     found = json.loads((public / "equivalents.json").read_text("utf-8"))
     jsonschema.validate(found, schema)
@@ -278,9 +277,7 @@ def test_a_code_that_was_not_measured_is_not_shown() -> None:
 
 def test_every_framework_of_the_matrix_is_known() -> None:
     known = {code.framework for _, code in CODES}
-    schema = json.loads(data.EQUIVALENTS_SCHEMA.read_text("utf-8"))
-    listed = schema["$defs"]["code"]["properties"]["framework"]["enum"]
-    assert set(porting.COLUMNS) < known == set(FRAMEWORKS) == set(listed)
+    assert set(porting.COLUMNS) < known == set(FRAMEWORKS)
 
 
 def test_a_tab_shows_its_code_and_is_kept_from_page_to_page(page: Page, address: str) -> None:

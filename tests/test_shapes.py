@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import mathjson
 import pytest
 import sympy
@@ -26,8 +25,10 @@ from activations._notation import a, b, sigma, x, xs
 from gen import kinds, node
 from gen.evaluation import torch_side
 from gen.evaluation.agreement import DisagreementError
+from gen.facts.family import Extent
 from gen.messages import InputError
 from gen.pages.activation import entry as page
+from gen.pages.published import Copies
 from gen.printing import python_code, sympy_code
 
 EVERY = {**CATALOGUE, **ENTRIES}
@@ -37,7 +38,7 @@ ROWS = [[0.3, -1.2, 2.0, 0.9], [1000.0, 1001.3, 998.5, 999.0], [-3.0, -2.0, -4.0
 
 
 @functools.cache
-def facts_of(slug: str) -> dict[str, Any]:
+def facts_of(slug: str) -> Any:
     return kinds.of(EVERY[slug]).facts()
 
 
@@ -145,7 +146,7 @@ def of_rows(entry: Activation, rows: torch.Tensor) -> torch.Tensor:
 
 def inside(values: torch.Tensor, extent: Any, near: float) -> None:
     """All values lie in the extent, and some near each end that is a number."""
-    low, high = float(extent["lower"]), float(extent["upper"])
+    low, high = extent.lower, extent.upper
     room = 1e-9 * max(1.0, *(abs(end) if math.isfinite(end) else 1.0 for end in (low, high)))
     assert values.min() >= low - room and values.max() <= high + room
     for end, best in ((low, values.min()), (high, values.max())):
@@ -158,9 +159,7 @@ def inside(values: torch.Tensor, extent: Any, near: float) -> None:
 def is_zero(zeros: list[Any], value: float) -> bool:
     """Whether the value is one of the places, or lies in one of the intervals."""
     return any(
-        float(zero["lower"]) <= value <= float(zero["upper"])
-        if isinstance(zero, dict)
-        else abs(zero - value) < 1e-12
+        zero.lower <= value <= zero.upper if isinstance(zero, Extent) else abs(zero - value) < 1e-12
         for zero in zeros
     )
 
@@ -174,24 +173,23 @@ def test_brute_force_on_gates(slug: str) -> None:
     pairs = torch.cartesian_prod(line, line).requires_grad_()
     outputs = of_rows(entry, pairs)[:, 0]
     slopes = torch.autograd.grad(outputs.sum(), pairs)[0]
-    if found["range"]:
-        inside(outputs.detach(), found["range"], 0.02)
-    for slope, extent in zip(slopes.T, found["slopes"], strict=True):
+    if found.range:
+        inside(outputs.detach(), found.range, 0.02)
+    for slope, extent in zip(slopes.T, (found.slope_a, found.slope_b), strict=True):
         if extent:
             inside(slope, extent, 0.02)
     grid = outputs.detach().reshape(len(line), len(line))
-    for half, axis in zip(found["halves"] or [], (0, 1), strict=False):
-        for zero in half["zeros"]:
-            ends = [zero] * 2 if not isinstance(zero, dict) else [zero["lower"], zero["upper"]]
-            low, high = map(float, ends)
+    for half, axis in zip(found.halves or [], (0, 1), strict=False):
+        for zero in half.zeros:
+            low, high = (zero.lower, zero.upper) if isinstance(zero, Extent) else (zero, zero)
             there = (line >= low - 1e-12) & (line <= high + 1e-12)
             assert there.any() and (grid if axis == 0 else grid.T)[there].abs().max() < 1e-9
-    if found["halves"]:
+    if found.halves:
         near = pairs[(outputs == 0) & (pairs.abs() <= 20).all(1)].tolist()
-        zeros = [half["zeros"] for half in found["halves"]]
+        zeros = [half.zeros for half in found.halves]
         assert all(any(map(is_zero, zeros, pair)) for pair in near)
-    assert (found["smoothness"] == "C0") == bool(found["kinks"])
-    for edge in found["kinks"]:
+    assert (found.smoothness == "C0") == bool(found.kinks)
+    for edge in found.kinks:
         left, _, right = edge.partition(" = ")
         for other in (-2.3, 0.7, 4.1):
             at = other if right in "ab" else float(right)
@@ -217,24 +215,24 @@ def test_brute_force_on_vectors(slug: str) -> None:
         outputs = torch_side.respond(entry, entry.setting, scores, n)
         smallest = min(smallest, outputs.min().item())
         largest = max(largest, outputs.max().item())
-        if found["sum"]:
-            assert math.isclose(outputs.sum(), found["sum"], rel_tol=1e-12)
+        if found.sum:
+            assert math.isclose(outputs.sum(), found.sum, rel_tol=1e-12)
         shifted = torch_side.respond(entry, entry.setting, scores + 3, n)
         moved = max(moved, (shifted - outputs).abs().max().item())
-        if found["order"] in ("kept", "kept, with ties"):
+        if found.order in ("kept", "kept, with ties"):
             assert (outputs[scores.argsort()].diff() >= 0).all()
-        if found["order"] == "reversed":
+        if found.order == "reversed":
             assert (outputs[scores.argsort()].diff() <= 0).all()
-    assert (moved < 1e-12) == found["shift_invariant"]
-    if found["range"]:
-        low, high = float(found["range"]["lower"]), float(found["range"]["upper"])
+    assert (moved < 1e-12) == found.shift_invariant
+    if found.range:
+        low, high = found.range.lower, found.range.upper
         assert low <= smallest and largest <= high
         far = [torch_side.respond(entry, entry.setting, torch.tensor(v).double()) for v in
                ([60.0, 0, 0, 0], [-60.0, 0, 0, 0])]  # fmt: skip
         ends = sorted(v[0].item() for v in far)
         for end, value in zip((low, high), ends, strict=True):
             assert abs(value - end) < 1e-9 if math.isfinite(end) else abs(value) > 50
-    if found["smoothness"] == "analytic":
+    if found.smoothness == "analytic":
         start, end = torch.randn(
             2, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(1)
         )
@@ -248,13 +246,13 @@ def test_brute_force_on_vectors(slug: str) -> None:
 def test_brute_force_on_layers(slug: str) -> None:
     """Other weights and inputs do not contradict what one run shows."""
     entry, found = CATALOGUE[slug], facts_of(slug)
-    assert entry.runs and found["weights"] and found["smoothness"] == "analytic"
+    assert entry.runs and found.weights and found.smoothness == "analytic"
     for seed in range(20):
         torch.manual_seed(seed)
         with torch_side.double(), torch.no_grad():
             runs = entry.runs(lambda x: 3 * x)
         for run in runs:
-            assert ((run.picture.sum(-1) - found["sum"]).abs() < 1e-12).all()
+            assert ((run.picture.sum(-1) - found.sum).abs() < 1e-12).all()
 
 
 # forms
@@ -386,9 +384,8 @@ def test_each_has_its_page(slug: str, tmp_path: Path, monkeypatch: pytest.Monkey
     plot = (tmp_path / "plot.md").read_text(encoding="utf-8")
     moves = ENTRIES[slug].kind != "vector"
     assert ("data-widget" in plot) == moves, "only shares of 1 and their logarithms are dragged"
-    schema = json.loads((ROOT / "gen/pages/schemas/forms.schema.json").read_text(encoding="utf-8"))
     forms = json.loads((tmp_path / "forms.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(forms)
+    Copies.model_validate(forms)
 
 
 @pytest.mark.parametrize(

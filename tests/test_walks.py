@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -54,3 +55,35 @@ def test_a_new_kind_is_one_file_beside_its_entry_and_its_page(project: Path) -> 
     assert data["activations"]["lerp"]["facts"] == {"thirds": 3}
     assert "Facts of a function of three thirds" in (site / "data/index.html").read_text("utf-8")
     assert "three thirds of one tensor" in (site / "activations/lerp/index.html").read_text("utf-8")
+
+
+THIRD = """
+    third_derivative_at_zero: Annotated[
+        float | None,
+        Fact(
+            "Third derivative at 0",
+            lambda it: None if len({*it.one_sided(3)}) > 1 else number(it.one_sided(3)[0]),
+        ),
+    ]
+    \"\"\"f‴(0); null where the two sides differ\"\"\"
+    minimum: Annotated["""
+
+
+def test_a_new_fact_is_one_file(project: Path, edit: Callable[[str, str, str], None]) -> None:
+    """Value, row, words, JSON, CSV, schema and documentation come from its field."""
+    edit("gen/facts/number.py", "\n    minimum: Annotated[", THIRD)
+    done = run("mkdocs", "build", "--strict", "--site-dir", "site", cwd=project)
+    assert done.returncode == 0, done.stderr
+    site = project / "site"
+    data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
+    schema = json.loads((site / "activations.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(data)
+    name = "third_derivative_at_zero"
+    assert data["activations"]["tanh"]["facts"][name] == -2
+    assert data["activations"]["elu"]["facts"][name] is None
+    assert f",{name}," in (site / "activations.csv").read_text("utf-8")
+    assert "f‴(0); null where the two sides differ" in (site / "data/index.html").read_text("utf-8")
+    page = (site / "activations/tanh/index.html").read_text("utf-8")
+    assert 'id="third-derivative-at-zero"' in page
+    forms = json.loads((site / "activations/tanh/forms.json").read_text(encoding="utf-8"))
+    assert forms["third-derivative-at-zero"]["latex"] == "-2"

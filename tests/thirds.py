@@ -1,11 +1,12 @@
 """A kind of function that gen/ does not have: of three thirds of one tensor."""
 
 import itertools
-from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar
 
 import torch
 from mpmath import mpf
+from pydantic import ConfigDict
 from sympy import Symbol
 
 from activations._notation import a, b
@@ -15,7 +16,7 @@ from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import torch_side
 from ..evaluation.agreement import Point
 from ..evaluation.formula import numeric
-from ..facts.fact import Row
+from ..facts.family import Fact, Family
 from ..printing.statements import Statement, operator
 from .kind import Kind, Words
 
@@ -23,18 +24,22 @@ c = Symbol("c", real=True)
 GRID = (-30.0, -1.0, 0.0, 0.5, 4.0)
 
 
+class ThirdsFacts(Family):
+    """Of the kind thirds."""
+
+    model_config = ConfigDict(title="Facts of a function of three thirds")
+    family: ClassVar = "thirds"
+
+    thirds: Annotated[
+        int, Fact("Inputs", words=lambda facts: "three thirds of one tensor", key="inputs")
+    ]
+    """how many"""
+
+
 class Thirds(Kind):
     name = published = "thirds"
     words = Words(source="on a grid", special=("a, b, c", "Output"), tried="a grid")
     inputs = ("a", "b", "c")
-    schema: ClassVar = {
-        "title": "Facts of a function of three thirds",
-        "description": "Of the kind thirds.",
-        "type": "object",
-        "additionalProperties": False,
-        "required": ["thirds"],
-        "properties": {"thirds": {"description": "how many", "type": "integer"}},
-    }
 
     def _apply(self, rows: Any) -> list[float]:
         inputs = torch.tensor(rows, dtype=torch.float64)
@@ -46,13 +51,10 @@ class Thirds(Kind):
         for row, value in zip(rows, self._apply(rows), strict=True):
             yield Point("value", {}, f"(a, b, c) = {row}", value, f(*map(mpf, row)), 900)
 
-    def facts(self) -> dict[str, Any]:
-        return {"thirds": 3}
+    def facts(self) -> ThirdsFacts:
+        return ThirdsFacts(thirds=3)
 
-    def rows(self, facts: Mapping[str, Any]) -> list[Row]:
-        return [Row("inputs", "Inputs", "three thirds of one tensor", facts["thirds"])]
-
-    def drawings(self, facts: Mapping[str, Any]) -> list[Drawing]:
+    def drawings(self, facts: ThirdsFacts) -> list[Drawing]:
         return [Drawing("none", '<svg viewBox="0 0 1 1"></svg>', "Nothing.", "Nothing.")]
 
     def thumbnail(self) -> Thumbnail:

@@ -147,7 +147,7 @@ def _steepest(it: Analysis) -> Steepest | None:
     top = max(it.slopes, key=lambda c: abs(c.y))
     same = [c for c in it.slopes if abs(abs(c.y) - abs(top.y)) < SAME]
     places = {number(to_mpf(c.x)) for c in same}
-    if len(places) > 1 or any(c.flat for c in same) or places & {INF, -INF}:
+    if len(places) != 1 or any(c.flat for c in same) or places & {INF, -INF}:
         return None
     return Steepest(x=places.pop(), y=number(top.y))
 

@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, WithJsonSchema
 
+from activations._entry import FRAMEWORKS
+
 from ..facts.family import Part, titled
 
 Text = Annotated[str, Field(min_length=1, title="text")]
@@ -209,8 +211,8 @@ class Run(Part):
 
 
 class Code(Part):
-    framework: str
-    """the framework's key"""
+    framework: Annotated[str, Field(json_schema_extra={"enum": [*FRAMEWORKS]})]
+    """where it belongs"""
     status: Status
     """same: as it is called; matched: once settings are given; different: another function by a
     like name; missing: put together"""
