@@ -27,7 +27,7 @@ DRAFT = DOCS / ".generated-new"
 # what a result depends on: folders of gen/, of which what makes it imports nothing but these
 ENTRY = (
     "messages.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
-    "measure/probes", "pages/activation",
+    "measure/probes", "pages/markdown.py", "pages/activation",
 )  # fmt: skip
 BIBLIOGRAPHY = ("messages.py", "node", "bibliography")
 SCRIPTS = ("node",)
