@@ -33,7 +33,7 @@ BIBLIOGRAPHY = ("messages.py", "node", "bibliography")
 SCRIPTS = ("node",)
 PAGES = (*ENTRY, "measure", "pages", "bibliography")
 # what the pages on versions, frameworks and models read: measured files, fields of the records
-COMPARED = ("torch_versions", "frameworks", "models")
+COMPARED = ("torch_versions", "frameworks", "models", "models_read")
 COMPARED_FIELDS = (
     "slug", "name", "aliases", "family", "random", "counted", "thumbnail", "torch", "functional",
     "formulas", "parameters", "models", "elsewhere",

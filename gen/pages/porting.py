@@ -188,12 +188,12 @@ def counts(records: Sequence[Record]) -> str:
 def parts(records: Sequence[Record], measured: Mapping[str, Any]) -> dict[str, str]:
     """File name -> Markdown."""
     return {
-        "matrix.md": matrix(records),
-        "counts.md": counts(records),
-        "outputs.md": outputs(records),
-        "slopes.md": slopes(records),
-        "specials.md": specials(records),
-        "provenance.md": provenance(measured),
+        "porting/matrix.md": matrix(records),
+        "porting/counts.md": counts(records),
+        "porting/outputs.md": outputs(records),
+        "porting/slopes.md": slopes(records),
+        "porting/specials.md": specials(records),
+        "porting/provenance.md": provenance(measured),
     }
 
 
