@@ -1,7 +1,7 @@
 """The section "Numerics" of a page: what torch makes of the function in each dtype, as measured."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -13,11 +13,13 @@ from ...drawing.ink import DASHES, pen
 from ...drawing.plots import Drawing
 from ...facts import words
 from ...kinds import Kind
+from .. import markdown
 from . import parts
 
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
 ENDS = {-1: "down", 1: "up"}
 FAR = 16.0  # errors above it, in ULP, deserve a sentence
+MAGNITUDE = r"$\lvert x\rvert$"
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
 NOT_MEASURED = "Not measured yet: run `make measure`, which writes `measured/numerics.json`.\n"
@@ -71,22 +73,15 @@ def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _error_table(errors: Mapping[str, Any]) -> str:
     placed = any(found["largest"]["x"] is not None for *_, found in _quantities(errors))
-    head = [
-        '<span class="af-said">Measured</span>',
-        "Largest",
-        *(["at x"] if placed else []),
-        "99.9 %",
-        "Abs.",
-    ]
-    lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
+    measured = '<span class="af-said">Measured</span>'
+    head = [measured, "Largest", *(["at x"] if placed else []), "99.9 %", "Abs."]
+    rows = []
     for dtype, quantity, found in _quantities(errors):
         largest = found["largest"]
         at = [_size(largest["x"]) if largest["ulp"] else "–"] if placed else []
-        cells = [_size(largest["ulp"]), *at, _size(found["ulp_999"])]
-        lines.append(
-            f"| {dtype} {quantity} | {' | '.join(cells)} | {_size(found['absolute']['error'])} |"
-        )
-    return "\n".join(lines) + "\n"
+        sizes = (_size(found["ulp_999"]), _size(found["absolute"]["error"]))
+        rows.append([f"{dtype} {quantity}", _size(largest["ulp"]), *at, *sizes])
+    return markdown.table(head, rows, ["---"] + ["---:"] * (len(head) - 1))
 
 
 def sentences(errors: Mapping[str, Any]) -> list[str]:
@@ -99,61 +94,62 @@ def sentences(errors: Mapping[str, Any]) -> list[str]:
         *_by_rounding(errors),
     ]
     worst = max(measured["largest"]["ulp"] for *_, measured in _quantities(errors))
-    if worst == 0:
-        return ["Every output and gradient that was measured is exact.", *found]
     if worst <= 0.501:
-        return ["Every output and gradient that was measured is correctly rounded.", *found]
+        how = "correctly rounded" if worst else "exact"
+        return [f"Every output and gradient that was measured is {how}.", *found]
     return found
 
 
-def _settled(errors: Mapping[str, Any], quantity: str) -> Iterator[tuple[str, Any]]:
-    for dtype, name, measured in _quantities(errors):
-        if name == quantity:
-            yield from ((dtype, s) for s in measured["settles"])
+Settled = list[tuple[str, Any]]  # dtypes, and where their values become a constant
 
 
 def _too_early(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where a value becomes a constant although the exact one is still another number."""
-    for quantity in ("output", "gradient"):
-        settled = [(d, s) for d, s in _settled(errors, quantity) if s["ulp"] > ROUNDING]
-        for value, where, rows in _sides(settled):
-            places = words_list([f"{_x(s['x'])} in {dtype}" for dtype, s in rows])
-            truths = words_list([_apart(s["exact"], s["value"]) for _, s in rows])
-            there = "the exact value there is" if len(rows) == 1 else "the exact values there are"
-            start, end = where
-            yield f"The {quantity} is exactly {value} from {start}{places} {end}; {there} {truths}."
+    for constant, reaching in _constants(errors, lambda ulp: ulp > ROUNDING):
+        truths = words.listed([_apart(s["exact"], s["value"]) for _, s in reaching])
+        there = "value there is" if len(reaching) == 1 else "values there are"
+        yield f"The {constant}; the exact {there} {truths}."
 
 
 def _by_rounding(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where a value becomes a constant because no other number of the dtype is nearer."""
-    clauses = []
-    for quantity in ("output", "gradient"):
-        settled = [(d, s) for d, s in _settled(errors, quantity) if s["ulp"] <= ROUNDING]
-        for value, (start, end), rows in _sides(settled):
-            places = words_list([f"{_x(s['x'])} in {dtype}" for dtype, s in rows])
-            clauses.append(f"the {quantity} is exactly {value} from {start}{places} {end}")
-    if clauses:
-        yield f"By ordinary rounding, within 1 ULP of the exact value, {'; '.join(clauses)}."
+    found = [f"the {constant}" for constant, _ in _constants(errors, lambda ulp: ulp <= ROUNDING)]
+    if found:
+        yield f"By ordinary rounding, within 1 ULP of the exact value, {'; '.join(found)}."
 
 
-def _sides(
-    settled: Sequence[tuple[str, Any]],
-) -> Iterator[tuple[str, tuple[str, str], list[tuple[str, Any]]]]:
-    """The constants by side: their text, how the place is said, the dtypes that reach them.
+def _constants(
+    errors: Mapping[str, Any], wanted: Callable[[float], bool]
+) -> Iterator[tuple[str, Settled]]:
+    """`output is exactly 0 from x = −5.5 in float32 down`, and of which dtypes that tells.
 
     Two sides that mirror each other are told as one, in |x|.
     """
+    for quantity in ("output", "gradient"):
+        settled = [
+            (dtype, s)
+            for dtype, name, measured in _quantities(errors)
+            for s in measured["settles"]
+            if name == quantity and wanted(s["ulp"])
+        ]
+        for value, start, reaching in _sides(settled):
+            places = words.listed([f"{_x(s['x'])} in {dtype}" for dtype, s in reaching])
+            end = ENDS[reaching[0][1]["side"]]
+            yield f"{quantity} is exactly {value} from {start} = {places} {end}", reaching
+
+
+def _sides(settled: Settled) -> Iterator[tuple[str, str, Settled]]:
+    """The constants by side: their text, x or |x|, the dtypes that reach them."""
     left, right = ([(d, s) for d, s in settled if s["side"] == side] for side in (-1, 1))
-    places = [(d, s["x"]) for d, s in right]
+    mirrored = [(d, -s["x"]) for d, s in left] == [(d, s["x"]) for d, s in right]
     constants = {s["value"] + 0.0 for _, s in settled}
-    if right and [(d, -s["x"]) for d, s in left] == places and len(set(map(abs, constants))) == 1:
+    if right and mirrored and len(set(map(abs, constants))) == 1:
         sign = "±" if len(constants) == 2 else ""
-        yield f"{sign}{_value(max(constants))}", (r"$\lvert x\rvert$ = ", "up"), right
+        yield f"{sign}{_value(max(constants))}", MAGNITUDE, right
         return
-    for rows in (left, right):
-        for value in dict.fromkeys(s["value"] + 0.0 for _, s in rows):
-            reaching = [(d, s) for d, s in rows if s["value"] == value]
-            yield _value(value), ("x = ", ENDS[reaching[0][1]["side"]]), reaching
+    for side in (left, right):
+        for value in dict.fromkeys(s["value"] + 0.0 for _, s in side):
+            yield _value(value), "x", [(d, s) for d, s in side if s["value"] == value]
 
 
 def _not_finite(errors: Mapping[str, Any]) -> Iterator[str]:
@@ -162,8 +158,8 @@ def _not_finite(errors: Mapping[str, Any]) -> Iterator[str]:
         places = measured["not_finite"]
         for value in dict.fromkeys(place["value"] for place in places):
             same = [place for place in places if place["value"] == value]
-            where = words_list([f"x = {_x(p['x'])} {ENDS[p['side']]}" for p in same])
-            truths = words_list(list(dict.fromkeys(_value(p["exact"]) for p in same)))
+            where = words.listed([f"x = {_x(p['x'])} {ENDS[p['side']]}" for p in same])
+            truths = words.listed(list(dict.fromkeys(_value(p["exact"]) for p in same)))
             instead = f"{words.special(value)} from {where} instead of {truths}"
             yield f"In {dtype} the {quantity} is {instead}."
 
@@ -172,15 +168,13 @@ def _inaccurate(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where digits are lost; two sides that mirror each other are told as one, in |x|."""
     for dtype, quantity, measured in _quantities(errors):
         places = measured["inaccurate"]
-        mirrored = len(places) == 2 and -places[0]["from"] == places[1]["to"]
-        mirrored = mirrored and -places[0]["to"] == places[1]["from"]
+        ends = [(place["from"], place["to"]) for place in places]
+        mirrored = len(ends) == 2 and ends[0] == (-ends[1][1], -ends[1][0])
+        name = MAGNITUDE if mirrored else "x"
         for place in places[1:] if mirrored else places:
-            name = r"$\lvert x\rvert$" if mirrored else "x"
-            where = (
-                f"near {name} = {_x(place['x'])}"
-                if place["from"] == place["to"]
-                else f"between {name} = {_x(place['from'])} and {_x(place['to'])}"
-            )
+            where = f"between {name} = {_x(place['from'])} and {_x(place['to'])}"
+            if place["from"] == place["to"]:
+                where = f"near {name} = {_x(place['x'])}"
             yield (
                 f"In {dtype} the {quantity} loses digits {where}: at x = {_x(place['x'])} it is"
                 f" {_value(place['got'])}, and should be {_apart(place['exact'], place['got'])}."
@@ -206,15 +200,13 @@ def _farthest(errors: Mapping[str, Any]) -> Iterator[str]:
 def _special_table(kind: Kind, special: Mapping[str, Any]) -> str:
     """One row for each input: float32's results, and another dtype's where they differ in kind."""
     gradients = any(row["gradient"] for rows in special.values() for row in rows)
-    titles = kind.words.special
-    lines = [f"| {' | '.join(titles)} |", "|" + " --- |" * len(titles)]
+    quantities = ("output", "gradient") if gradients else ("output",)
+    lines = []
     for rows in zip(*special.values(), strict=True):
         given = rows[0]["input"]
-        cells = [kind.special_input(given) or words.special(given)]
-        for quantity in ("output", "gradient") if gradients else ("output",):
-            cells.append(_across([row[quantity] for row in rows], list(special)))
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        results = (_across([row[q] for row in rows], list(special)) for q in quantities)
+        lines.append([kind.special_input(given) or words.special(given), *results])
+    return markdown.table(kind.words.special, lines)
 
 
 def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
@@ -224,7 +216,7 @@ def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
     for dtype, result in zip(dtypes[1:], results[1:], strict=True):
         if _class(result) != _class(results[0]):
             others.setdefault(_result(result), []).append(dtype)
-    return "; ".join([text, *(f"{words_list(d)}: {t}" for t, d in others.items())])
+    return "; ".join([text, *(f"{words.listed(d)}: {t}" for t, d in others.items())])
 
 
 def _result(result: Any) -> str:
@@ -251,10 +243,10 @@ def _special_sentences(special: Mapping[str, Any]) -> Iterator[str]:
         for quantity in ("output", "gradient"):
             for where, dtypes in _spoilt([row[quantity] for row in rows], list(special)).items():
                 limit = words.special(rows[0][quantity]["limit"])
-                which = "" if len(dtypes) == len(special) else f" in {words_list(dtypes)}"
+                which = "" if len(dtypes) == len(special) else f" in {words.listed(dtypes)}"
                 clauses.append(f"the {quantity} is NaN{which}{where} (limit {limit})")
         if clauses:
-            yield f"At x = {words.special(rows[0]['input'])} {words_list(clauses)}."
+            yield f"At x = {words.special(rows[0]['input'])} {words.listed(clauses)}."
 
 
 def _spoilt(results: Sequence[Any], dtypes: Sequence[str]) -> dict[str, list[str]]:
@@ -302,7 +294,7 @@ def plot(
         _panel(ax, quantity, curves.values())
     legend = {d: looks[d] for d, q, _ in drawn if q == "output"}
     plots.legend(figure, legend, len(legend), loc="upper center")
-    tops = words_list(
+    tops = words.listed(
         [
             f"{d} {q} {_size(m['largest']['ulp'])} at x = {_x(m['largest']['x'])}"
             for d, q, m in drawn
@@ -377,17 +369,12 @@ def _provenance(kind: Kind, device: str, record: Any) -> str:
 def _issues(issues: Mapping[int, str]) -> Iterator[str]:
     """Reports in PyTorch's tracker, in plain words."""
     if issues:
-        known = words_list([f"{number} ({what})" for number, what in issues.items()])
+        known = words.listed([f"{number} ({what})" for number, what in issues.items()])
         noun = "issue" if len(issues) == 1 else "issues"
         yield f"Known to PyTorch's tracker as {noun} {known}."
 
 
 # words
-
-
-def words_list(items: Sequence[str]) -> str:
-    """`a`, `a and b`, or `a, b and c`."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _list(items: Sequence[str]) -> str:
