@@ -16,6 +16,7 @@ from ...facts import words
 from ...kinds import Kind
 from ...measure.probes.framework import IMPORTS
 from ...printing.latex import latex
+from .rounding import apart
 
 SIGNS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "100": "100", "-100": "−100"}
 # what ±inf, NaN and ±100 stand in for x of
@@ -71,20 +72,26 @@ def differences(row: Record, here: Record) -> list[dict[str, Any]]:
     The kinds are `default` and `value` (outputs on the grid), `slope` (beside kinks), `kink` and
     `special` (±inf, NaN, ±100). What both of ONNX's runners show is told once.
     """
-    told: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    told: dict[tuple[str, str, str], tuple[Difference, list[str]]] = {}
     for record in row["measured"]:
         special = _special(record, here, row["given"])
         for found in itertools.chain(_gaps(record), _kinks(record, here), special):
-            text = f"{found['kind']} {found['where']} {found['there']}"
-            told.setdefault(text, (found, []))[1].append(record["runner"])
+            kind, _, where, there, _ = found
+            told.setdefault((kind, where, there), (found, []))[1].append(record["runner"])
     every = len(row["measured"])
     return [
-        {**found, "runner": RUNNERS[runners[0]] if len(runners) < every else ""}
+        {
+            **dict(zip(("kind", "size", "where", "there", "here"), found, strict=True)),
+            "runner": RUNNERS[runners[0]] if len(runners) < every else "",
+        }
         for found, runners in told.values()
     ]
 
 
-def _gaps(record: Record) -> Iterator[dict[str, Any]]:
+Difference = tuple[str, Any, str, str, str]  # kind, size, place, what is there, what torch has
+
+
+def _gaps(record: Record) -> Iterator[Difference]:
     """Outputs and slopes on the grid, of the bare call or of the code."""
     own = record.get("own_gap")
     for kind, gap in (
@@ -93,32 +100,26 @@ def _gaps(record: Record) -> Iterator[dict[str, Any]]:
         ("slope", record["code_gap"]["slope"]),
     ):
         if gap and float(gap["max"]) > ROUNDING:
-            found = {"kind": kind, "size": gap["max"], "where": "", "there": "", "here": ""}
+            where = there = torch = ""
             if "x" in gap:
-                found |= {"where": f"x = {_number(gap['x'])}"}
-                found |= _apart(gap["there"], gap["torch"])
-            yield found
+                one, other = gap["there"] + 0.0, gap["torch"] + 0.0
+                where, there, torch = (
+                    f"x = {_number(gap['x'])}",
+                    apart(one, other),
+                    apart(other, one),
+                )
+            yield kind, gap["max"], where, there, torch
 
 
-def _apart(there: float, here: float) -> dict[str, str]:
-    """Two numbers with as many digits as tell them apart, 3 at least."""
-    digits = next(d for d in range(3, 9) if d == 8 or f"{there:.{d}g}" != f"{here:.{d}g}")
-    return {"there": words.plain(there + 0.0, digits), "here": words.plain(here + 0.0, digits)}
-
-
-def _kinks(record: Record, here: Record) -> Iterator[dict[str, Any]]:
+def _kinks(record: Record, here: Record) -> Iterator[Difference]:
     for place, slope in record["kinks"].items():
-        if not same(slope, here["kinks"][place]):
-            yield {
-                "kind": "kink",
-                "size": abs(float(slope) - float(here["kinks"][place])),
-                "where": f"x = {_number(float(place))}",
-                "there": _number(slope),
-                "here": _number(here["kinks"][place]),
-            }
+        torch = here["kinks"][place]
+        if not same(slope, torch):
+            size = abs(float(slope) - float(torch))
+            yield "kink", size, f"x = {_number(float(place))}", _number(slope), _number(torch)
 
 
-def _special(record: Record, here: Record, given: str) -> Iterator[dict[str, Any]]:
+def _special(record: Record, here: Record, given: str) -> Iterator[Difference]:
     """What ±inf, NaN and ±100 give: of a number its value and slope, of a row its outputs."""
     for name, found in record["special"].items():
         expected = here["special"][name]
@@ -136,8 +137,7 @@ def _special(record: Record, here: Record, given: str) -> Iterator[dict[str, Any
             there, torch = (f"({', '.join(_number(n, 4) for n in v)})" for v in (found, expected))
         gaps = [abs(float(a) - float(b)) for a, b in zip(found, expected, strict=True) if a != b]
         size = math.inf if any(map(math.isnan, gaps)) else max(gaps)
-        where = given.replace("x", SIGNS[name])
-        yield {"kind": "special", "size": size, "where": where, "there": there, "here": torch}
+        yield "special", size, given.replace("x", SIGNS[name]), there, torch
 
 
 def same(one: float | str, other: float | str) -> bool:

@@ -106,7 +106,7 @@ Settled = list[tuple[str, Any]]  # dtypes, and where their values become a const
 def _too_early(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where a value becomes a constant although the exact one is still another number."""
     for constant, reaching in _constants(errors, lambda ulp: ulp > ROUNDING):
-        truths = words.listed([_apart(s["exact"], s["value"]) for _, s in reaching])
+        truths = words.listed([apart(s["exact"], s["value"]) for _, s in reaching])
         there = "value there is" if len(reaching) == 1 else "values there are"
         yield f"The {constant}; the exact {there} {truths}."
 
@@ -177,7 +177,7 @@ def _inaccurate(errors: Mapping[str, Any]) -> Iterator[str]:
                 where = f"near {name} = {_x(place['x'])}"
             yield (
                 f"In {dtype} the {quantity} loses digits {where}: at x = {_x(place['x'])} it is"
-                f" {_value(place['got'])}, and should be {_apart(place['exact'], place['got'])}."
+                f" {_value(place['got'])}, and should be {apart(place['exact'], place['got'])}."
             )
 
 
@@ -190,7 +190,7 @@ def _farthest(errors: Mapping[str, Any]) -> Iterator[str]:
             noun = "an output" if quantity == "output" else "a gradient"
             yield (
                 f"In {dtype} the largest error, {_size(largest['ulp'])} ULP, is that of {noun} of"
-                f" {_apart(got, exact)}, which should be {_apart(exact, got)}."
+                f" {apart(got, exact)}, which should be {apart(exact, got)}."
             )
 
 
@@ -389,7 +389,7 @@ def _value(value: float) -> str:
     return words.whole(value, 3)
 
 
-def _apart(value: float, other: float) -> str:
+def apart(value: float, other: float) -> str:
     """The value, with as many digits as tell it from the other."""
     for digits in range(3, 12):
         if words.whole(value, digits) != words.whole(other, digits):
