@@ -1,5 +1,6 @@
 """The section "Numerics" of a page: what torch makes of the function in each dtype, as measured."""
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -17,6 +18,8 @@ from .. import markdown
 from . import parts
 
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
+QUANTITIES = ("output", "gradient")
+KINDS = ("nan", "inf", "-inf", "0.0", "-0.0", "None")  # of numbers, beside the finite ones
 ENDS = {-1: "down", 1: "up"}
 FAR = 16.0  # errors above it, in ULP, deserve a sentence
 MAGNITUDE = r"$\lvert x\rvert$"
@@ -66,7 +69,7 @@ def part(kind: Kind, data: Mapping[str, Any]) -> str:
 def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Each dtype, "output" or "gradient", and what was measured of it."""
     for dtype, measured in errors.items():
-        for quantity in ("output", "gradient"):
+        for quantity in QUANTITIES:
             if measured[quantity]:
                 yield dtype, quantity, measured[quantity]
 
@@ -125,7 +128,7 @@ def _constants(
 
     Two sides that mirror each other are told as one, in |x|.
     """
-    for quantity in ("output", "gradient"):
+    for quantity in QUANTITIES:
         settled = [
             (dtype, s)
             for dtype, name, measured in _quantities(errors)
@@ -200,7 +203,7 @@ def _farthest(errors: Mapping[str, Any]) -> Iterator[str]:
 def _special_table(kind: Kind, special: Mapping[str, Any]) -> str:
     """One row for each input: float32's results, and another dtype's where they differ in kind."""
     gradients = any(row["gradient"] for rows in special.values() for row in rows)
-    quantities = ("output", "gradient") if gradients else ("output",)
+    quantities = QUANTITIES if gradients else ("output",)
     lines = []
     for rows in zip(*special.values(), strict=True):
         given = rows[0]["input"]
@@ -221,46 +224,38 @@ def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
 
 def _result(result: Any) -> str:
     text = words.special(result["result"])
-    if "then" in result:
-        text += f"; {words.special(result['then'])} in tensors of {result['from_length']} or more"
-    return text
+    return f"{text}; {words.special(result['then'])}{_longer(result)}" if "then" in result else text
 
 
-def _class(result: Any) -> tuple[str, ...]:
+def _longer(result: Any) -> str:
+    return f" in tensors of {result['from_length']} or more"
+
+
+def _class(result: Any) -> list[str]:
     """What kinds of number a result is made of, alone and in longer tensors."""
-    both = [result["result"], result.get("then", "")]
-    return tuple(_kind(number) for text in both for number in text.split(", "))
-
-
-def _kind(number: str) -> str:
-    return number if number in ("nan", "inf", "-inf", "0.0", "-0.0", "") else "number"
+    numbers = f"{result['result']}, {result.get('then')}".split(", ")
+    return [number if number in KINDS else "number" for number in numbers]
 
 
 def _special_sentences(special: Mapping[str, Any]) -> Iterator[str]:
     """NaN at an infinity where the function has a limit."""
     for rows in zip(*special.values(), strict=True):
         clauses = []
-        for quantity in ("output", "gradient"):
-            for where, dtypes in _spoilt([row[quantity] for row in rows], list(special)).items():
+        for quantity in QUANTITIES:
+            spoilt: dict[str, list[str]] = {}  # by the tensors in which they are
+            for dtype, row in zip(special, rows, strict=True):
+                result = row[quantity]
+                if result and result["limit"] not in (None, "nan"):
+                    if result["result"] == "nan":
+                        spoilt.setdefault("", []).append(dtype)
+                    elif result.get("then") == "nan":
+                        spoilt.setdefault(_longer(result), []).append(dtype)
+            for where, dtypes in spoilt.items():
                 limit = words.special(rows[0][quantity]["limit"])
                 which = "" if len(dtypes) == len(special) else f" in {words.listed(dtypes)}"
                 clauses.append(f"the {quantity} is NaN{which}{where} (limit {limit})")
         if clauses:
             yield f"At x = {words.special(rows[0]['input'])} {words.listed(clauses)}."
-
-
-def _spoilt(results: Sequence[Any], dtypes: Sequence[str]) -> dict[str, list[str]]:
-    """The dtypes that return NaN instead of a limit, by the tensors in which they do."""
-    found: dict[str, list[str]] = {}
-    for dtype, result in zip(dtypes, results, strict=True):
-        if not result or result["limit"] in (None, "nan"):
-            continue
-        if result["result"] == "nan":
-            found.setdefault("", []).append(dtype)
-        elif result.get("then") == "nan":
-            where = f" in tensors of {result['from_length']} or more"
-            found.setdefault(where, []).append(dtype)
-    return found
 
 
 def _integers(integers: Mapping[str, Any]) -> str:
@@ -287,13 +282,12 @@ def plot(
         dtype: pen("f", linestyle=style, linewidth=1.3)
         for dtype, style in zip(dict.fromkeys(d for d, *_ in drawn), DASHES, strict=False)
     }
-    for ax, quantity, role in zip(panels, ("output", "gradient"), ("f", "df"), strict=True):
+    for ax, quantity, role in zip(panels, QUANTITIES, ("f", "df"), strict=True):
         curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
         for dtype, ys in curves.items():
             ax.plot(curve_x, ys, **{**looks[dtype], **pen(role)})
         _panel(ax, quantity, curves.values())
-    legend = {d: looks[d] for d, q, _ in drawn if q == "output"}
-    plots.legend(figure, legend, len(legend), loc="upper center")
+    plots.legend(figure, looks, len(looks), loc="upper center")
     tops = words.listed(
         [
             f"{d} {q} {_size(m['largest']['ulp'])} at x = {_x(m['largest']['x'])}"
@@ -377,16 +371,14 @@ def _issues(issues: Mapping[int, str]) -> Iterator[str]:
 # words
 
 
-def _list(items: Sequence[str]) -> str:
+def _list(items: Iterable[str]) -> str:
     return "".join(f"- {item}\n" for item in items)
 
 
-def _x(value: float | None) -> str:
-    return "" if value is None else words.whole(value, 4)
-
-
-def _value(value: float) -> str:
-    return words.whole(value, 3)
+# an error, a value, and a place, each with the digits that it needs
+_size = functools.partial(words.whole, digits=2)
+_value = functools.partial(words.whole, digits=3)
+_x = functools.partial(words.whole, digits=4)
 
 
 def apart(value: float, other: float) -> str:
@@ -395,8 +387,3 @@ def apart(value: float, other: float) -> str:
         if words.whole(value, digits) != words.whole(other, digits):
             break
     return words.whole(value, digits)
-
-
-def _size(value: float) -> str:
-    """An error: two digits are enough."""
-    return words.whole(value, 2)
