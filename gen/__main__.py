@@ -26,7 +26,7 @@ OUTPUT = DOCS / "generated"
 DRAFT = DOCS / ".generated-new"
 # what a result depends on: folders of gen/, of which what makes it imports nothing but these
 ENTRY = (
-    "messages.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
+    "messages.py", "templates.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
     "measure/probes", "pages/markdown.py", "pages/activation",
 )  # fmt: skip
 BIBLIOGRAPHY = ("messages.py", "node", "bibliography")

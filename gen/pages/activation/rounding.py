@@ -7,16 +7,18 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from activations._entry import Activation, Textbook
+from activations._entry import Activation
 
 from ...drawing import inline, plots
 from ...drawing.ink import DASHES, pen
 from ...drawing.plots import Drawing
 from ...facts import words
 from ...kinds import Kind
+from ...templates import render
 from .. import markdown
 from . import parts
 
+TEMPLATE = "pages/activation/templates/numerics.md"
 DEVICES = {"cpu": "CPU", "cuda": "GPU"}
 QUANTITIES = ("output", "gradient")
 KINDS = ("nan", "inf", "-inf", "0.0", "-0.0", "None")  # of numbers, beside the finite ones
@@ -26,11 +28,6 @@ MAGNITUDE = r"$\lvert x\rvert$"
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
 NOT_MEASURED = "Not measured yet: run `make measure`, which writes `measured/numerics.json`.\n"
-UNITS = (
-    "Largest error in ULP, the distance between neighbouring numbers of the dtype at the exact"
-    " value (correct rounding errs by at most 0.5);{place} what all but one error in a thousand"
-    " stay within; and the largest absolute error{near}.\n"
-)
 
 
 def part(kind: Kind, data: Mapping[str, Any]) -> str:
@@ -40,27 +37,27 @@ def part(kind: Kind, data: Mapping[str, Any]) -> str:
     """
     if not data:
         return NOT_MEASURED
-    entry = kind.entry
-    devices = [device for device in DEVICES if device in data]
-    scalar = kind.has_rounding_by_place
-    place = " the x where it occurs;" if scalar else ""
-    near = r" for $\lvert x\rvert \le 100$" if scalar else ""
-    blocks = [UNITS.format(place=place, near=near)]
-    for device in devices:
-        record = data[device]
-        if len(devices) > 1:
-            blocks.append(f"**On a {DEVICES[device]}**\n")
-        blocks.append(_error_table(record["errors"]))
-        found = [*sentences(record["errors"]), *_special_sentences(record["special"])]
-        blocks.append(_list([*found, *_issues(entry.issues)]))
-        drawing = plot(entry, record["errors"], data["curve_x"], device)
-        blocks.append(parts.figure(drawing, "af-sweep") if drawing else "")
-        blocks.append(_special_table(kind, record["special"]))
-        blocks.append(_integers(record["integers"]))
-        if entry.textbook and record["textbook"]:
-            blocks.append(_textbook(kind, entry.textbook, record["textbook"]))
-        blocks.append(_provenance(kind, device, record))
-    return "\n".join(block for block in blocks if block)
+    devices = [_told(kind, device, data) for device in DEVICES if device in data]
+    return render(TEMPLATE, kind=kind, textbook=kind.entry.textbook, devices=devices)
+
+
+def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template tells of one device."""
+    entry, record = kind.entry, data[device]
+    errors, special, textbook = record["errors"], record["special"], record["textbook"]
+    drawing = plot(entry, errors, data["curve_x"], device)
+    return {
+        **{key: record[key] for key in ("torch", "capability", "date")},
+        "device": DEVICES[device],
+        "errors": _error_table(errors),
+        "told": [*sentences(errors), *_special_sentences(special), *_issues(entry.issues)],
+        "figure": parts.figure(drawing, "af-sweep") + "\n" if drawing else "",
+        "special": _special_table(kind, special),
+        "integers": _integers(record["integers"]),
+        "fails": [*_failures({"float32": textbook})] if entry.textbook and textbook else [],
+        "tried": kind.words.tried.format(float32=f"{errors['float32']['output']['points']:,}"),
+        "loses_digits": any(m["inaccurate"] for *_, m in _quantities(errors)) or bool(textbook),
+    }
 
 
 # errors
@@ -89,18 +86,19 @@ def _error_table(errors: Mapping[str, Any]) -> str:
 
 def sentences(errors: Mapping[str, Any]) -> list[str]:
     """What a reader should know of the measured errors, in plain words."""
-    found = [
-        *_too_early(errors),
-        *_not_finite(errors),
-        *_inaccurate(errors),
-        *_farthest(errors),
-        *_by_rounding(errors),
-    ]
+    found = [*_failures(errors), *_farthest(errors), *_by_rounding(errors)]
     worst = max(measured["largest"]["ulp"] for *_, measured in _quantities(errors))
     if worst <= 0.501:
         how = "correctly rounded" if worst else "exact"
         return [f"Every output and gradient that was measured is {how}.", *found]
     return found
+
+
+def _failures(errors: Mapping[str, Any]) -> Iterator[str]:
+    """Where values are far from the exact ones."""
+    yield from _too_early(errors)
+    yield from _not_finite(errors)
+    yield from _inaccurate(errors)
 
 
 Settled = list[tuple[str, Any]]  # dtypes, and where their values become a constant
@@ -262,9 +260,18 @@ def _integers(integers: Mapping[str, Any]) -> str:
     inputs = ", ".join(map(str, integers["inputs"])).replace("-", "−")
     given = f"the integers {inputs}" if inputs else "integers"
     if "error" in integers:
-        return f"For {given} torch raises `{integers['error']}`.\n"
-    outputs = words.special(integers["outputs"])
-    return f"For {given} torch returns {outputs}, of dtype {integers['dtype']}.\n"
+        return f"{given} torch raises `{integers['error']}`"
+    return (
+        f"{given} torch returns {words.special(integers['outputs'])}, of dtype {integers['dtype']}"
+    )
+
+
+def _issues(issues: Mapping[int, str]) -> Iterator[str]:
+    """Reports in PyTorch's tracker, in plain words."""
+    if issues:
+        known = words.listed([f"{number} ({what})" for number, what in issues.items()])
+        noun = "issue" if len(issues) == 1 else "issues"
+        yield f"Known to PyTorch's tracker as {noun} {known}."
 
 
 # the plot
@@ -321,58 +328,7 @@ def _panel(ax: Axes, title: str, curves: Iterable[Sequence[float]]) -> None:
     ax.axhline(0.5, **plots.AXIS)
 
 
-# the textbook formula
-
-
-def _textbook(kind: Kind, textbook: Textbook, measured: Any) -> str:
-    """Where the formula fails when it is typed as it stands, and what to write."""
-    typed = textbook.code.removeprefix("return ")
-    problems = [
-        *_too_early({"float32": measured}),
-        *_not_finite({"float32": measured}),
-        *_inaccurate({"float32": measured}),
-    ]
-    name = f"stable_{kind.entry.slug}"
-    return (
-        f"**Typed as in a textbook**, `{typed}`, in float32{kind.words.textbook}:\n\n"
-        f"{_list(problems)}\n"
-        f"Where torch's own cannot be used, write:\n\n```python\nimport torch\n\n\n"
-        f"{textbook.function(textbook.stable, name)}```\n"
-    )
-
-
-# provenance
-
-
-def _provenance(kind: Kind, device: str, record: Any) -> str:
-    points = f"{record['errors']['float32']['output']['points']:,}"
-    inputs = kind.words.tried.format(float32=points)
-    against = f"the formula in 50-digit arithmetic{kind.words.against}"
-    note = ""
-    if any(m["inaccurate"] for *_, m in _quantities(record["errors"])) or record["textbook"]:
-        note = (
-            " To lose digits is to err by more than 16 ULP and 16 times what rounding x explains."
-        )
-    return (
-        f"Measured with torch {record['torch']} on a {DEVICES[device]} ({record['capability']}) on"
-        f" {record['date']}{kind.words.mode}: {inputs} against {against}.{note} These"
-        f" numbers hold for this {DEVICES[device]}; another may differ.\n{{: .af-provenance }}\n"
-    )
-
-
-def _issues(issues: Mapping[int, str]) -> Iterator[str]:
-    """Reports in PyTorch's tracker, in plain words."""
-    if issues:
-        known = words.listed([f"{number} ({what})" for number, what in issues.items()])
-        noun = "issue" if len(issues) == 1 else "issues"
-        yield f"Known to PyTorch's tracker as {noun} {known}."
-
-
 # words
-
-
-def _list(items: Iterable[str]) -> str:
-    return "".join(f"- {item}\n" for item in items)
 
 
 # an error, a value, and a place, each with the digits that it needs
