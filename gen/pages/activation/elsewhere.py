@@ -5,7 +5,6 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from textwrap import indent
 from typing import Any
 
 from activations._entry import FRAMEWORKS, Activation, Composition, Counterpart, Elsewhere
@@ -16,8 +15,10 @@ from ...facts import words
 from ...kinds import Kind
 from ...measure.probes.framework import IMPORTS
 from ...printing.latex import latex
+from ...templates import render
 from .rounding import apart
 
+TEMPLATE = "pages/activation/templates/elsewhere.md"
 SIGNS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "100": "100", "-100": "−100"}
 # what ±inf, NaN and ±100 stand in for x of
 NUMBER = "x"
@@ -176,19 +177,23 @@ def part(kind: Kind, measured: Measured) -> str:
     if not found:
         return "No code in other frameworks is given yet.\n"
     by_framework = {f: [row for row in found if row["framework"] == f] for f in FRAMEWORKS}
-    text = _lead(kind.entry) + "\n".join(
-        f'=== "{FRAMEWORKS[framework]}"\n\n{indent(_panel(framework, own, measured), "    ")}\n'
-        for framework, own in by_framework.items()
-        if own
+    return render(
+        TEMPLATE,
+        given=_given(kind.entry),
+        tabs=[
+            (FRAMEWORKS[framework], _blocks(framework, own, measured))
+            for framework, own in by_framework.items()
+            if own
+        ],
+        on_flax=bool(by_framework["flax"]),
+        unnamed=[FRAMEWORKS[f] for f in RUN_ON_TORCH if not by_framework[f]],
+        measured=measured,
+        inputs=inputs,
+        asked=asked,
     )
-    if not by_framework["flax"]:
-        text += "\nFlax has no function of its own for it; JAX's code is Flax's.\n"
-    if left := [FRAMEWORKS[f] for f in RUN_ON_TORCH if not by_framework[f]]:
-        text += f"\n{' and '.join(left)} run on torch and have no other name for it.\n"
-    return text + "\n" + provenance(measured)
 
 
-def _lead(entry: Activation) -> str:
+def _given(entry: Activation) -> list[str]:
     """What the code is given, and at which settings it is torch's."""
     setting = words.settings(entry.setting, {n: p.symbol for n, p in entry.parameters.items()})
     told = [f"at {setting}"] if setting else []
@@ -200,20 +205,19 @@ def _lead(entry: Activation) -> str:
         told.append("with the inputs of the definition")
         if len(entry.runs()) > 1:
             told.append("each of shape (batch, head, position, width)")
-    return f"Code for torch's function {', '.join(told)}.\n\n" if told else ""
+    return told
 
 
-def _panel(framework: str, found: Sequence[Record], measured: Measured) -> str:
+def _blocks(framework: str, found: Sequence[Record], measured: Measured) -> list[str]:
     """One framework's tab: its code, then other functions by a like name, by formula."""
     if not all(row["measured"] for row in found):
-        return "Not measured yet; `make measure-frameworks` does it."
+        return ["Not measured yet; `make measure-frameworks` does it."]
     blocks = [_block(framework, row, measured) for row in found if row["status"] != "different"]
     others: dict[str, list[Record]] = {}
     for row in found:
         if row["status"] == "different":
             others.setdefault(row["computes"], []).append(row)
-    blocks += [_others(formula, each, measured) for formula, each in others.items()]
-    return "\n\n".join(blocks)
+    return blocks + [_others(formula, each, measured) for formula, each in others.items()]
 
 
 def _block(framework: str, row: Record, measured: Measured) -> str:
@@ -281,16 +285,3 @@ def inputs(grid: Mapping[str, float]) -> str:
 def asked(versions: Mapping[str, str]) -> str:
     """`jax 0.10.2, …`: the packages that were asked."""
     return ", ".join(f"{name} {text}" for name, text in versions.items())
-
-
-def provenance(measured: Measured) -> str:
-    """When, on what inputs and with which versions it was measured."""
-    if not measured.get("elsewhere"):
-        return ""
-    return (
-        f"Measured on {measured['date']} in float32 on a CPU against torch"
-        f" {measured['torch_version']}, on {inputs(measured['grid'])} or on random rows, at kinks,"
-        f" ±∞ and NaN, with {asked(measured['versions'])}; Keras 3 runs on JAX. What is not said to"
-        " differ agrees. All functions: [porting traps](/porting/traps.md).\n"
-        "{: .af-provenance }\n"
-    )
