@@ -72,10 +72,16 @@ class Vote:
 
 @dataclass(frozen=True)
 class Package:
-    """A package with its version, as `timm 1.0.31`, and the votes of its families."""
+    """What the measured file has of a package, and the votes of its families."""
 
-    named: str
+    name: str
+    measured: Record
     votes: list[Vote]
+
+    @property
+    def named(self) -> str:
+        """With its version, as `timm 1.0.31`."""
+        return f"{self.name} {self.measured['versions'][self.name]}"
 
 
 def slugs(records: Sequence[Record]) -> dict[str, str]:
@@ -110,11 +116,9 @@ def packages(measured: Record, records: Sequence[Record]) -> list[Package]:
         )
 
     return [
-        Package(
-            f"{name} {measured[name]['versions'][name]}",
-            [vote(name, *family) for family in measured[name]["families"].items()],
-        )
+        Package(name, found, [vote(name, *family) for family in found["families"].items()])
         for name in PACKAGES
+        for found in [measured[name]]
     ]
 
 
@@ -134,7 +138,7 @@ def parts(measured: Record, records: Sequence[Record], read: Record) -> dict[str
         "models/years.md": _years(transformers, kinds),
         "models/table.md": _table(votes),
         "models/checked.md": _checked(transformers, read),
-        "models/provenance.md": _provenance(measured, transformers),
+        "models/provenance.md": _provenance(measured["date"], *found),
         **{f"{record['slug']}/models.md": of_entry(record, found) for record in records},
     }
 
@@ -142,19 +146,18 @@ def parts(measured: Record, records: Sequence[Record], read: Record) -> dict[str
 def published(measured: Record, records: Sequence[Record]) -> str:
     """The text of `/models.json`."""
     found: dict[str, Any] = {"date": measured["date"]}
-    for name, package in zip(PACKAGES, packages(measured, records), strict=True):
-        told = measured[name]
+    for package in packages(measured, records):
         families = {
             vote.family: {
                 "activation": vote.slug,
                 "name": vote.raw,
                 "gated": vote.gate,
-                "takes": told["families"][vote.family]["modalities"],
+                "takes": package.measured["families"][vote.family]["modalities"],
                 "year": vote.year,
             }
             for vote in package.votes
         }
-        found[name] = {"versions": told["versions"], "families": families}
+        found[package.name] = {"versions": package.measured["versions"], "families": families}
     return data.lines(found, *PACKAGES)
 
 
@@ -344,20 +347,20 @@ def _checked(transformers: Package, read: Record) -> str:
     )
 
 
-def _provenance(measured: Record, transformers: Package) -> str:
+def _provenance(date: str, transformers: Package, timm: Package) -> str:
     """When and with which versions it was measured, and how many families were not read."""
     versions = " and ".join(
-        f"{name} {used[name]} (with torch {used['torch']})"
-        for name, used in ((name, measured[name]["versions"]) for name in PACKAGES)
+        f"{package.named} (with torch {package.measured['versions']['torch']})"
+        for package in (transformers, timm)
     )
-    families = {f: r for name in PACKAGES for f, r in measured[name]["families"].items()}
+    families = transformers.measured["families"]
     failed = [f"`{family}`" for family, record in families.items() if "failed" in record]
+    borrowed = sum("from" in record for record in families.values())
     silent = sum(vote.raw is None for vote in transformers.votes)
     unclear = sum(vote.raw is not None and vote.gate is None for vote in transformers.votes)
-    borrowed = sum("from" in r for r in measured["transformers"]["families"].values())
     cannot = f"; of these {len(failed)} cannot be built at their defaults ({', '.join(failed)})"
     return (
-        f"Measured on {measured['date']} with {versions}. In transformers {silent} families state"
+        f"Measured on {date} with {versions}. In transformers {silent} families state"
         f" no activation{cannot if failed else ''}. For {unclear} it is unclear whether there is a"
         f" gate. {borrowed} vote with a part that they take over from another family, as LLaVA does"
         " with LLaMA's language model.\n{: .af-provenance }\n"
