@@ -13,7 +13,6 @@ from typing import Any
 import torch
 
 import activations
-from activations._families import FAMILIES
 
 from .. import messages
 from ..drawing import inline, plots
@@ -21,7 +20,7 @@ from ..drawing.ink import DASHES, pen
 from ..drawing.plots import Drawing
 from ..evaluation import torch_side
 from ..facts import words
-from . import markdown
+from . import catalogue, markdown
 from .activation import parts
 
 # choice of gain: (its label, the style of its line)
@@ -58,8 +57,7 @@ def write(source: tuple[Sequence[Mapping[str, Any]], Sequence[str], str], folder
     `slug`, `name`, `family` and the Gaussian facts of one function.
     """
     records, drawn, measured = source
-    families = list(FAMILIES)
-    ordered = sorted(records, key=lambda r: (families.index(r["family"]), r["name"].lower()))
+    ordered = catalogue.by_family(records)
     made = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
     for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -111,13 +109,11 @@ def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]
     rows = []
     for record in records:
         result = measured["results"].get(record["slug"])
-        rows.append(
-            (
-                markdown.link(record["name"], record["slug"]),
-                *(_end(result, choice, direction) for direction, choice in columns),
-                _percent(result["exact"]["common"]) if result else UNKNOWN,
-            )
-        )
+        cells = [UNKNOWN] * (len(head) - 1)
+        if result:
+            cells = [_end(result, choice, direction) for direction, choice in columns]
+            cells.append(_percent(result["exact"]["common"]))
+        rows.append([markdown.link(record["name"], record["slug"]), *cells])
     return markdown.table(head, rows, ["---"] + ["--:"] * (len(head) - 1)) + (
         f"\nMeasured on {measured['date']} with torch {measured['torch']} in {measured['dtype']}:"
         f" {measured['depth']} layers of width {measured['width']}, {measured['batch']} inputs,"
@@ -126,10 +122,8 @@ def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]
     )
 
 
-def _end(result: Mapping[str, Any] | None, choice: str, direction: str) -> str:
+def _end(result: Mapping[str, Any], choice: str, direction: str) -> str:
     """The median where the direction ends."""
-    if result is None:
-        return UNKNOWN
     if choice not in result:
         return "–"
     return _log(result[choice][direction][DIRECTIONS[direction][2]])

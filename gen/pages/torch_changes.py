@@ -100,21 +100,20 @@ def _signatures(old: str, new: str) -> Iterator[Told]:
     if old == new:
         return
     if "not inspectable" in (old, new):
-        now = "cannot be inspected any more" if new == "not inspectable" else "can be inspected"
-        yield f"its signature {now}", "Nothing for calls."
+        can = "can be inspected" if old == "not inspectable" else "cannot be inspected any more"
+        yield f"its signature {can}", "Nothing for calls."
         return
     before, after = _defaults(old), _defaults(new)
-    for name in after.keys() - before.keys():
-        yield f"has a new parameter `{name}`", "Older versions raise `TypeError`."
-    for name in before.keys() - after.keys():
-        yield f"lost the parameter `{name}`", "Code that passes it raises `TypeError`."
-    for name in before.keys() & after.keys():
-        if before[name] != after[name]:
-            what = f"the default of `{name}` is `{after[name]}`, was `{before[name]}`"
-            if _equal(before[name], after[name]):
-                yield what, "Nothing for results: the two are equal."
-            else:
-                yield what, f"Pass `{name}` to get the same from both."
+    for name in before | after:
+        was, now = before.get(name), after.get(name)
+        if was is None:
+            yield f"has a new parameter `{name}`", "Older versions raise `TypeError`."
+        elif now is None:
+            yield f"lost the parameter `{name}`", "Code that passes it raises `TypeError`."
+        elif was != now:
+            equal = "Nothing for results: the two are equal."
+            means = equal if _equal(was, now) else f"Pass `{name}` to get the same from both."
+            yield f"the default of `{name}` is `{now}`, was `{was}`", means
 
 
 def _defaults(signature: str) -> dict[str, str]:
