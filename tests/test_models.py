@@ -22,7 +22,6 @@ from gen.pages import models as page
 FILE = files.models()
 TRANSFORMERS = FILE["transformers"]["families"]
 TIMM = FILE["timm"]["families"]
-READ = files.models_read()
 STALE = "run make measure-models and commit"
 
 RECORDS = [
@@ -251,7 +250,7 @@ def test_votes_are_counted_under_the_names_of_the_catalogue() -> None:
 
 
 def test_the_parts_of_a_small_file() -> None:
-    parts = page.parts(SMALL, RECORDS, READ)
+    parts = page.parts(SMALL, RECORDS)
     assert parts["gelu/models.md"].startswith("Made known by BERT [@a].\n\n")
     assert (
         "1 of 5 in transformers 1.0, 1 in the tanh form; 1 of 1 in timm"
@@ -268,7 +267,7 @@ def test_the_parts_of_a_small_file() -> None:
         "these 1 cannot be built at their defaults (`epsilon`)" in (parts["models/provenance.md"])
     )
     assert parts["models/table.md"].count("\n| <data") == 6
-    assert "**differs**" in parts["models/checked.md"]
+    assert "**differs**" in page.checked(SMALL, RECORDS, files.models_read())
 
 
 def test_the_page_lists_the_fields_that_are_read() -> None:
@@ -313,12 +312,19 @@ def test_a_model_needs_a_paper_of_the_list(
     assert "botchkovskiy2020yolov4" in done.stderr and "activations/mish.py" in done.stderr
 
 
-@pytest.mark.parametrize("text", ["{", '{"date": "2026-01-01"}'])
-def test_a_damaged_file_is_named(text: str, project: Path) -> None:
-    (project / "measured/models.json").write_text(text, encoding="utf-8")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("models", "{"),
+        ("models", '{"date": "2026-01-01"}'),
+        ("models_read", '{"bert": {"activation": "gelu"}}'),
+    ],
+)
+def test_a_damaged_file_is_named(name: str, text: str, project: Path) -> None:
+    (project / f"measured/{name}.json").write_text(text, encoding="utf-8")
     done = run("gen", cwd=project)
     assert done.returncode == 1
-    assert "measured/models.json" in done.stderr and "measure again" in done.stderr
+    assert f"measured/{name}.json" in done.stderr and "restore the file" in done.stderr
 
 
 # in a browser

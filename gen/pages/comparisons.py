@@ -23,8 +23,10 @@ def write(records: list[dict[str, Any]], folder: Path) -> None:
         found["public/equivalents.json"] = porting.published(records, files.frameworks())
     with refused("models"):
         used = files.models()
-        found |= models.parts(used, records, files.models_read())
+        found |= models.parts(used, records)
         found["public/models.json"] = models.published(used, records)
+    with refused("models_read"):
+        found["models/checked.md"] = models.checked(used, records, files.models_read())
     for name, text in found.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

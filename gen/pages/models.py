@@ -122,11 +122,8 @@ def packages(measured: Record, records: Sequence[Record]) -> list[Package]:
     ]
 
 
-def parts(measured: Record, records: Sequence[Record], read: Record) -> dict[str, str]:
-    """File name -> Markdown: of the page (`models/…`) and of each activation (`SLUG/models.md`).
-
-    `read` tells of families whose source was read by eye, as measured/models_read.json does.
-    """
+def parts(measured: Record, records: Sequence[Record]) -> dict[str, str]:
+    """File name -> Markdown: of the page (`models/…`) and of each activation (`SLUG/models.md`)."""
     found = packages(measured, records)
     transformers, timm = found
     votes = [*transformers.votes, *timm.votes]
@@ -137,7 +134,6 @@ def parts(measured: Record, records: Sequence[Record], read: Record) -> dict[str
         "models/modality.md": _modality(transformers, timm, kinds),
         "models/years.md": _years(transformers, kinds),
         "models/table.md": _table(votes),
-        "models/checked.md": _checked(transformers, read),
         "models/provenance.md": _provenance(measured["date"], *found),
         **{f"{record['slug']}/models.md": of_entry(record, found) for record in records},
     }
@@ -330,8 +326,10 @@ def _table(votes: Sequence[Vote]) -> str:
     return catalogue.searchable(columns, votes, "families", "family, activation or field")
 
 
-def _checked(transformers: Package, read: Record) -> str:
-    """The families whose source was read, and what the rule says of each."""
+def checked(measured: Record, records: Sequence[Record], read: Record) -> str:
+    """The families of transformers whose source was read by eye, as measured/models_read.json has
+    it, and what the rule says of each."""
+    transformers, _ = packages(measured, records)
     by_name = {vote.family: (vote.raw, vote.gate) for vote in transformers.votes}
     rows, agreed = [], 0
     for family, seen in read.items():

@@ -71,21 +71,15 @@ def outputs(records: Sequence[Record]) -> str:
     Calls of one activation that compute the same formula are one row.
     """
 
-    def worst(traps: Sequence[Trap]) -> Record:
-        return max((one for *_, one in traps), key=lambda one: float(one["size"]))
-
+    found = sorted(_traps(records, "default", "value"), key=lambda trap: -float(trap[2]["size"]))
+    groups = _grouped(found, lambda record, row, _: (record["slug"], row["computes"]))
     rows = []
-    groups = _grouped(
-        _traps(records, "default", "value"),
-        lambda record, row, _: (record["slug"], row["computes"]),
-    )
-    for traps in sorted(groups, key=lambda traps: -worst(traps)["size"]):
-        record, row, _ = traps[0]
-        one = worst(traps)
-        calls = [
+    for traps in groups:
+        record, row, one = traps[0]
+        calls = (
             f"{FRAMEWORKS[row['framework']]} `{call(row['own'] or row['code'])}`"
             for _, row, _ in traps
-        ]
+        )
         rows.append(
             (
                 f"**{words.plain(one['size'], 3)}** at {one['where']}: {one['there']},"
@@ -161,12 +155,11 @@ def _link(record: Record) -> str:
 def _where(traps: Sequence[Trap]) -> str:
     """The frameworks, each with its calls where others of its calls do not differ so."""
     names = []
-    hit = {(row["framework"], row["code"]) for _, row, _ in traps}
+    hit = [row for _, row, _ in traps]
     for record, row, one in traps:
         title = one["runner"] or FRAMEWORKS[row["framework"]]
-        own = {(row["framework"], other["code"]) for other in record["elsewhere"]
-               if other["framework"] == row["framework"]}  # fmt: skip
-        names.append(title if own <= hit else f"{title} `{call(row['code'])}`")
+        own = (other for other in record["elsewhere"] if other["framework"] == row["framework"])
+        names.append(title if all(o in hit for o in own) else f"{title} `{call(row['code'])}`")
     return ", ".join(dict.fromkeys(names))
 
 
