@@ -26,14 +26,14 @@ OUTPUT = DOCS / "generated"
 DRAFT = DOCS / ".generated-new"
 # what a result depends on: folders of gen/, of which what makes it imports nothing but these
 ENTRY = (
-    "messages.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
-    "measure/probes", "pages/activation",
+    "messages.py", "templates.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
+    "measure/probes", "pages/markdown.py", "pages/activation",
 )  # fmt: skip
 BIBLIOGRAPHY = ("messages.py", "node", "bibliography")
 SCRIPTS = ("node",)
 PAGES = (*ENTRY, "measure", "pages", "bibliography")
 # what the pages on versions, frameworks and models read: measured files, fields of the records
-COMPARED = ("torch_versions", "frameworks", "models")
+COMPARED = ("torch_versions", "frameworks", "models", "models_read")
 COMPARED_FIELDS = (
     "slug", "name", "aliases", "family", "random", "counted", "thumbnail", "torch", "functional",
     "formulas", "parameters", "models", "elsewhere",

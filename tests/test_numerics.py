@@ -288,8 +288,8 @@ def test_sentences_name_dtype_place_and_truth() -> None:
 
 
 def test_a_truth_is_written_with_the_digits_that_tell_it_from_what_torch_gives() -> None:
-    assert rounding._apart(0.99999994, 1.0) == "0.9999999"
-    assert rounding._apart(1.0132, 1.0) == "1.01"
+    assert rounding.apart(0.99999994, 1.0) == "0.9999999"
+    assert rounding.apart(1.0132, 1.0) == "1.01"
 
 
 def test_nan_at_infinity_is_said_with_its_limit() -> None:

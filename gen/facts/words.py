@@ -1,6 +1,7 @@
 """Numbers and facts in words, for pages and text alternatives."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -108,3 +109,8 @@ def whole(value: float, digits: int) -> str:
     if 10**digits - 0.5 <= abs(value) < 1e6:
         return f"{value:.0f}".replace("-", "−")
     return plain(value, digits)
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, or `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

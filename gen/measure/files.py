@@ -25,6 +25,11 @@ def models() -> dict[str, Any]:
     return _of("models.json")
 
 
+def models_read() -> dict[str, Any]:
+    """measured/models_read.json, which is written by hand: families whose source was read."""
+    return _of("models_read.json")
+
+
 def contents(name: str) -> bytes:
     """The bytes of measured/NAME.json; none where there is no such file."""
     path = FOLDER / f"{name}.json"

@@ -15,21 +15,18 @@ def write(records: list[dict[str, Any]], folder: Path) -> None:
     def refused(name: str) -> contextlib.AbstractContextManager[None]:
         return messages.refused(f"measured/{name}.json", "where it is read", messages.MEASURE_AGAIN)
 
+    found: dict[str, str] = {}
     with refused("torch_versions"):
-        changes = torch_changes.parts(files.torch_versions(), records)
+        found |= torch_changes.parts(files.torch_versions(), records)
     with refused("frameworks"):
-        ported = porting.parts(records, files.frameworks())
-        equivalents = porting.published(records, files.frameworks())
+        found |= porting.parts(records, files.frameworks())
+        found["public/equivalents.json"] = porting.published(records, files.frameworks())
     with refused("models"):
-        used = models.parts(files.models(), records)
-        families = models.published(files.models(), records)
-    found = {
-        **{f"torch_changes/{name}": text for name, text in changes.items()},
-        **{f"porting/{name}": text for name, text in ported.items()},
-        **used,
-        "public/equivalents.json": equivalents,
-        "public/models.json": families,
-    }
+        used = files.models()
+        found |= models.parts(used, records)
+        found["public/models.json"] = models.published(used, records)
+    with refused("models_read"):
+        found["models/checked.md"] = models.checked(used, records, files.models_read())
     for name, text in found.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,6 @@ from typing import Any
 import torch
 
 import activations
-from activations._families import FAMILIES
 
 from .. import messages
 from ..drawing import inline, plots
@@ -21,6 +20,7 @@ from ..drawing.ink import DASHES, pen
 from ..drawing.plots import Drawing
 from ..evaluation import torch_side
 from ..facts import words
+from . import catalogue, markdown
 from .activation import parts
 
 # choice of gain: (its label, the style of its line)
@@ -57,33 +57,31 @@ def write(source: tuple[Sequence[Mapping[str, Any]], Sequence[str], str], folder
     `slug`, `name`, `family` and the Gaussian facts of one function.
     """
     records, drawn, measured = source
-    families = list(FAMILIES)
-    ordered = sorted(records, key=lambda r: (families.index(r["family"]), r["name"].lower()))
-    texts = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
-    for name, text in texts.items():
+    ordered = catalogue.by_family(records)
+    made = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
+    for name, text in made.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
 def gains(records: Sequence[Mapping[str, Any]]) -> str:
     """One row for each function: its gains, torch's, and what its gain does to gradients."""
-    lines = [
-        "| Function | Gain | Backward gain | torch's gain | Gradient, per layer |"
-        " Deviation, per layer |",
-        "| --- | --: | --: | --: | --: | --: |",
-    ]
+    gained = ("Gain", "Backward gain", "torch's gain")
+    head = ["Function", *gained, "Gradient, per layer", "Deviation, per layer"]
+    rows = []
     for record in records:
         recommended = torch_side.torch_gain(record["slug"])
-        cells = [
-            _link(record),
-            f"{record['gain']:.4f}",
-            f"{record['backward_gain']:.4f}",
-            "raises" if recommended is None else f"{recommended:.4f}",
-            f"{(record['gain'] / record['backward_gain']) ** 2:.4f}",
-            f"{deviation(record['slug']):.3f}",
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + (
-        "\n\nGains: exact, rounded to 4 decimals, at torch's defaults (Threshold: see its page;"
+        rows.append(
+            (
+                markdown.link(record["name"], record["slug"]),
+                f"{record['gain']:.4f}",
+                f"{record['backward_gain']:.4f}",
+                "raises" if recommended is None else f"{recommended:.4f}",
+                f"{(record['gain'] / record['backward_gain']) ** 2:.4f}",
+                f"{deviation(record['slug']):.3f}",
+            )
+        )
+    return markdown.table(head, rows, ["---"] + ["--:"] * 5) + (
+        "\nGains: exact, rounded to 4 decimals, at torch's defaults (Threshold: see its page;"
         f" RReLU: in evaluation mode). Measured with torch {torch_side.torch_version()}:"
         " torch's gain, which is what `calculate_gain` does with the function's name; the"
         " deviation, by quadrature in float64."
@@ -106,36 +104,26 @@ def experiments(
 def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> str:
     """One row for each function: log10 of the second moment where each direction ends."""
     columns = list(itertools.product(DIRECTIONS, CHOICES))
-    heads = [f"{DIRECTIONS[d][0].capitalize()}, {CHOICES[c][0]}" for d, c in columns]
-    lines = [
-        f"| Function | {' | '.join(heads)} | In common |",
-        f"| --- | {' | '.join(['--:'] * len(heads))} | --: |",
-    ]
+    named = [f"{DIRECTIONS[d][0].capitalize()}, {CHOICES[c][0]}" for d, c in columns]
+    head = ["Function", *named, "In common"]
+    rows = []
     for record in records:
         result = measured["results"].get(record["slug"])
-        cells = [_end(result, choice, direction) for direction, choice in columns]
-        cells.append(f"{_percent(result['exact']['common'])}" if result else UNKNOWN)
-        lines.append(f"| {_link(record)} | {' | '.join(cells)} |")
-    return "\n".join(lines) + f"\n\n{_provenance(measured)}\n{{: .af-provenance }}\n"
-
-
-def _provenance(measured: Mapping[str, Any]) -> str:
-    return (
-        f"Measured on {measured['date']} with torch {measured['torch']} in {measured['dtype']}:"
+        cells = [UNKNOWN] * (len(head) - 1)
+        if result:
+            cells = [_end(result, choice, direction) for direction, choice in columns]
+            cells.append(_percent(result["exact"]["common"]))
+        rows.append([markdown.link(record["name"], record["slug"]), *cells])
+    return markdown.table(head, rows, ["---"] + ["--:"] * (len(head) - 1)) + (
+        f"\nMeasured on {measured['date']} with torch {measured['torch']} in {measured['dtype']}:"
         f" {measured['depth']} layers of width {measured['width']}, {measured['batch']} inputs,"
         f" median of {len(measured['seeds'])} seeds; the lowest and the highest are in"
-        " `measured/initialization.json`."
+        " `measured/initialization.json`.\n{: .af-provenance }\n"
     )
 
 
-def _link(record: Mapping[str, Any]) -> str:
-    return f"[{record['name']}](/activations/{record['slug']}.md)"
-
-
-def _end(result: Mapping[str, Any] | None, choice: str, direction: str) -> str:
+def _end(result: Mapping[str, Any], choice: str, direction: str) -> str:
     """The median where the direction ends."""
-    if result is None:
-        return UNKNOWN
     if choice not in result:
         return "–"
     return _log(result[choice][direction][DIRECTIONS[direction][2]])
@@ -174,7 +162,7 @@ def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
     drawing = Drawing(
         f"initialization-{record['slug']}",
         inline.svg(figure, f"{record['slug']}-i"),
-        _alt(record["name"], result, measured["depth"]),
+        _alt(record["name"], result, depth),
         f"{record['name']}.",
     )
     return parts.figure(drawing, "af-initialization")

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from .. import cache
+from . import markdown
 
 PACKAGES = cache.ROOT / "node_modules"
 GLYPHS = "@mathjax/mathjax-newcm-font"
@@ -82,9 +83,8 @@ def _npm(name: str, use: str, beside: str = "") -> Part:
 
 def table(found: Sequence[Part]) -> str:
     """A Markdown table of the parts."""
-    lines = ["| Part | Licence | What is shipped |", "| --- | --- | --- |"]
-    lines += [f"| {part.name} | {part.licence} | {part.use} |" for part in found]
-    return "\n".join(lines) + "\n"
+    rows = [(part.name, part.licence, part.use) for part in found]
+    return markdown.table(("Part", "Licence", "What is shipped"), rows)
 
 
 def texts(found: Sequence[Part]) -> str:

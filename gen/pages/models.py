@@ -3,24 +3,25 @@
 A family of models has one vote, for the activation that measured/models.json tells of it.
 """
 
-import html
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import matplotlib
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..drawing import inline, plots
 from ..drawing.ink import INK
-from . import catalogue, data
+from ..drawing.plots import Drawing
+from ..facts import words
+from . import catalogue, data, markdown
+from .activation.parts import figure as captioned
 
 PACKAGES = ("transformers", "timm")
-MISSING = "Not measured yet; `make measure-models` does it.\n"
-PARTS = ("answer", "counts", "modality", "years", "table", "checked", "provenance")
 
 # names that the packages give to activations of the catalogue, and that are not their slugs; in
 # small letters and without underscores, as `_key` has them
@@ -39,43 +40,7 @@ SEVERAL = "several"
 WHERE = "[Which models use which activation](/models.md) says how they are counted, and lists all."
 APART = "A softmax weighs or classifies; it is no activation between layers, and is not counted."
 
-# read in the source of the pinned versions: (activation, is it gated?, what stands there)
-CHECKED: Mapping[str, tuple[str | None, bool | None, str]] = {
-    "bert": ("gelu", False, "one projection, the activation, one projection"),
-    "bitnet": ("relu2", True, "`act_fn(gate_proj(x)) * up_proj(x)`, then a normalization"),
-    "bloom": (None, None, "GELU is written in the source, no field names it"),
-    "clip": ("quick_gelu", False, "`fc2(activation_fn(fc1(x)))`"),
-    "clvp": ("gelu", True, "`hidden_states * activation_fn(gate)` of one projection's halves"),
-    "dbrx": ("silu", True, "the activation of `x @ w1` times `x @ v1`, in each expert"),
-    "dinov2": ("gelu", False, "the class with a gate is behind `use_swiglu_ffn`, which is off"),
-    "falcon": ("gelu", False, "`dense_4h_to_h(act(dense_h_to_4h(x)))`"),
-    "gemma": ("gelu_pytorch_tanh", True, "`act_fn(gate_proj(x)) * up_proj(x)`"),
-    "gpt2": ("gelu_new", False, "`c_proj(act(c_fc(x)))`"),
-    "gpt_oss": (
-        "silu",
-        None,
-        "a gate, but of clipped numbers by x·σ(αx) written out: the field is not read",
-    ),
-    "llama": ("silu", True, "`act_fn(gate_proj(x)) * up_proj(x)`"),
-    "mistral": ("silu", True, "`act_fn(gate_proj(x)) * up_proj(x)`"),
-    "modernbert": ("gelu", True, "`act(input) * gate` of one projection's halves"),
-    "moonshine_streaming": ("silu", True, "gated in the decoder, plain in the encoder"),
-    "mt5": ("gelu_new", True, "`act(wi_0(x)) * wi_1(x)`, switched on by `is_gated_act`"),
-    "nemotron": ("relu2", False, "`down_proj(act_fn(up_proj(x)))`"),
-    "opt": ("relu", False, "`fc2(activation_fn(fc1(x)))`"),
-    "phi3": ("silu", True, "`up_states * activation_fn(gate)` of one projection's halves"),
-    "pixtral": ("gelu", True, "`act_fn(gate_proj(x)) * up_proj(x)`"),
-    "pop2piano": (
-        "relu",
-        True,
-        "`feed_forward_proj` says `gated-gelu`, and switches the gate on; the activation is that of"
-        " `dense_act_fn`",
-    ),
-    "qwen2_moe": ("silu", True, "`act_fn(gate) * up`, in the dense block and in each expert"),
-    "starcoder2": ("gelu_pytorch_tanh", False, "`c_proj(act(c_fc(x)))`"),
-    "t5": ("relu", False, "the class with a gate is behind `is_gated_act`, which is off"),
-    "whisper": ("gelu", False, "`fc2(activation_fn(fc1(x)))`"),
-}
+Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -100,8 +65,23 @@ class Vote:
         """What the votes of one kind have in common."""
         return f"{self.name} in a gate" if self.gate else self.name
 
+    @property
+    def link(self) -> str:
+        return markdown.link(self.name, self.slug) if self.slug else self.name
 
-Record = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Package:
+    """What the measured file has of a package, and the votes of its families."""
+
+    name: str
+    measured: Record
+    votes: list[Vote]
+
+    @property
+    def named(self) -> str:
+        """With its version, as `timm 1.0.31`."""
+        return f"{self.name} {self.measured['versions'][self.name]}"
 
 
 def slugs(records: Sequence[Record]) -> dict[str, str]:
@@ -113,103 +93,84 @@ def _key(name: str) -> str:
     return name.lower().replace("_", "")
 
 
-def votes(measured: Record, records: Sequence[Record]) -> list[Vote]:
-    """Every family's vote; `records` are those of the catalogue."""
+def packages(measured: Record, records: Sequence[Record]) -> list[Package]:
+    """transformers and timm; `records` are those of the catalogue."""
     known, names = slugs(records), {record["slug"]: record["name"] for record in records}
-    found = []
-    for package in PACKAGES:
-        for family, record in measured[package]["families"].items():
-            raw = record.get("activation")
-            slug = known.get(_key(raw or ""))
-            takes = {TAKES[kind] for kind in record["modalities"]}
-            source = f"`{record['field']}`" if "field" in record else ""
-            source += f" of {record['from']}" if "from" in record else ""
-            found.append(
-                Vote(
-                    package=package,
-                    family=family,
-                    name=names[slug] if slug else raw or NOT_STATED,
-                    slug=slug,
-                    raw=raw,
-                    gate=record.get("gated"),
-                    takes=takes.pop() if len(takes) == 1 else SEVERAL,
-                    year=record["year"],
-                    field=f"`{record['model']}`" if "model" in record else source,
-                )
-            )
-    return found
+
+    def vote(package: str, family: str, record: Record) -> Vote:
+        raw = record.get("activation")
+        slug = known.get(_key(raw or ""))
+        takes = {TAKES[kind] for kind in record["modalities"]}
+        source = f"`{record['field']}`" if "field" in record else ""
+        source += f" of {record['from']}" if "from" in record else ""
+        return Vote(
+            package=package,
+            family=family,
+            name=names[slug] if slug else raw or NOT_STATED,
+            slug=slug,
+            raw=raw,
+            gate=record.get("gated"),
+            takes=takes.pop() if len(takes) == 1 else SEVERAL,
+            year=record["year"],
+            field=f"`{record['model']}`" if "model" in record else source,
+        )
+
+    return [
+        Package(name, found, [vote(name, *family) for family in found["families"].items()])
+        for name in PACKAGES
+        for found in [measured[name]]
+    ]
 
 
 def parts(measured: Record, records: Sequence[Record]) -> dict[str, str]:
     """File name -> Markdown: of the page (`models/…`) and of each activation (`SLUG/models.md`)."""
-    if not measured:
-        names = [f"models/{name}.md" for name in PARTS]
-        names += [f"{record['slug']}/models.md" for record in records]
-        return dict.fromkeys(names, MISSING)
-    found = votes(measured, records)
-    kinds = _kinds(found)
-    page = {
-        "answer": answer(found, measured),
-        "counts": _counts(found, measured),
-        "modality": _modality(found, kinds),
-        "years": _years(found, kinds),
-        "table": _table(found),
-        "checked": _checked(found, measured),
-        "provenance": _provenance(found, measured),
-    }
+    found = packages(measured, records)
+    transformers, timm = found
+    votes = [*transformers.votes, *timm.votes]
+    kinds = _kinds(votes)
     return {
-        **{f"models/{name}.md": page[name] for name in PARTS},
-        **{f"{record['slug']}/models.md": of_entry(record, found, measured) for record in records},
+        "models/answer.md": answer(found),
+        "models/counts.md": _counts(found),
+        "models/modality.md": _modality(transformers, timm, kinds),
+        "models/years.md": _years(transformers, kinds),
+        "models/table.md": _table(votes),
+        "models/provenance.md": _provenance(measured["date"], *found),
+        **{f"{record['slug']}/models.md": of_entry(record, found) for record in records},
     }
 
 
 def published(measured: Record, records: Sequence[Record]) -> str:
     """The text of `/models.json`."""
-    known, packages = slugs(records), {}
-    for package in PACKAGES if measured else ():
+    found: dict[str, Any] = {"date": measured["date"]}
+    for package in packages(measured, records):
         families = {
-            family: {
-                "activation": known.get(_key(record.get("activation", ""))),
-                "name": record.get("activation"),
-                "gated": record.get("gated"),
-                "takes": record["modalities"],
-                "year": record["year"],
+            vote.family: {
+                "activation": vote.slug,
+                "name": vote.raw,
+                "gated": vote.gate,
+                "takes": package.measured["families"][vote.family]["modalities"],
+                "year": vote.year,
             }
-            for family, record in measured[package]["families"].items()
+            for vote in package.votes
         }
-        packages[package] = {"versions": measured[package]["versions"], "families": families}
-    date = {"date": measured["date"]} if measured else {}
-    return data.lines({**date, **packages}, *PACKAGES)
+        found[package.name] = {"versions": package.measured["versions"], "families": families}
+    return data.lines(found, *PACKAGES)
 
 
-def _of(found: Iterable[Vote], package: str) -> list[Vote]:
-    return [vote for vote in found if vote.package == package]
-
-
-def _named(package: str, measured: Record) -> str:
-    return f"{package} {measured[package]['versions'][package]}"
-
-
-def answer(found: Sequence[Vote], measured: Record) -> str:
+def answer(found: Sequence[Package]) -> str:
     """The commonest activations of both packages, in two sentences."""
     sentences = []
-    for package in PACKAGES:
-        mine = _of(found, package)
-        common = Counter(v.name for v in mine if v.raw).most_common(3)
+    for package in found:
+        common = Counter(vote.link for vote in package.votes if vote.raw).most_common(3)
         told = []
-        for name, count in common:
-            gated = sum(vote.gate is True for vote in mine if vote.name == name)
-            link = next(_link(vote) for vote in mine if vote.name == name)
+        for link, count in common:
+            gated = sum(vote.gate is True for vote in package.votes if vote.link == link)
             told.append(f"{link} in {count}" + (f", {gated} of them in a gate" if gated else ""))
         sentences.append(
-            f"Of {len(mine)} model families in {_named(package, measured)}, the default is"
+            f"Of {len(package.votes)} model families in {package.named}, the default is"
             f" {'; '.join(told[:-1])}; and {told[-1]}."
         )
     return " ".join(sentences) + "\n"
-
-
-def _link(vote: Vote) -> str:
-    return f"[{vote.name}](/activations/{vote.slug}.md)" if vote.slug else vote.name
 
 
 # pictures: WIDTH units wide, so that they are read on a phone as they are
@@ -230,33 +191,26 @@ def _axes(height: float) -> tuple[Figure, Axes]:
     return figure, ax
 
 
-def _figure(name: str, figure: Figure, alt: str, caption: str) -> str:
-    label = f'<svg role="img" aria-label="{html.escape(alt, quote=True)}" '
-    return (
-        f'<figure class="af-plot af-votes" id="plot-{name}" data-search-exclude>\n'
-        f"{inline.svg(figure, name).replace('<svg ', label, 1)}\n"
-        f"<figcaption>{caption}</figcaption>\n</figure>\n"
-    )
+def _picture(name: str, figure: Figure, said: Sequence[str], caption: str) -> str:
+    """The figure with its caption, which is HTML."""
+    drawing = Drawing(name, inline.svg(figure, name), " ".join(said), Markup(caption))
+    return captioned(drawing, "af-votes")
 
 
 @matplotlib.rc_context({"font.size": 11})
-def _counts(found: Sequence[Vote], measured: Record) -> str:
+def _counts(found: Sequence[Package]) -> str:
     """A bar for each activation and package, cut by what is known of the gate."""
-    most = max(Counter((v.package, v.name) for v in found).values())
-    figure, ax = _axes(17 * len({(v.package, v.name) for v in found}) + 26 * len(PACKAGES))
+    totals = [Counter(vote.name for vote in package.votes) for package in found]
+    figure, ax = _axes(17 * sum(map(len, totals)) + 26 * len(found))
     said, names, y = [], {}, 0.0
-    for package in PACKAGES:
-        mine = _of(found, package)
-        named = _named(package, measured)
-        totals = Counter(vote.name for vote in mine)
-        last = totals.pop(NOT_STATED, 0)
-        rows = [*totals.most_common(), *([(NOT_STATED, last)] if last else [])]
-        title = f"{named}: {len(mine)} families"
+    for package, counts in zip(found, totals, strict=True):
+        title = f"{package.named}: {len(package.votes)} families"
         ax.annotate(title, (0, y), (-LABELS, 12), textcoords="offset points", weight="bold")
+        rows = sorted(counts.most_common(), key=lambda row: row[0] == NOT_STATED)
         for name, total in rows:
             left = 0
             for gate, style in BARS.items():
-                count = sum(vote.gate is gate for vote in mine if vote.name == name)
+                count = sum(vote.gate is gate for vote in package.votes if vote.name == name)
                 if count:
                     ax.barh(y, count, 11, left, edgecolor=INK["muted"], **style)
                     left += count
@@ -266,8 +220,9 @@ def _counts(found: Sequence[Vote], measured: Record) -> str:
             names[y] = name
             y += 17
         told = ", ".join(f"{name} {total}" for name, total in rows)
-        said.append(f"{named}, {len(mine)} families: {told}.")
+        said.append(f"{package.named}, {len(package.votes)} families: {told}.")
         y += 26
+    most = max(count for counts in totals for count in counts.values())
     ax.set(xlim=(0, most * (WIDTH - LABELS) / (WIDTH - LABELS - 34)), xticks=())
     ax.set(ylim=(y - 26 - 8, -26))
     ax.set_yticks(list(names), list(names.values()))
@@ -276,12 +231,12 @@ def _counts(found: Sequence[Vote], measured: Record) -> str:
         "Votes by activation. Full: in a gate; empty: not in a gate; dashed: unclear, or not"
         " stated. Swish is x·σ(1.702x), which transformers calls <code>quick_gelu</code>."
     )
-    return _figure("counts", figure, " ".join(said), caption)
+    return _picture("counts", figure, said, caption)
 
 
-def _kinds(found: Sequence[Vote], count: int = 5) -> list[str]:
+def _kinds(votes: Sequence[Vote], count: int = 5) -> list[str]:
     """The commonest labels, then the rest, then what is not stated."""
-    common = Counter(vote.label for vote in found if vote.raw).most_common(count)
+    common = Counter(vote.label for vote in votes if vote.raw).most_common(count)
     return [*(label for label, _ in common), "another", NOT_STATED]
 
 
@@ -310,14 +265,13 @@ def _strips(
         ax.bar_label(bars, numbers, padding=2, fontsize=9)
     ax.set(xlim=(-0.5, len(columns) - 0.5), xticks=(), ylim=(-row * len(kinds) - 4, top))
     ax.set_yticks(bases, kinds)
-    return _figure(name, figure, " ".join(said), caption)
+    return _picture(name, figure, said, caption)
 
 
-def _modality(found: Sequence[Vote], kinds: Sequence[str]) -> str:
-    mine = _of(found, "transformers")
+def _modality(transformers: Package, timm: Package, kinds: Sequence[str]) -> str:
     titles = [*dict.fromkeys(TAKES.values()), SEVERAL]
-    columns = {title: [vote for vote in mine if vote.takes == title] for title in titles}
-    columns["timm"] = _of(found, "timm")
+    columns = {title: [v for v in transformers.votes if v.takes == title] for title in titles}
+    columns["timm"] = timm.votes
     caption = (
         "By what the models take: transformers in five columns, and timm, whose models all take"
         " images. A bar is a share of its column; the numbers are families."
@@ -325,22 +279,19 @@ def _modality(found: Sequence[Vote], kinds: Sequence[str]) -> str:
     return _strips("modality", {k: v for k, v in columns.items() if v}, kinds, caption)
 
 
-def _years(found: Sequence[Vote], kinds: Sequence[str]) -> str:
+def _years(transformers: Package, kinds: Sequence[str]) -> str:
     """The sentence on who leads when, and the picture."""
-    mine = [vote for vote in _of(found, "transformers") if vote.year]
-    columns = {
-        str(year): [vote for vote in mine if vote.year == year]
-        for year in sorted({vote.year for vote in mine if vote.year})
-    }
-    leaders = [
-        (year, Counter(v.label for v in those if v.raw).most_common(1)[0][0])
+    years = sorted({vote.year for vote in transformers.votes if vote.year})
+    columns = {str(year): [v for v in transformers.votes if v.year == year] for year in years}
+    leaders = {
+        year: Counter(v.label for v in those if v.raw).most_common(1)[0][0]
         for year, those in columns.items()
-    ]
+    }
     spans = []
-    for leader, group in itertools.groupby(leaders, key=lambda pair: pair[1]):
-        years = [year for year, _ in group]
-        spans.append(f"{leader} ({years[0]}{f' to {years[-1]}' if len(years) > 1 else ''})")
-    undated = len(_of(found, "transformers")) - len(mine)
+    for leader, group in itertools.groupby(columns, key=leaders.get):
+        span = list(group)
+        spans.append(f"{leader} ({' to '.join(dict.fromkeys((span[0], span[-1])))})")
+    undated = sum(vote.year is None for vote in transformers.votes)
     caption = (
         "transformers, by the year in the copyright line of the model's source;"
         f" {undated} families have none. A bar is a share of its year; the numbers are families."
@@ -352,9 +303,9 @@ def _years(found: Sequence[Vote], kinds: Sequence[str]) -> str:
 # tables
 
 
-def _table(found: Sequence[Vote]) -> str:
+def _table(votes: Sequence[Vote]) -> str:
     def activation(vote: Vote) -> catalogue.Cell:
-        return ("another", "another") if vote.raw and not vote.slug else (vote.name, _link(vote))
+        return ("another", "another") if vote.raw and not vote.slug else (vote.name, vote.link)
 
     def called(vote: Vote) -> catalogue.Cell:
         return vote.raw or "", f"`{vote.raw}`" if vote.raw else ""
@@ -372,51 +323,42 @@ def _table(found: Sequence[Vote]) -> str:
         catalogue.Column("year", "Year", 3.4, lambda v: (v.year or "", v.year or ""), choices=True),
         catalogue.Column("stands", "Where it stands", 14, lambda v: (v.field, v.field)),
     ]
-    return catalogue.searchable(columns, found, "families", "family, activation or field")
+    return catalogue.searchable(columns, votes, "families", "family, activation or field")
 
 
-def _checked(found: Sequence[Vote], measured: Record) -> str:
-    """The families whose source was read, and what the rule says of each."""
-    by_name = {vote.family: vote for vote in _of(found, "transformers")}
-    lines = [
-        "| Family | Activation | In a gate | What the source has |",
-        "| --- | --- | --- | --- |",
-    ]
-    agreed = 0
-    for family, (raw, gate, note) in CHECKED.items():
-        vote = by_name.get(family)
-        same = vote is not None and (vote.raw, vote.gate) == (raw, gate)
+def checked(measured: Record, records: Sequence[Record], read: Record) -> str:
+    """The families of transformers whose source was read by eye, as measured/models_read.json has
+    it, and what the rule says of each."""
+    transformers, _ = packages(measured, records)
+    by_name = {vote.family: (vote.raw, vote.gate) for vote in transformers.votes}
+    rows, agreed = [], 0
+    for family, seen in read.items():
+        raw, gate = seen["activation"], seen["gated"]
+        same = by_name.get(family) == (raw, gate)
         agreed += same
-        name = f"`{raw}`" if raw else NOT_STATED
-        told = GATES[gate] if raw else ""
-        lines.append(f"| `{family}` | {name} | {told} | {note}{'' if same else ': **differs**'} |")
-    lead = (
-        f"Read by eye in {_named('transformers', measured)}: {len(CHECKED)} families. The rule says"
-        f" the same of {agreed}.\n\n"
+        told = (f"`{raw}`", GATES[gate]) if raw else (NOT_STATED, "")
+        rows.append((f"`{family}`", *told, seen["source"] + ("" if same else ": **differs**")))
+    table = markdown.table(("Family", "Activation", "In a gate", "What the source has"), rows)
+    return (
+        f"Read by eye in {transformers.named}: {len(read)} families. The rule says"
+        f' the same of {agreed}.\n\n<div class="af-names" markdown>\n\n{table}\n</div>\n'
     )
-    body = "\n".join(lines)
-    return f'{lead}<div class="af-names" markdown>\n\n{body}\n\n</div>\n'
 
 
-def _provenance(found: Sequence[Vote], measured: Record) -> str:
+def _provenance(date: str, transformers: Package, timm: Package) -> str:
     """When and with which versions it was measured, and how many families were not read."""
     versions = " and ".join(
-        f"{_named(package, measured)} (with torch {measured[package]['versions']['torch']})"
-        for package in PACKAGES
+        f"{package.named} (with torch {package.measured['versions']['torch']})"
+        for package in (transformers, timm)
     )
-    failed = [
-        f"`{family}`"
-        for package in PACKAGES
-        for family, record in measured[package]["families"].items()
-        if "failed" in record
-    ]
-    mine = _of(found, "transformers")
-    silent = sum(vote.raw is None for vote in mine)
-    unclear = sum(vote.raw is not None and vote.gate is None for vote in mine)
-    borrowed = sum("from" in r for r in measured["transformers"]["families"].values())
+    families = transformers.measured["families"]
+    failed = [f"`{family}`" for family, record in families.items() if "failed" in record]
+    borrowed = sum("from" in record for record in families.values())
+    silent = sum(vote.raw is None for vote in transformers.votes)
+    unclear = sum(vote.raw is not None and vote.gate is None for vote in transformers.votes)
     cannot = f"; of these {len(failed)} cannot be built at their defaults ({', '.join(failed)})"
     return (
-        f"Measured on {measured['date']} with {versions}. In transformers {silent} families state"
+        f"Measured on {date} with {versions}. In transformers {silent} families state"
         f" no activation{cannot if failed else ''}. For {unclear} it is unclear whether there is a"
         f" gate. {borrowed} vote with a part that they take over from another family, as LLaVA does"
         " with LLaMA's language model.\n{: .af-provenance }\n"
@@ -426,54 +368,51 @@ def _provenance(found: Sequence[Vote], measured: Record) -> str:
 # the part of an activation's page
 
 
-def of_entry(record: Record, found: Sequence[Vote], measured: Record) -> str:
+def of_entry(record: Record, found: Sequence[Package]) -> str:
     """The models that made it known, and how many families use it by default."""
     known = [f"{model['name']} [@{model['paper']}]" for model in record["models"]]
-    lead = f"Made known by {_listed(known)}.\n\n" if known else ""
+    lead = f"Made known by {words.listed(known)}.\n\n" if known else ""
     if record["family"] == "softmax" or not record["counted"]:
         return f"{lead}{APART}\n"
-    counted = (
-        _gates(found, measured)
-        if record["counted"] == "gates"
-        else _uses(record["slug"], found, measured)
-    )
+    counted = _gates(found) if record["counted"] == "gates" else _uses(record["slug"], found)
     return f"{lead}{counted} {WHERE}\n"
 
 
-def _listed(items: Sequence[str]) -> str:
-    return " and ".join([*([", ".join(items[:-1])] if len(items) > 1 else []), items[-1]])
+def _uses(slug: str, found: Sequence[Package]) -> str:
+    def notes(votes: Sequence[Vote]) -> str:
+        tanh = sum(_key(vote.raw or "") in TANH for vote in votes)
+        gated = sum(vote.gate is True for vote in votes)
+        told = f", {tanh} in the tanh form" if tanh else ""
+        return told + (f", {gated} in a gate ({VARIANTS.get(slug, 'GLU')})" if gated else "")
+
+    if not any(vote.slug == slug for package in found for vote in package.votes):
+        return f"No model family of {words.listed([p.named for p in found])} uses it by default."
+    return _by_default("use it", found, lambda vote: vote.slug == slug, notes)
 
 
-def _uses(slug: str, found: Sequence[Vote], measured: Record) -> str:
-    users = [vote for vote in found if vote.slug == slug]
-    versions = {p: _named(p, measured) for p in PACKAGES}
-    if not users:
-        return f"No model family of {_listed(list(versions.values()))} uses it by default."
-    told = []
-    for package, named in versions.items():
-        mine = [vote for vote in users if vote.package == package]
-        gated = sum(vote.gate is True for vote in mine)
-        tanh = sum(_key(vote.raw or "") in TANH for vote in mine)
-        notes = [f"{tanh} in the tanh form"] if tanh else []
-        notes += [f"{gated} in a gate ({VARIANTS.get(slug, 'GLU')})"] if gated else []
-        notes = [", ".join(notes)] if notes else []
-        every = len(_of(found, package))
-        told.append(
-            f"{len(mine) or 'none'} of {every} in {named}" + "".join(f", {n}" for n in notes)
-        )
-    return f"Model families that use it by default: {'; '.join(told)}."
-
-
-def _gates(found: Sequence[Vote], measured: Record) -> str:
-    told = []
-    for package in PACKAGES:
-        mine = [vote for vote in _of(found, package) if vote.gate]
-        kinds = Counter((vote.slug, vote.name) for vote in mine).most_common()
+def _gates(found: Sequence[Package]) -> str:
+    def notes(votes: Sequence[Vote]) -> str:
+        kinds = Counter((vote.slug, vote.name) for vote in votes).most_common()
         variants = [
             f"{count} with {name}" + (f" ({VARIANTS[slug]})" if slug in VARIANTS else "")
             for (slug, name), count in kinds
         ]
-        every = len(_of(found, package))
-        which = f": {_listed(variants)}" if variants else ""
-        told.append(f"{len(mine) or 'none'} of {every} in {_named(package, measured)}{which}")
-    return f"Model families that gate by default: {'; '.join(told)}."
+        return f": {words.listed(variants)}" if variants else ""
+
+    return _by_default("gate", found, lambda vote: vote.gate is True, notes)
+
+
+def _by_default(
+    doing: str,
+    found: Sequence[Package],
+    counts: Callable[[Vote], bool],
+    notes: Callable[[Sequence[Vote]], str],
+) -> str:
+    """How many families of each package count, and what is to be noted of them."""
+    told = []
+    for package in found:
+        mine = [vote for vote in package.votes if counts(vote)]
+        told.append(
+            f"{len(mine) or 'none'} of {len(package.votes)} in {package.named}{notes(mine)}"
+        )
+    return f"Model families that {doing} by default: {'; '.join(told)}."

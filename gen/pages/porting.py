@@ -2,14 +2,13 @@
 tables of every difference that was found, and `/equivalents.json`, from the entries' records."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from activations._entry import FRAMEWORKS
 
 from ..facts import words
-from . import catalogue, data
-from .activation.elsewhere import RUN_ON_TORCH, asked, inputs
+from . import catalogue, data, markdown
+from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs
 from .catalogue import Cell, Column, Record
 
 COLUMNS = {key: title for key, title in FRAMEWORKS.items() if key != "keras2"}
@@ -48,10 +47,10 @@ def matrix(records: Sequence[Record]) -> str:
     )
 
 
-Trap = tuple[Record, Mapping[str, Any], Mapping[str, Any]]  # record, its row, one difference
+Trap = tuple[Record, Record, Record]  # an activation, its code elsewhere, one difference
 
 
-def _found(records: Sequence[Record], *kinds: str) -> Iterator[Trap]:
+def _traps(records: Sequence[Record], *kinds: str) -> Iterator[Trap]:
     for record in records:
         for row in record["elsewhere"]:
             for one in row["differences"]:
@@ -59,30 +58,40 @@ def _found(records: Sequence[Record], *kinds: str) -> Iterator[Trap]:
                     yield record, row, one
 
 
+def _grouped(traps: Iterable[Trap], key: Callable[..., Hashable]) -> list[list[Trap]]:
+    groups: dict[Hashable, list[Trap]] = {}
+    for trap in traps:
+        groups.setdefault(key(*trap), []).append(trap)
+    return list(groups.values())
+
+
 def outputs(records: Sequence[Record]) -> str:
     """The table of calls whose outputs are not torch's, the farthest off first.
 
     Calls of one activation that compute the same formula are one row.
     """
-    groups: dict[tuple[str, str], list[Trap]] = {}
-    for trap in _found(records, "default", "value"):
-        groups.setdefault((trap[0]["slug"], trap[1]["computes"]), []).append(trap)
-    lines = ["| Off by | Call | It computes | torch computes | Write instead |"]
-    lines.append("| --- | --- | --- | --- | --- |")
-    for each in sorted(groups.values(), key=lambda traps: -max(t[2]["size"] for t in traps)):
-        record, row, _ = each[0]
-        worst = max((one for _, _, one in each), key=lambda one: float(one["size"]))
-        calls = dict.fromkeys(
-            f"{FRAMEWORKS[row['framework']]} `{_call(row['own'] or row['code'])}`"
-            for _, row, _ in each
+
+    found = sorted(_traps(records, "default", "value"), key=lambda trap: -float(trap[2]["size"]))
+    groups = _grouped(found, lambda record, row, _: (record["slug"], row["computes"]))
+    rows = []
+    for traps in groups:
+        record, row, one = traps[0]
+        calls = (
+            f"{FRAMEWORKS[row['framework']]} `{call(row['own'] or row['code'])}`"
+            for _, row, _ in traps
         )
-        lines.append(
-            f"| **{words.plain(worst['size'], 3)}** at {worst['where']}: {worst['there']},"
-            f" in torch {worst['here']} | {_listed(calls)} | ${row['computes']}$ |"
-            f" {_link(record)}: {_formula(record)} |"
-            f" {_listed(dict.fromkeys(_instead(record, row) for _, row, _ in each))} |"
+        rows.append(
+            (
+                f"**{words.plain(one['size'], 3)}** at {one['where']}: {one['there']},"
+                f" in torch {one['here']}",
+                _lines(calls),
+                f"${row['computes']}$",
+                f"{_link(record)}: {_formula(record)}",
+                _lines(_instead(record, row) for _, row, _ in traps),
+            )
         )
-    return "\n".join(lines) + "\n"
+    head = ("Off by", "Call", "It computes", "torch computes", "Write instead")
+    return markdown.table(head, rows)
 
 
 def _formula(record: Record) -> str:
@@ -91,38 +100,24 @@ def _formula(record: Record) -> str:
     return f"${record['formulas']}$" + (f" at {', '.join(given)}" if given else "")
 
 
-def _listed(items: Mapping[str, Any]) -> str:
-    return "<br>".join(item for item in items if item)
+def _lines(items: Iterable[str]) -> str:
+    """Each once, one below the other."""
+    return "<br>".join(dict.fromkeys(filter(None, items)))
 
 
-def _call(code: str) -> str:
-    """The code in one line, without its `y = ` where it is one."""
-    return code.removeprefix("y = ").replace("\n", "; ")
-
-
-def _instead(record: Record, row: Mapping[str, Any]) -> str:
+def _instead(record: Record, row: Record) -> str:
     """The framework's code that computes torch's function."""
     if row["own"]:
-        return f"`{_call(row['code'])}`"
-    good = ("same", "matched", "missing")
-    found = next(
-        (
-            other["code"]
-            for other in record["elsewhere"]
-            if other["framework"] == row["framework"] and other["status"] in good
-        ),
-        None,
-    )
-    return f"`{_call(found)}`" if found else ""
+        return f"`{call(row['code'])}`"
+    own = (other for other in record["elsewhere"] if other["framework"] == row["framework"])
+    return next((f"`{call(other['code'])}`" for other in own if other["status"] != "different"), "")
 
 
 def slopes(records: Sequence[Record]) -> str:
     """The table of slopes that are not torch's though the outputs are, the farthest off first."""
-    groups = _alike(
-        trap for trap in _found(records, "kink", "slope") if trap[1]["status"] != "different"
-    )
-    ordered = sorted(groups, key=lambda traps: -traps[0][2]["size"])
-    return _table("| Function | At | Slope | In torch | Where |", ordered)
+    found = (trap for trap in _traps(records, "kink", "slope") if trap[1]["status"] != "different")
+    groups = sorted(_grouped(found, _told), key=lambda traps: -traps[0][2]["size"])
+    return _table(("Function", "At", "Slope", "In torch", "Where"), groups)
 
 
 def specials(records: Sequence[Record]) -> str:
@@ -135,46 +130,37 @@ def specials(records: Sequence[Record]) -> str:
         record, _, one = traps[0]
         return one["there"].startswith("slope"), math.isfinite(one["size"]), record["slug"]
 
-    ordered = sorted(_alike(_found(records, "special")), key=order)
-    return _table("| Function | Input | Gives | In torch | Where |", ordered)
+    groups = sorted(_grouped(_traps(records, "special"), _told), key=order)
+    return _table(("Function", "Input", "Gives", "In torch", "Where"), groups)
 
 
-def _alike(traps: Iterable[Trap]) -> list[list[Trap]]:
-    """The same difference of one function in several places, as one group."""
-    groups: dict[tuple[str, ...], list[Trap]] = {}
-    for record, row, one in traps:
-        key = (record["slug"], one["where"], one["there"], one["here"])
-        groups.setdefault(key, []).append((record, row, one))
-    return list(groups.values())
+def _told(record: Record, _: Record, one: Record) -> Hashable:
+    """What the same difference of one function has in common, wherever it is met."""
+    return record["slug"], one["where"], one["there"], one["here"]
 
 
-def _table(heading: str, groups: Iterable[Sequence[Trap]]) -> str:
-    lines = [heading, "| --- | --- | --- | --- | --- |"]
-    for each in groups:
-        record, _, one = each[0]
-        lines.append(
-            f"| {_link(record)} | {one['where']} | **{one['there']}** | {one['here']} |"
-            f" {_where(each)} |"
-        )
-    return "\n".join(lines) + "\n"
+def _table(head: Sequence[str], groups: Iterable[Sequence[Trap]]) -> str:
+    rows = []
+    for traps in groups:
+        record, _, one = traps[0]
+        there = f"**{one['there']}**"
+        rows.append((_link(record), one["where"], there, one["here"], _where(traps)))
+    return markdown.table(head, rows)
 
 
 def _link(record: Record) -> str:
-    return f"[{record['name']}](/activations/{record['slug']}.md#{ANCHOR})"
+    return markdown.link(record["name"], record["slug"], ANCHOR)
 
 
 def _where(traps: Sequence[Trap]) -> str:
     """The frameworks, each with its calls where others of its calls do not differ so."""
-    names: dict[str, None] = {}
+    names = []
+    hit = [row for _, row, _ in traps]
     for record, row, one in traps:
         title = one["runner"] or FRAMEWORKS[row["framework"]]
-        every = [
-            other["code"] for other in record["elsewhere"] if other["framework"] == row["framework"]
-        ]
-        hit = [other["code"] for _, other, _ in traps if other["framework"] == row["framework"]]
-        whole = set(every) <= set(hit)
-        names[title if whole else f"{title} `{_call(row['code'])}`"] = None
-    return ", ".join(names)
+        own = (other for other in record["elsewhere"] if other["framework"] == row["framework"])
+        names.append(title if all(o in hit for o in own) else f"{title} `{call(row['code'])}`")
+    return ", ".join(dict.fromkeys(names))
 
 
 def counts(records: Sequence[Record]) -> str:
@@ -185,19 +171,19 @@ def counts(records: Sequence[Record]) -> str:
     return f"Of {len(cells)} pairs of a function and a framework: {told}.\n"
 
 
-def parts(records: Sequence[Record], measured: Mapping[str, Any]) -> dict[str, str]:
+def parts(records: Sequence[Record], measured: Record) -> dict[str, str]:
     """File name -> Markdown."""
     return {
-        "matrix.md": matrix(records),
-        "counts.md": counts(records),
-        "outputs.md": outputs(records),
-        "slopes.md": slopes(records),
-        "specials.md": specials(records),
-        "provenance.md": provenance(measured),
+        "porting/matrix.md": matrix(records),
+        "porting/counts.md": counts(records),
+        "porting/outputs.md": outputs(records),
+        "porting/slopes.md": slopes(records),
+        "porting/specials.md": specials(records),
+        "porting/provenance.md": provenance(measured),
     }
 
 
-def provenance(measured: Mapping[str, Any]) -> str:
+def provenance(measured: Record) -> str:
     if not measured:
         return "Not measured yet; `make measure-frameworks` does it.\n"
     return (
@@ -210,7 +196,7 @@ def provenance(measured: Mapping[str, Any]) -> str:
     )
 
 
-def published(records: Sequence[Record], measured: Mapping[str, Any]) -> str:
+def published(records: Sequence[Record], measured: Record) -> str:
     """The text of `/equivalents.json`."""
     shared = {key: measured.get(key) for key in ("date", "torch", "versions", "grid")}
     entries = {

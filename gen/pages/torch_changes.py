@@ -7,12 +7,14 @@ and NaN give, or the dtypes that are accepted.
 import ast
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from ast import literal_eval
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..facts import words
 from ..measure.torch_versions import Names, unpacked
+from . import markdown
 
 # a relative difference up to this is rounding: 16 or so units in the last place of float32, and
 # the last of the 12 digits that are recorded of float64
@@ -22,6 +24,15 @@ MANY = 6  # so many activations in one cell are folded
 SHOWN = 2  # inputs of which a row tells; of more it tells the one that differs most
 
 KINDS = ("name", "signature", "number", "special", "dtype")
+SPECIAL = {"+inf": "∞", "-inf": "−∞", "nan": "NaN"}
+DRAWN = (
+    "the same seed draws other numbers",
+    "A run with a fixed seed does not repeat that of the other version.",
+)
+CHANGED = "Results are not comparable across the two."
+
+Fields = Mapping[str, str]
+Told = tuple[str, str]  # what changed, what it means
 
 
 @dataclass(frozen=True)
@@ -37,68 +48,73 @@ class Change:
 
 def parts(measured: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """File name -> Markdown: the table, the sentence on what stayed, how it was measured."""
-    if not measured:
-        missing = "Not measured yet; `make measure-torch` does it.\n"
-        return dict.fromkeys(("changes.md", "unchanged.md", "provenance.md"), missing)
     versions = unpacked(measured["versions"])
     found = changes(versions, measured["grid"])
     return {
-        "changes.md": table(found, records),
-        "unchanged.md": unchanged(found, versions),
-        "provenance.md": provenance(measured, versions),
+        "torch_changes/changes.md": table(found, records),
+        "torch_changes/unchanged.md": unchanged(found, versions),
+        "torch_changes/provenance.md": provenance(measured, versions),
     }
 
 
 def changes(versions: Sequence[tuple[str, Names]], grid: Sequence[float]) -> list[Change]:
     """Every difference between neighbours, oldest first; `grid` holds the inputs of the values."""
-    found = []
-    for (_, old), (version, new) in itertools.pairwise(versions):
-        for name in sorted(old.keys() | new.keys()):
-            for kind, what, means in _compared(old.get(name), new.get(name), grid):
-                found.append(Change(version, kind, name, what, means))
-    return found
-
-
-Told = tuple[str, str, str]
+    return [
+        Change(version, kind, name, what, means)
+        for (_, old), (version, new) in itertools.pairwise(versions)
+        for name in sorted(old.keys() | new.keys())
+        for kind, told in _compared(old.get(name), new.get(name), grid).items()
+        for what, means in told
+    ]
 
 
 def _compared(
-    old: Mapping[str, str] | None, new: Mapping[str, str] | None, grid: Sequence[float]
-) -> Iterator[Told]:
-    """(kind, what changed, what it means) for one name."""
+    old: Fields | None, new: Fields | None, grid: Sequence[float]
+) -> dict[str, Iterable[Told]]:
+    """What changed of one name, by its kind."""
     if old is None:
-        yield "name", "is new", "Older versions raise `AttributeError`."
-    elif new is None:
-        yield "name", "is gone", "Code that uses it raises `AttributeError`."
-    else:
-        yield from _signatures(old["signature"], new["signature"])
-        yield from _both(_numbers, old, new, grid)
-        yield from _both(_specials, old, new, grid)
-        yield from _dtypes(old, new)
+        return {"name": [("is new", "Older versions raise `AttributeError`.")]}
+    if new is None:
+        return {"name": [("is gone", "Code that uses it raises `AttributeError`.")]}
+
+    def by_dtype(told: Callable[..., Iterator[Told]]) -> Iterator[Told]:
+        return _once({f"in {d} {{}}": list(told(d, old, new, grid)) for d in ROUNDING})
+
+    return {
+        "signature": _signatures(old["signature"], new["signature"]),
+        "number": by_dtype(_numbers),
+        "special": by_dtype(_specials),
+        "dtype": _dtypes(old, new),
+    }
+
+
+def _once(found: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
+    """What both tell; and what one alone tells, in the frame that is its key."""
+    one, other = found.values()
+    common = [told for told in one if told in other]
+    yield from common
+    for frame, every in found.items():
+        yield from ((frame.format(told[0]), told[1]) for told in every if told not in common)
 
 
 def _signatures(old: str, new: str) -> Iterator[Told]:
     if old == new:
         return
     if "not inspectable" in (old, new):
-        now = "cannot be inspected any more" if new == "not inspectable" else "can be inspected"
-        yield "signature", f"its signature {now}", "Nothing for calls."
+        can = "can be inspected" if old == "not inspectable" else "cannot be inspected any more"
+        yield f"its signature {can}", "Nothing for calls."
         return
     before, after = _defaults(old), _defaults(new)
-    for name in [n for n in after if n not in before]:
-        yield (
-            "signature",
-            f"has a new parameter `{name}`",
-            "Older versions raise `TypeError`.",
-        )
-    for name in [n for n in before if n not in after]:
-        yield "signature", f"lost the parameter `{name}`", "Code that passes it raises `TypeError`."
-    for name in [n for n in after if n in before and before[n] != after[n]]:
-        what = f"the default of `{name}` is `{after[name]}`, was `{before[name]}`"
-        if _equal(before[name], after[name]):
-            yield "signature", what, "Nothing for results: the two are equal."
-        else:
-            yield "signature", what, f"Pass `{name}` to get the same from both."
+    for name in before | after:
+        was, now = before.get(name), after.get(name)
+        if was is None:
+            yield f"has a new parameter `{name}`", "Older versions raise `TypeError`."
+        elif now is None:
+            yield f"lost the parameter `{name}`", "Code that passes it raises `TypeError`."
+        elif was != now:
+            equal = "Nothing for results: the two are equal."
+            means = equal if _equal(was, now) else f"Pass `{name}` to get the same from both."
+            yield f"the default of `{name}` is `{now}`, was `{was}`", means
 
 
 def _defaults(signature: str) -> dict[str, str]:
@@ -106,78 +122,46 @@ def _defaults(signature: str) -> dict[str, str]:
     parsed = ast.parse(f"lambda {signature}: 0", mode="eval").body
     assert isinstance(parsed, ast.Lambda)
     given = parsed.args
-    names = [a.arg for a in (*given.posonlyargs, *given.args)]
-    texts = [*["required"] * (len(names) - len(given.defaults)), *map(ast.unparse, given.defaults)]
-    found = dict(zip(names, texts, strict=True))
-    for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True):
-        found[argument.arg] = "required" if default is None else ast.unparse(default)
-    return found
+    places = [*given.posonlyargs, *given.args]
+    required = [None] * (len(places) - len(given.defaults))
+    defaults = [*required, *given.defaults, *given.kw_defaults]
+    return {
+        argument.arg: ast.unparse(default) if default else "required"
+        for argument, default in zip([*places, *given.kwonlyargs], defaults, strict=True)
+    }
 
 
 def _equal(one: str, other: str) -> bool:
     try:
-        return bool(ast.literal_eval(one) == ast.literal_eval(other))
+        return bool(literal_eval(one) == literal_eval(other))
     except ValueError:
         return False
 
 
-def _both(
-    told: Any, old: Mapping[str, str], new: Mapping[str, str], grid: Sequence[float]
-) -> Iterator[Told]:
-    """What `told` says of each dtype; the dtype is named where the other says something else."""
-    found = {dtype: list(told(dtype, old, new, grid)) for dtype in ROUNDING}
-    common = [change for change in found["float64"] if change in found["float32"]]
-    yield from common
-    for dtype, every in found.items():
-        for kind, what, means in every:
-            if (kind, what, means) not in common:
-                yield kind, f"in {dtype} {what}", means
+Difference = tuple[float, float, float]  # input, before, after
 
 
-def _numbers(
-    dtype: str, old: Mapping[str, str], new: Mapping[str, str], grid: Sequence[float]
-) -> Iterator[Told]:
+def _numbers(dtype: str, old: Fields, new: Fields, grid: Sequence[float]) -> Iterator[Told]:
     """Values and slopes on the grid."""
     for what in ("value", "slope"):
         one, other = old[f"{dtype} {what}"], new[f"{dtype} {what}"]
         if one == other:
             continue
         if one.startswith("raises") or other.startswith("raises"):
-            yield "number", f"the {what} {_result(other)}, {_past(one)}", _turn(one, other)
+            yield _turned(f"the {what}", one, other)
             continue
         before, after = ([float(t) for t in text.split()] for text in (one, other))
         if len(before) != len(after):
-            yield "number", f"the {what} has {len(after)} numbers, had {len(before)}", CHANGED
+            yield f"the {what} has {len(after)} numbers, had {len(before)}", CHANGED
             continue
-        where = [
-            (x, b, a)
-            for x, b, a in zip(_places(grid, len(after)), before, after, strict=True)
-            if not _same(b, a, dtype)
-        ]
-        zeros = [x for x, b, a in zip(grid, before, after, strict=False) if _sign_lost(b, a)]
-        if what == "value" and zeros and len(before) == len(grid):
-            yield _zeros(zeros, before, after, grid)
-        if where:
-            yield "number", _told(what, where), _advice(what, where)
-
-
-Differences = Sequence[tuple[float | None, float, float]]  # input, before, after
-
-
-def _advice(what: str, where: Differences) -> str:
-    """How far two versions lie apart, or that a slope jumped."""
-    gap = max(abs(b - a) / max(abs(a), abs(b)) for _, b, a in where)
-    if gap < 0.01:
-        size = words.plain(gap, 1)
-        return f"They differ by {size} of their size: compare with a larger tolerance."
-    if what == "slope" and len(where) <= SHOWN:
-        return "An input of exactly this value gets another gradient."
-    return "Results are not comparable across the two."
-
-
-def _places(grid: Sequence[float], count: int) -> Sequence[float | None]:
-    """The input of each output; None where there are fewer outputs than inputs."""
-    return grid if count == len(grid) else [None] * count
+        # of fewer outputs than inputs none belongs to one input
+        inputs = grid if len(after) == len(grid) else [math.nan] * len(after)
+        found = list(zip(inputs, before, after, strict=True))
+        zeros = [each for each in found if not math.isnan(each[0]) and _sign_lost(*each[1:])]
+        if what == "value" and zeros:
+            yield _zeros(zeros)
+        if where := [each for each in found if not _same(*each[1:], dtype)]:
+            yield _told(what, where), _advice(what, where)
 
 
 def _same(before: float, after: float, dtype: str) -> bool:
@@ -191,29 +175,39 @@ def _sign_lost(before: float, after: float) -> bool:
     return before == after == 0 and math.copysign(1, before) != math.copysign(1, after)
 
 
-def _zeros(
-    xs: Sequence[float], before: Sequence[float], after: Sequence[float], grid: Sequence[float]
-) -> Told:
-    x = xs[0]
-    place = next(n for n, g in enumerate(grid) if g == x and str(g) == str(x))
-    is_now, was = (_number(v[place]) for v in (after, before))
-    where = f"x = {_number(x)}" if len(xs) == 1 else f"{len(xs)} inputs, as x = {_number(x)},"
+def _zeros(where: Sequence[Difference]) -> Told:
+    x, before, after = where[0]
+    place = f"x = {_number(x)}"
+    if len(where) > 1:
+        place = f"{len(where)} inputs, as {place},"
     means = "`==` sees no difference; `1 / y`, `copysign` and `signbit` do."
-    return "number", f"the value at {where} is {is_now}, was {was}", means
+    return f"the value at {place} is {_number(after)}, was {_number(before)}", means
 
 
-CHANGED = "Results are not comparable across the two."
-
-
-def _told(what: str, where: Differences) -> str:
-    def at(x: float | None, before: float, after: float) -> str:
-        place = "" if x is None else f" at x = {_number(x)}"
+def _told(what: str, where: Sequence[Difference]) -> str:
+    def at(x: float, before: float, after: float) -> str:
+        place = "" if math.isnan(x) else f" at x = {_number(x)}"
         return f"the {what}{place} is {_number(after)}, was {_number(before)}"
 
     if len(where) <= SHOWN:
         return "; ".join(at(*w) for w in where)
-    worst = max(where, key=lambda w: abs(w[1] - w[2]) / max(abs(w[1]), abs(w[2])))
-    return f"the {what} differs at {len(where)} inputs; {at(*worst)}"
+    return f"the {what} differs at {len(where)} inputs; {at(*max(where, key=_gap))}"
+
+
+def _gap(difference: Difference) -> float:
+    _, before, after = difference
+    return abs(before - after) / max(abs(before), abs(after))
+
+
+def _advice(what: str, where: Sequence[Difference]) -> str:
+    """How far two versions lie apart, or that a slope jumped."""
+    gap = max(map(_gap, where))
+    if gap < 0.01:
+        size = words.plain(gap, 1)
+        return f"They differ by {size} of their size: compare with a larger tolerance."
+    if what == "slope" and len(where) <= SHOWN:
+        return "An input of exactly this value gets another gradient."
+    return CHANGED
 
 
 def _number(value: float) -> str:
@@ -224,104 +218,89 @@ def _number(value: float) -> str:
     return words.plain(value, 8)
 
 
-def _specials(
-    dtype: str, old: Mapping[str, str], new: Mapping[str, str], grid: Sequence[float]
-) -> Iterator[Told]:
+def _specials(dtype: str, old: Fields, new: Fields, grid: Sequence[float]) -> Iterator[Told]:
     """What ±inf and NaN give; the size of the tensor is named where it matters."""
-    for sign, name in (("+inf", "∞"), ("-inf", "−∞"), ("nan", "NaN")):
-        by_size = {}
-        for size in (len(grid), 1):
-            pairs = zip(*(f[f"{dtype} {sign} in {size}"].split() for f in (old, new)), strict=True)
-            for what, (one, other) in zip(("value", "slope"), pairs, strict=True):
-                if one != other and {one, other} != {"0", "-0"}:
-                    by_size[what, size] = _moved(what, name, one, other)
-        for what in ("value", "slope"):
-            many, single = by_size.get((what, len(grid))), by_size.get((what, 1))
-            if many and many == single:
-                yield "special", *many
-                continue
-            if many:
-                yield "special", f"{many[0]} (in a tensor of {len(grid)})", many[1]
-            if single:
-                yield "special", f"{single[0]} (in a tensor of one element)", single[1]
+    for sign, place in SPECIAL.items():
+        yield from _once(
+            {
+                f"{{}} (in a tensor of {size})": list(
+                    _moved(place, *(f[f"{dtype} {sign} in {count}"].split() for f in (old, new)))
+                )
+                for count, size in ((len(grid), len(grid)), (1, "one element"))
+            }
+        )
 
 
-def _moved(what: str, place: str, one: str, other: str) -> tuple[str, str]:
-    """What changed, and what it means."""
-    if "raises" in (one, other):
-        return f"the {what} at {place} {_result(other)}, {_past(one)}", _turn(one, other)
-    told = f"the {what} at {place} is {_number(float(other))}, was {_number(float(one))}"
-    if other == "nan" and place == "NaN":
-        return told, "Older versions hide a NaN in the input."
-    if other == "nan":
-        return told, "Newer versions make a NaN of an infinity: clamp the input."
-    if one == "nan" and place != "NaN":
-        return told, "Older versions make a NaN of an infinity: clamp the input."
-    return told, "Do not count on what comes of such an input."
+def _moved(place: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Told]:
+    """What changed of the value and the slope at a special input, and what it means."""
+    for what, one, other in zip(("value", "slope"), before, after, strict=True):
+        if one == other or {one, other} == {"0", "-0"}:
+            continue
+        if "raises" in (one, other):
+            yield _turned(f"the {what} at {place}", one, other)
+            continue
+        means = "Do not count on what comes of such an input."
+        if other == "nan" and place == "NaN":
+            means = "Older versions hide a NaN in the input."
+        elif place != "NaN" and "nan" in (one, other):
+            which = "Newer" if other == "nan" else "Older"
+            means = f"{which} versions make a NaN of an infinity: clamp the input."
+        now, was = _number(float(other)), _number(float(one))
+        yield f"the {what} at {place} is {now}, was {was}", means
 
 
-def _dtypes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Told]:
-    for field in (f for f in new if f.startswith("dtype ") and new[f] != old.get(f)):
-        one, other = old[field], new[field]
-        dtype = field.removeprefix("dtype ")
-        yield "dtype", f"on the CPU `{dtype}` {_result(other)}, {_past(one)}", _turn(one, other)
+def _dtypes(old: Fields, new: Fields) -> Iterator[Told]:
+    for field, text in new.items():
+        kind, _, dtype = field.partition(" ")
+        if kind == "dtype" and text != old[field]:
+            yield _turned(f"on the CPU `{dtype}`", old[field], text)
 
 
-def _result(text: str) -> str:
-    if text.startswith("raises "):
-        return f"raises `{text.removeprefix('raises ')}`"
-    return "raises" if text == "raises" else "works" if " " not in text else f"gives {text}"
-
-
-def _past(text: str) -> str:
-    if text.startswith("raises"):
-        return f"raised `{text.removeprefix('raises ')}`" if " " in text else "raised"
-    return "worked" if " " not in text else f"gave {text}"
-
-
-def _turn(one: str, other: str) -> str:
-    """What it means that a call began or ceased to raise, or raises something else."""
+def _turned(subject: str, one: str, other: str) -> Told:
+    """That a call began or ceased to raise, or raises something else, and what that means."""
+    now, was = (
+        _outcome(other, "raises", "works", "gives"),
+        _outcome(one, "raised", "worked", "gave"),
+    )
+    what = f"{subject} {now}, {was}"
     match one.startswith("raises"), other.startswith("raises"):
         case True, True if other.endswith("NotImplementedError") and one.endswith("RuntimeError"):
-            return "`except RuntimeError` still catches it: the new one is a subclass."
+            return what, "`except RuntimeError` still catches it: the new one is a subclass."
         case True, True:
-            return "Catch both."
+            return what, "Catch both."
         case True, False:
-            return "For older versions convert to float32 first."
+            return what, "For older versions convert to float32 first."
         case False, True:
-            return "Convert to float32 first."
-    return "Compare results with a tolerance across versions."
+            return what, "Convert to float32 first."
+    return what, "Compare results with a tolerance across versions."
 
 
-DRAWN = (
-    "the same seed draws other numbers",
-    "A run with a fixed seed does not repeat that of the other version.",
-)
+def _outcome(text: str, raises: str, works: str, gives: str) -> str:
+    if text.startswith("raises "):
+        return f"{raises} `{text.removeprefix('raises ')}`"
+    if text == "raises":
+        return raises
+    return f"{gives} {text}" if " " in text else works
 
 
 def table(found: Sequence[Change], records: Sequence[Mapping[str, Any]]) -> str:
     """Newest first; what is the same for several activations of one version is one row."""
     random = {r["functional"] for r in records if r["random"]}
-    rows: dict[tuple[str, str, str, str], list[str]] = {}
-    order = {kind: n for n, kind in enumerate(KINDS)}
-    newest = {version: n for n, version in enumerate(dict.fromkeys(c.version for c in found))}
-    ordered = sorted(found, key=lambda c: (-newest[c.version], order[c.kind], c.name, c.what))
-    for change in ordered:
-        what, means = change.what, change.means
-        if change.name in random and change.kind == "number":
-            what, means = DRAWN
-        names = rows.setdefault((change.version, change.kind, what, means), [])
-        if change.name not in names:
-            names.append(change.name)
-    lines = ["| torch | Activation | What changed | What it means for code |"]
-    lines.append("| --- | --- | --- | --- |")
-    for (version, _, what, means), names in rows.items():
-        lines.append(f"| {version} | {_links(names, records)} | {_capital(what)} | {means} |")
-    return "\n".join(lines) + "\n"
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
+    newest = list(dict.fromkeys(change.version for change in reversed(found)))
+    rows: dict[tuple[str, str, str], dict[str, None]] = {}
+    for change in sorted(
+        found, key=lambda c: (newest.index(c.version), KINDS.index(c.kind), c.name, c.what)
+    ):
+        drawn = change.name in random and change.kind == "number"
+        what, means = DRAWN if drawn else (change.what, change.means)
+        rows.setdefault((change.version, what, means), {})[change.name] = None
+    return markdown.table(
+        ("torch", "Activation", "What changed", "What it means for code"),
+        (
+            (version, _links(list(names), records), what[0].upper() + what[1:], means)
+            for (version, what, means), names in rows.items()
+        ),
+    )
 
 
 def _links(names: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
@@ -333,7 +312,7 @@ def _links(names: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
         met = [n for n in own if n in left]
         if met:
             only = "" if len(met) == len(own) else f" (`{met[0]}`)"
-            texts.append(f"[{record['name']}](/activations/{record['slug']}.md){only}")
+            texts.append(markdown.link(record["name"], record["slug"]) + only)
             left = [n for n in left if n not in met]
     texts += [f"`{n}`" for n in left]
     listed = ", ".join(texts)
@@ -345,12 +324,10 @@ def _links(names: Sequence[str], records: Sequence[Mapping[str, Any]]) -> str:
 
 def unchanged(found: Sequence[Change], versions: Sequence[tuple[str, Names]]) -> str:
     """One sentence with the counts of what stayed."""
-    everything = set().union(*(names.keys() for _, names in versions))
-    total = len(everything)
-    hit = {kind: {c.name for c in found if c.kind == kind} for kind in KINDS}
-    came = len(hit["name"])
-    names = "no name came or went" if not came else f"{came} came or went"
-    kept = {kind: total - len(hit[kind]) for kind in KINDS}
+    total = len(set().union(*(names for _, names in versions)))
+    hit = {kind: len({c.name for c in found if c.kind == kind}) for kind in KINDS}
+    kept = {kind: total - count for kind, count in hit.items()}
+    names = f"{hit['name']} came or went" if hit["name"] else "no name came or went"
     return (
         f"**What did not change** from {versions[0][0]} to {versions[-1][0]}: of {total} names"
         f" {names}, {kept['signature']} kept their parameters and defaults, {kept['number']} every"
@@ -363,8 +340,7 @@ def provenance(measured: Mapping[str, Any], versions: Sequence[tuple[str, Names]
     """When, where and with which versions it was measured, and on what inputs."""
     listed = ", ".join(version for version, _ in versions)
     used = itertools.groupby(measured["versions"], key=lambda v: v["capability"])
-    spans = [(name, [v["torch"] for v in group]) for name, group in used]
-    paths = ", ".join(f"{name} from {found[0]} on" for name, found in spans)
+    paths = ", ".join(f"{name} from {next(group)['torch']} on" for name, group in used)
     inputs = ", ".join(words.plain(x) for x in measured["grid"] if x > 0)
     return (
         f"Measured on {measured['date']} on one processor ({paths}) with torch {listed}, each as"

@@ -4,7 +4,7 @@ it in measured/frameworks.json has shown."""
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from activations._entry import FRAMEWORKS, Activation, Composition, Counterpart, Elsewhere
@@ -15,7 +15,10 @@ from ...facts import words
 from ...kinds import Kind
 from ...measure.probes.framework import IMPORTS
 from ...printing.latex import latex
+from ...templates import render
+from .rounding import apart
 
+TEMPLATE = "pages/activation/templates/elsewhere.md"
 SIGNS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "100": "100", "-100": "−100"}
 # what ±inf, NaN and ±100 stand in for x of
 NUMBER = "x"
@@ -23,6 +26,7 @@ RUN_ON_TORCH = ("transformers", "timm")  # a function that they have no name for
 RUNNERS = {"onnx": "onnx.reference", "onnxruntime": "onnxruntime"}
 
 Measured = Mapping[str, Any]
+Record = Mapping[str, Any]
 
 
 def status(code: Elsewhere) -> str:
@@ -63,26 +67,32 @@ def rows(kind: Kind, measured: Measured) -> list[dict[str, Any]]:
     return found
 
 
-def differences(row: Mapping[str, Any], here: Mapping[str, Any]) -> list[dict[str, Any]]:
+def differences(row: Record, here: Record) -> list[dict[str, Any]]:
     """Where a row's code differs from torch: kind, size, and texts of what is there and here.
 
     The kinds are `default` and `value` (outputs on the grid), `slope` (beside kinks), `kink` and
     `special` (±inf, NaN, ±100). What both of ONNX's runners show is told once.
     """
-    told: dict[str, tuple[dict[str, Any], list[str]]] = {}
+    told: dict[tuple[str, str, str], tuple[Difference, list[str]]] = {}
     for record in row["measured"]:
         special = _special(record, here, row["given"])
         for found in itertools.chain(_gaps(record), _kinks(record, here), special):
-            text = f"{found['kind']} {found['where']} {found['there']}"
-            told.setdefault(text, (found, []))[1].append(record["runner"])
+            kind, _, where, there, _ = found
+            told.setdefault((kind, where, there), (found, []))[1].append(record["runner"])
     every = len(row["measured"])
     return [
-        {**found, "runner": RUNNERS[runners[0]] if len(runners) < every else ""}
+        {
+            **dict(zip(("kind", "size", "where", "there", "here"), found, strict=True)),
+            "runner": RUNNERS[runners[0]] if len(runners) < every else "",
+        }
         for found, runners in told.values()
     ]
 
 
-def _gaps(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+Difference = tuple[str, Any, str, str, str]  # kind, size, place, what is there, what torch has
+
+
+def _gaps(record: Record) -> Iterator[Difference]:
     """Outputs and slopes on the grid, of the bare call or of the code."""
     own = record.get("own_gap")
     for kind, gap in (
@@ -91,34 +101,26 @@ def _gaps(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         ("slope", record["code_gap"]["slope"]),
     ):
         if gap and float(gap["max"]) > ROUNDING:
-            found = {"kind": kind, "size": gap["max"], "where": "", "there": "", "here": ""}
+            where = there = torch = ""
             if "x" in gap:
-                found |= {"where": f"x = {_number(gap['x'])}"}
-                found |= _apart(gap["there"], gap["torch"])
-            yield found
+                one, other = gap["there"] + 0.0, gap["torch"] + 0.0
+                where, there, torch = (
+                    f"x = {_number(gap['x'])}",
+                    apart(one, other),
+                    apart(other, one),
+                )
+            yield kind, gap["max"], where, there, torch
 
 
-def _apart(there: float, here: float) -> dict[str, str]:
-    """Two numbers with as many digits as tell them apart, 3 at least."""
-    digits = next(d for d in range(3, 9) if d == 8 or f"{there:.{d}g}" != f"{here:.{d}g}")
-    return {"there": words.plain(there + 0.0, digits), "here": words.plain(here + 0.0, digits)}
-
-
-def _kinks(record: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _kinks(record: Record, here: Record) -> Iterator[Difference]:
     for place, slope in record["kinks"].items():
-        if not same(slope, here["kinks"][place]):
-            yield {
-                "kind": "kink",
-                "size": abs(float(slope) - float(here["kinks"][place])),
-                "where": f"x = {_number(float(place))}",
-                "there": _number(slope),
-                "here": _number(here["kinks"][place]),
-            }
+        torch = here["kinks"][place]
+        if not same(slope, torch):
+            size = abs(float(slope) - float(torch))
+            yield "kink", size, f"x = {_number(float(place))}", _number(slope), _number(torch)
 
 
-def _special(
-    record: Mapping[str, Any], here: Mapping[str, Any], given: str
-) -> Iterator[dict[str, Any]]:
+def _special(record: Record, here: Record, given: str) -> Iterator[Difference]:
     """What ±inf, NaN and ±100 give: of a number its value and slope, of a row its outputs."""
     for name, found in record["special"].items():
         expected = here["special"][name]
@@ -136,8 +138,7 @@ def _special(
             there, torch = (f"({', '.join(_number(n, 4) for n in v)})" for v in (found, expected))
         gaps = [abs(float(a) - float(b)) for a, b in zip(found, expected, strict=True) if a != b]
         size = math.inf if any(map(math.isnan, gaps)) else max(gaps)
-        where = given.replace("x", SIGNS[name])
-        yield {"kind": "special", "size": size, "where": where, "there": there, "here": torch}
+        yield "special", size, given.replace("x", SIGNS[name]), there, torch
 
 
 def same(one: float | str, other: float | str) -> bool:
@@ -156,7 +157,7 @@ def _number(value: float | str, digits: int = 3) -> str:
     return words.plain(value + 0.0, digits)  # −0 reads as 0
 
 
-def sentence(found: Mapping[str, Any]) -> str:
+def sentence(found: Record) -> str:
     """One difference in one line of Markdown, without a full stop; the sizes are absolute."""
     by = f" ({found['runner']})" if found["runner"] else ""
     there, here, where = found["there"], found["here"], found["where"]
@@ -175,21 +176,24 @@ def part(kind: Kind, measured: Measured) -> str:
     found = rows(kind, measured)
     if not found:
         return "No code in other frameworks is given yet.\n"
-    tabs = []
-    for framework, title in FRAMEWORKS.items():
-        own = [row for row in found if row["framework"] == framework]
-        if own:
-            tabs.append(_tab(title, _panel(framework, own, measured)))
-    left = [FRAMEWORKS[f] for f in RUN_ON_TORCH if not _has(found, f)]
-    text = _lead(kind.entry) + "\n".join(tabs)
-    if not _has(found, "flax"):
-        text += "\nFlax has no function of its own for it; JAX's code is Flax's.\n"
-    if left:
-        text += f"\n{' and '.join(left)} run on torch and have no other name for it.\n"
-    return text + "\n" + provenance(measured)
+    by_framework = {f: [row for row in found if row["framework"] == f] for f in FRAMEWORKS}
+    return render(
+        TEMPLATE,
+        given=_given(kind.entry),
+        tabs=[
+            (FRAMEWORKS[framework], _blocks(framework, own, measured))
+            for framework, own in by_framework.items()
+            if own
+        ],
+        on_flax=bool(by_framework["flax"]),
+        unnamed=[FRAMEWORKS[f] for f in RUN_ON_TORCH if not by_framework[f]],
+        measured=measured,
+        inputs=inputs,
+        asked=asked,
+    )
 
 
-def _lead(entry: Activation) -> str:
+def _given(entry: Activation) -> list[str]:
     """What the code is given, and at which settings it is torch's."""
     setting = words.settings(entry.setting, {n: p.symbol for n, p in entry.parameters.items()})
     told = [f"at {setting}"] if setting else []
@@ -201,43 +205,30 @@ def _lead(entry: Activation) -> str:
         told.append("with the inputs of the definition")
         if len(entry.runs()) > 1:
             told.append("each of shape (batch, head, position, width)")
-    return f"Code for torch's function {', '.join(told)}.\n\n" if told else ""
+    return told
 
 
-def _has(found: Sequence[Mapping[str, Any]], framework: str) -> bool:
-    return any(row["framework"] == framework for row in found)
-
-
-def _tab(title: str, body: str) -> str:
-    lines = [f"    {line}" if line else "" for line in body.splitlines()]
-    return f'=== "{title}"\n\n' + "\n".join(lines) + "\n"
-
-
-def _panel(framework: str, found: Sequence[Mapping[str, Any]], measured: Measured) -> str:
+def _blocks(framework: str, found: Sequence[Record], measured: Measured) -> list[str]:
     """One framework's tab: its code, then other functions by a like name, by formula."""
+    if not all(row["measured"] for row in found):
+        return ["Not measured yet; `make measure-frameworks` does it."]
     blocks = [_block(framework, row, measured) for row in found if row["status"] != "different"]
-    others: dict[str, list[Mapping[str, Any]]] = {}
+    others: dict[str, list[Record]] = {}
     for row in found:
         if row["status"] == "different":
             others.setdefault(row["computes"], []).append(row)
-    blocks += [_others(formula, each, measured) for formula, each in others.items()]
-    return "\n\n".join(blocks)
+    return blocks + [_others(formula, each, measured) for formula, each in others.items()]
 
 
-def _block(framework: str, row: Mapping[str, Any], measured: Measured) -> str:
+def _block(framework: str, row: Record, measured: Measured) -> str:
     """The code that computes torch's function, how it is declared, and each difference."""
-    if not row["measured"]:
-        return "Not measured yet; `make measure-frameworks` does it."
     language = "text" if framework == "onnx" else "py"  # `python` blocks are run with torch
-    imports = filter(None, (_used(line, row["code"]) for line in IMPORTS[framework].splitlines()))
-    head = "".join(f"{line}\n" for line in imports)
-    head = f"{head}\n" if head else ""
-    record = row["measured"][0]
+    imports = _imports(framework, row["code"])
     about = []
     if row["status"] == "missing":
         about.append("Put together: no function of the framework computes it.")
-    elif record["signature"]:
-        about.append(f"Declared as `{record['signature']}`.")
+    elif signature := row["measured"][0]["signature"]:
+        about.append(f"Declared as `{signature}`.")
     worst = max(float(r["code_gap"]["value"]["max"]) for r in row["measured"])
     if worst <= ROUNDING:
         text = f"within {words.plain(worst, 2)} of torch's" if worst else "torch's to the bit"
@@ -246,42 +237,43 @@ def _block(framework: str, row: Mapping[str, Any], measured: Measured) -> str:
     for one in differences(row, measured["torch"]):
         text = sentence(one)
         if one["kind"] == "default":
-            bare = row["own"].removeprefix("y = ")
+            bare = call(row["own"])
             text = f"**Its default is another function**: `{bare}` is ${row['computes']}$, {text}"
         lines.append(text)
-    return f"```{language}\n{head}{row['code']}\n```\n\n{' '.join(about)}{_bullets(lines)}"
+    return f"```{language}\n{imports}{row['code']}\n```\n\n{' '.join(about)}{_bullets(lines)}"
 
 
-def _bullets(lines: Sequence[str]) -> str:
-    return "\n\n" + "\n".join(f"- {line}." for line in lines) if lines else ""
+def _bullets(lines: Iterable[str]) -> str:
+    text = "\n".join(f"- {line}." for line in lines)
+    return f"\n\n{text}" if text else ""
 
 
-def _used(line: str, code: str) -> str:
-    """The import with the names alone that the code uses; empty where it uses none."""
-    start, _, names = line.rpartition(" import ")
-    if not start:
-        start, names = "", line
-    used = [n for n in names.split(", ") if re.search(rf"\b{n.split()[-1]}\b", code)]
-    joined = ", ".join(used)
-    return f"{start} import {joined}" if start and used else joined
+def call(code: str) -> str:
+    """The code in one line, without its `y = ` where it is one."""
+    return code.removeprefix("y = ").replace("\n", "; ")
 
 
-def _others(formula: str, each: Sequence[Mapping[str, Any]], measured: Measured) -> str:
+def _imports(framework: str, code: str) -> str:
+    """The lines that import what the code uses, without other names, and an empty one."""
+    lines = []
+    for line in IMPORTS[framework].splitlines():
+        start, word, names = line.rpartition("import ")
+        used = [n for n in names.split(", ") if re.search(rf"\b{n.split()[-1]}\b", code)]
+        lines += [f"{start}{word}{', '.join(used)}\n"] if used else []
+    return "".join([*lines, "\n"]) if lines else ""
+
+
+def _others(formula: str, each: Sequence[Record], measured: Measured) -> str:
     """Functions by a like name that compute another formula, and how they differ from torch's."""
-    known = [row for row in each if row["measured"]]
-    if not known:
-        return "Not measured yet; `make measure-frameworks` does it."
-    names = ", ".join(f"`{row['code'].removeprefix('y = ')}`" for row in known)
-    verb = "computes" if len(known) == 1 else "compute"
-    found = differences(known[0], measured["torch"])
-    off = next((f", {sentence(one)}" for one in found if one["kind"] == "value"), "")
-    lines = dict.fromkeys(
-        sentence(one)
-        for row in known
-        for one in differences(row, measured["torch"])
-        if one["kind"] in ("kink", "special")
+    names = ", ".join(f"`{call(row['code'])}`" for row in each)
+    verb = "computes" if len(each) == 1 else "compute"
+    first, *more = (differences(row, measured["torch"]) for row in each)
+    off = next((f", {sentence(one)}" for one in first if one["kind"] == "value"), "")
+    edges = (one for found in (first, *more) for one in found if one["kind"] in ("kink", "special"))
+    return (
+        f"**Another function**: {names} {verb} ${formula}${off}."
+        f"{_bullets(dict.fromkeys(map(sentence, edges)))}"
     )
-    return f"**Another function**: {names} {verb} ${formula}${off}.{_bullets([*lines])}"
 
 
 def inputs(grid: Mapping[str, float]) -> str:
@@ -293,16 +285,3 @@ def inputs(grid: Mapping[str, float]) -> str:
 def asked(versions: Mapping[str, str]) -> str:
     """`jax 0.10.2, …`: the packages that were asked."""
     return ", ".join(f"{name} {text}" for name, text in versions.items())
-
-
-def provenance(measured: Measured) -> str:
-    """When, on what inputs and with which versions it was measured."""
-    if not measured.get("elsewhere"):
-        return ""
-    return (
-        f"Measured on {measured['date']} in float32 on a CPU against torch"
-        f" {measured['torch_version']}, on {inputs(measured['grid'])} or on random rows, at kinks,"
-        f" ±∞ and NaN, with {asked(measured['versions'])}; Keras 3 runs on JAX. What is not said to"
-        " differ agrees. All functions: [porting traps](/porting/traps.md).\n"
-        "{: .af-provenance }\n"
-    )

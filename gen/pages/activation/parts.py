@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
+from markupsafe import escape
 from sympy import Symbol
 
 from activations._entry import UNIVERSAL, Activation
@@ -167,7 +168,7 @@ def _figure(drawing: Drawing, kind: str, attributes: str, body: str) -> str:
     return (
         f'<figure class="af-plot {kind}" id="plot-{drawing.name}" data-search-exclude'
         f"{attributes}>\n{body}\n"
-        f"<figcaption>{html.escape(drawing.caption)}</figcaption>\n</figure>\n"
+        f"<figcaption>{escape(drawing.caption)}</figcaption>\n</figure>\n"
     )
 
 
