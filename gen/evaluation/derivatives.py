@@ -11,21 +11,16 @@ from activations._notation import cases, x
 from .formula import Piece, by_cases, pieces_of
 
 
-def first(entry: Activation, formula: Expr | None = None) -> Expr:
-    """f′ of an entry of one variable: as stated, or differentiated.
-
-    With `formula`, another definition that torch computes, it is that one's derivative.
-    """
-    if formula is None and entry.derivative is not None:
-        return entry.derivative
-    return differentiate(entry.formula if formula is None else formula)
+def first(entry: Activation) -> Expr:
+    """f′ of an entry of one variable: as stated, or differentiated."""
+    return differentiate(entry.formula) if entry.derivative is None else entry.derivative
 
 
-def second(entry: Activation, formula: Expr | None = None) -> Expr:
+def second(entry: Activation) -> Expr:
     """f″ of an entry of one variable: as stated, or differentiated from `first`."""
-    if formula is None and entry.second_derivative is not None:
+    if entry.second_derivative is not None:
         return entry.second_derivative
-    return differentiate(first(entry, formula))
+    return differentiate(first(entry))
 
 
 def differentiate(expr: Expr, by: Symbol = x) -> Expr:

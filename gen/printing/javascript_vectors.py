@@ -4,7 +4,6 @@ The code comes from the formula that is held against torch. Sums of exponentials
 the largest exponent taken out, so that no score overflows. Indices count from 0.
 """
 
-import json
 import re
 from typing import Any
 
@@ -16,7 +15,8 @@ from activations._entry import Activation
 from activations._notation import Greatest, Ranked, i, k
 
 from ..evaluation.log_sum_exp import LOG_SUM_EXP, joined
-from .javascript import Printer, PrintingError, imports, parameter, stable
+from . import javascript
+from .javascript import Printer, PrintingError, arguments, parameters, stable
 
 
 class VectorPrinter(Printer):
@@ -58,37 +58,26 @@ def module(entry: Activation, size: Symbol | None, outputs: str, count: Expr | N
     """
     assert entry.derivative is not None
     known = {
-        "slug": entry.slug,
-        "name": entry.name,
-        "parameters": [parameter(entry, argument) for argument in entry.parameters],
+        "parameters": parameters(entry),
         "noise": str(entry.noise.symbol) if entry.noise else None,
         "outputs": outputs,
     }
-    names = [
-        argument if argument == str(p.symbol) else f"{argument}: {p.symbol}"
-        for argument, p in entry.parameters.items()
-    ]
-    names += [str(entry.noise.symbol)] if entry.noise else []
-    given = f", {{ {', '.join(names)} }}" if names else ""
     each = "x.map((_, i)"
     if count is not None:
         each = f"Array.from({{ length: {VectorPrinter().doprint(count)} }}, (_, i)"
     totals, value = _code(entry, entry.formula, size, count)
     more, slope = _code(entry, entry.derivative, size, count)
-    body = [
-        f"  f: (x{given}) => {{",
+    functions = [
+        f"  f: ({arguments(entry, 'x')}) => {{",
         *totals,
         f"    return {each} => {value});",
         "  },",
-        f"  jacobian: (x, y{given}) => {{",
+        f"  jacobian: ({arguments(entry, 'x', 'y')}) => {{",
         *more,
         f"    return {each} => x.map((_, k) => {slope}));",
         "  },",
     ]
-    lines = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
-    lines += imports("\n".join(body))
-    head = [f"  {key}: {json.dumps(value, ensure_ascii=False)}," for key, value in known.items()]
-    return "\n".join([*lines, "", "export default {", *head, *body, "};", ""])
+    return javascript.module(entry, known, functions)
 
 
 def _code(
