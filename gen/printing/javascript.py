@@ -10,15 +10,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import Add, Eq, Expr, Function, Mul, Piecewise, Rational, S, Symbol, exp, log, nan
+from sympy import Add, Eq, Expr, Mul, Piecewise, Rational, S, Symbol, exp, nan
+from sympy.codegen.cfunctions import expm1
+from sympy.codegen.rewriting import ReplaceOptim
 from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from activations._entry import Activation
-from activations._notation import NAMED, cases, sigma, softplus, x
+from activations._notation import NAMED, cases, sigma, x
 
 from ..evaluation import derivatives, torch_side
 from ..evaluation.formula import at, by_cases, case_at, pieces_of
+from ..evaluation.stable import stable
 from ..facts import words
 from .sliders import slider
 
@@ -37,8 +40,19 @@ class PrintingError(ValueError):
     """A formula for which no JavaScript can be printed; the message names the entry."""
 
 
-expm1 = Function("expm1")
-"""e^t − 1 without cancellation."""
+def _without_cancellation(total: Add) -> Expr:
+    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
+    for term in total.args:
+        for factor in Mul.make_args(term):
+            scale = term / factor
+            if isinstance(factor, exp | sigma) and -scale in total.args:
+                t = factor.args[0]
+                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
+                return total - term + scale + whole
+    return total
+
+
+DIFFERENCES = ReplaceOptim(lambda e: isinstance(e, Add), _without_cancellation)
 
 
 class Printer(JavascriptCodePrinter):
@@ -66,26 +80,7 @@ class Printer(JavascriptCodePrinter):
 
 def code(expr: Expr) -> str:
     """`expr` as a JavaScript expression that stays finite where the function does."""
-    return Printer().doprint(stable(expr))
-
-
-def stable(expr: Expr) -> Expr:
-    """`expr` with each part that would overflow or cancel in floats replaced by a named one."""
-    t = sympy.Wild("t")
-    expr = expr.replace(log(1 + exp(t)), softplus(t)).replace(log(sigma(t)), -softplus(-t))
-    return expr.replace(lambda e: isinstance(e, Add), _without_cancellation)
-
-
-def _without_cancellation(total: Add) -> Expr:
-    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
-    for term in total.args:
-        for factor in Mul.make_args(term):
-            scale = term / factor
-            if isinstance(factor, exp | sigma) and -scale in total.args:
-                t = factor.args[0]
-                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
-                return total - term + scale + whole
-    return total
+    return Printer().doprint(stable(expr, DIFFERENCES))
 
 
 def module(entry: Activation, known: Mapping[str, Any], functions: Sequence[str]) -> str:

@@ -8,15 +8,14 @@ import re
 from typing import Any
 
 from sympy import Expr, KroneckerDelta, Sum, Symbol
-from sympy.codegen.rewriting import optimize
 from sympy.tensor.indexed import Indexed
 
 from activations._entry import Activation
 from activations._notation import Greatest, Ranked, i, k
 
-from ..evaluation.log_sum_exp import LOG_SUM_EXP, joined
+from ..evaluation.stable import stable
 from . import javascript
-from .javascript import Printer, PrintingError, arguments, parameters, stable
+from .javascript import DIFFERENCES, Printer, PrintingError, arguments, parameters
 
 
 class VectorPrinter(Printer):
@@ -87,7 +86,7 @@ def _code(
     for key, meaning in entry.where.items():
         expr = expr.subs(key, meaning)
     _check(entry, expr)
-    expr = stable(joined(optimize(expr, LOG_SUM_EXP)))
+    expr = stable(expr, DIFFERENCES)
     lines = []
     every = sorted(expr.atoms(Sum), key=str)
     inner = {part for total in every for part in total.function.atoms(Sum)}
