@@ -16,10 +16,10 @@ from sympy.tensor.indexed import Indexed
 from activations._entry import Activation
 from activations._notation import NAMED, Greatest, Ranked
 
+from ..evaluation.definitions import WHOLE, needed, renamed, symbol_of
 from ..evaluation.stable import LogSumExp, stable
-from .definitions import WHOLE, needed, renamed
 from .latex import is_decimal
-from .statements import Statement, safe, symbol_of
+from .statements import Statement, safe
 
 LOGSUMEXP = """\
 def logsumexp(t):

@@ -11,6 +11,7 @@ from sympy import Expr, Indexed, Or, Symbol
 from activations._entry import Activation
 from activations._notation import cases, i
 
+from ..evaluation.definitions import symbol_of
 from .latex import latex
 
 
@@ -102,7 +103,7 @@ def branches(expr: Expr) -> list[Expr]:
 
 def meaning(key: Expr, meaning: Expr) -> Statement:
     """What a symbol stands for, with its decimal value behind it if it is a number."""
-    symbol = str(key.base.label if isinstance(key, Indexed) else key)
+    symbol = str(symbol_of(key))
     number = not meaning.free_symbols and not meaning.atoms(Indexed)
     tail = rf" \approx {sympy.N(meaning, 10)}" if number else ""
     return Statement(
@@ -118,8 +119,3 @@ def meaning(key: Expr, meaning: Expr) -> Statement:
 def safe(name: str) -> str:
     """A symbol's name as Python allows it, in SymPy's spelling: `lamda`."""
     return re.sub(r"^lambda$", "lamda", name)
-
-
-def symbol_of(key: Expr) -> Symbol:
-    """The symbol of `alpha`, or of the family that `a[i, j]` belongs to."""
-    return key.base.label if isinstance(key, Indexed) else key
