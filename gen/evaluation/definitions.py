@@ -1,6 +1,6 @@
 """What the symbols of a formula stand for: which it rests on, and the formula with them put in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sympy import Expr, Indexed, Sum, Symbol
 
@@ -35,6 +35,15 @@ def unfolded(expr: Expr, known: Mapping[Expr, Expr]) -> Expr:
             places = dict(zip(key.indices, found.indices, strict=True))
             expr = expr.xreplace({found: body.subs(places, simultaneous=True)})
     return renamed(expr, {e.base.label.name for e in expr.atoms(Indexed)})
+
+
+def taken_out(expr: Expr, totals: Iterable[Sum]) -> tuple[dict[Symbol, Sum], Expr]:
+    """The totals by names of their own, and the expression with these in their places."""
+    named = {
+        Symbol(f"total{number or ''}", real=True): total
+        for number, total in enumerate(sorted(totals, key=str))
+    }
+    return named, expr.xreplace({total: name for name, total in named.items()})
 
 
 def renamed(expr: Expr, taken: set[str]) -> Expr:

@@ -13,6 +13,7 @@ from sympy.tensor.indexed import Indexed
 from activations._entry import Activation
 from activations._notation import Greatest, Ranked, i, k
 
+from ..evaluation.definitions import taken_out
 from ..evaluation.stable import stable
 from . import javascript
 from .javascript import DIFFERENCES, Printer, PrintingError, arguments, parameters
@@ -87,20 +88,15 @@ def _code(
         expr = expr.subs(key, meaning)
     _check(entry, expr)
     expr = stable(expr, DIFFERENCES)
-    lines = []
-    every = sorted(expr.atoms(Sum), key=str)
-    inner = {part for total in every for part in total.function.atoms(Sum)}
-    number = 0
-    for total in every:
-        if total in inner or total.free_symbols & {i, k}:
-            continue
-        name = f"total{number or ''}"
-        lines.append(f"    const {name} = {VectorPrinter().doprint(total)};")
-        expr = expr.xreplace({total: Symbol(name, real=True)})
-        number += 1
-    text = VectorPrinter().doprint(expr.subs({i: i + 1, k: k + 1}, simultaneous=True))
-    named = any(re.search(rf"\b{size}\b", line) for line in [*lines, text])
-    if size is not None and (count is not None or named):
+    totals = expr.atoms(Sum)
+    inner = {part for total in totals for part in total.function.atoms(Sum)}
+    shared = [total for total in totals - inner if not total.free_symbols & {i, k}]
+    named, expr = taken_out(expr, shared)
+    show = VectorPrinter().doprint
+    lines = [f"    const {name} = {show(total)};" for name, total in named.items()]
+    text = show(expr.subs({i: i + 1, k: k + 1}, simultaneous=True))
+    counted = any(re.search(rf"\b{size}\b", line) for line in [*lines, text])
+    if size is not None and (count is not None or counted):
         lines.insert(0, f"    const {size} = x.length;")
     return lines, text
 

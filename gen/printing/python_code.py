@@ -16,7 +16,7 @@ from sympy.tensor.indexed import Indexed
 from activations._entry import Activation
 from activations._notation import NAMED, Greatest, Ranked
 
-from ..evaluation.definitions import WHOLE, needed, renamed, symbol_of
+from ..evaluation.definitions import WHOLE, needed, renamed, symbol_of, taken_out
 from ..evaluation.stable import LogSumExp, stable
 from .latex import is_decimal
 from .statements import Statement, safe
@@ -199,12 +199,9 @@ class Code:
         for named in NAMED:  # a helper may not have the name of what calls it
             if named.__name__ == self.statement.name:
                 expr = expr.replace(named, named.stable)
-        lines = []
-        shared = [t for t in expr.atoms(LogSumExp) - {expr} if not t.free_symbols & {*indices}]
-        for number, total in enumerate(sorted(shared, key=str)):
-            name = f"total{number or ''}"
-            lines.append(f"{name} = {show(total)}")
-            expr = expr.xreplace({total: Symbol(name, real=True)})
+        logs = expr.atoms(LogSumExp) - {expr}
+        named, expr = taken_out(expr, [t for t in logs if not t.free_symbols & {*indices}])
+        lines = [f"{name} = {show(total)}" for name, total in named.items()]
         expr = _from_zero(expr, [*indices, *self.asked])
         if isinstance(expr, Piecewise) and start == "return " and not indices:
             return [*lines, *_cases(expr)]
