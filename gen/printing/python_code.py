@@ -200,8 +200,8 @@ class Code:
             if named.__name__ == self.statement.name:
                 expr = expr.replace(named, named.stable)
         logs = expr.atoms(LogSumExp) - {expr}
-        named, expr = taken_out(expr, [t for t in logs if not t.free_symbols & {*indices}])
-        lines = [f"{name} = {show(total)}" for name, total in named.items()]
+        shared, expr = taken_out(expr, [t for t in logs if not t.free_symbols & {*indices}])
+        lines = [f"{name} = {show(total)}" for name, total in shared.items()]
         expr = _from_zero(expr, [*indices, *self.asked])
         if isinstance(expr, Piecewise) and start == "return " and not indices:
             return [*lines, *_cases(expr)]
