@@ -34,7 +34,7 @@ GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
 LOADED = cache.code()
 UNSEARCHED = re.compile(
-    '<svg\\b.*?</svg>|<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>',
+    '<svg .*?</svg>|<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>',
     re.S,
 )
 SPAN = re.compile(r"</?span\b[^>]*>")
