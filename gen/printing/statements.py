@@ -19,9 +19,10 @@ from .latex import latex
 class Statement:
     """One formula: its address on the page, its name in code, and its sides.
 
-    `left` and `tail` are LaTeX: what stands before the first equals sign, and what follows the
-    last side. `forms` are equal to `expr`; `indices` are the free ones, for each value of which
-    there is an element; `settings` are torch's arguments of a variant.
+    `left`, `shown` and `tail` are LaTeX: what stands before the first equals sign, what stands in
+    for the other sides, and what follows the last. `forms` are equal to `expr`; `indices` are the
+    free ones, for each value of which there is an element; `settings` are torch's arguments of a
+    variant.
 
     The rest is for code: `inputs` is what goes in, in the order of torch's arguments, of which
     `given` are arguments even where `expr` does not use them; `meanings` says what symbols stand
@@ -35,6 +36,7 @@ class Statement:
     expr: Expr
     forms: tuple[Expr, ...] = ()
     tail: str = ""
+    shown: str = ""
     indices: tuple[Symbol, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
@@ -46,7 +48,8 @@ class Statement:
     @property
     def latex(self) -> str:
         """The whole line, without delimiters."""
-        return " = ".join([self.left, *map(latex, (self.expr, *self.forms))]) + self.tail
+        sides = self.shown or " = ".join(map(latex, (self.expr, *self.forms)))
+        return f"{self.left} = {sides}{self.tail}"
 
 
 def joined(indices: tuple[Expr, ...], first: str = "i") -> str:
@@ -74,31 +77,18 @@ def variants(entry: Activation, definition: Statement) -> list[Statement]:
     ]
 
 
-@dataclass(frozen=True)
-class Flat(Statement):
-    """A second derivative that is 0 wherever it exists, which readers are told in these words."""
-
-    @property
-    def latex(self) -> str:
-        where = r" \text{ wherever it exists}" if isinstance(self.expr, sympy.Piecewise) else ""
-        return f"{self.left} = 0{where}"
-
-
 def curvature(anchor: str, name: str, left: str, first: Expr, second: Expr) -> Statement:
-    """The second derivative of a function of one number, whose slope is `first`."""
-    if any(branch != 0 for branch in branches(second)):
+    """The second derivative of a function of one number, whose slope is `first`.
+
+    Where it is 0 wherever it exists, readers are told so.
+    """
+    parts = second.args if isinstance(second, sympy.Piecewise) else [(second, True)]
+    if any(branch not in (0, sympy.nan) for branch, _ in parts):
         return Statement(anchor, name, left, second)
-    flat = sympy.S.Zero
-    if isinstance(first, sympy.Piecewise):  # 0 wherever one of the cases of the slope holds
-        flat = cases((0, Or(*(condition for _, condition in first.args))))
-    return Flat(anchor, name, left, flat)
-
-
-def branches(expr: Expr) -> list[Expr]:
-    """The expressions of a function by cases."""
-    if isinstance(expr, sympy.Piecewise):
-        return [branch for branch, _ in expr.args if branch is not sympy.nan]
-    return [expr]
+    if not isinstance(first, sympy.Piecewise):
+        return Statement(anchor, name, left, sympy.S.Zero)
+    flat = cases((0, Or(*(condition for _, condition in first.args))))  # where the slope has a case
+    return Statement(anchor, name, left, flat, shown=r"0 \text{ wherever it exists}")
 
 
 def meaning(key: Expr, meaning: Expr) -> Statement:
