@@ -19,9 +19,8 @@ from .definitions import unfolded
 from .formula import at, numeric, pieces
 
 CLOSE = 2e-14
-ROUNDING = (
-    1e-5  # outputs and slopes of other frameworks that differ by less are the same in float32
-)
+# outputs and slopes of other frameworks that differ by less are the same in float32
+ROUNDING = 1e-5
 FAR = (20, 50, 100, 700, 1e3, 1e4)
 
 

@@ -25,15 +25,15 @@ def needed(expr: Expr, known: Mapping[Expr, Expr]) -> dict[Expr, Expr]:
 def unfolded(expr: Expr, known: Mapping[Expr, Expr]) -> Expr:
     """The expression with all that is `known` put in; no bound index keeps another's name."""
     for key, meaning in known.items():
-        if not isinstance(key, Indexed) and expr.has(key):
-            expr = expr.subs(key, unfolded(meaning, known))
-        for found in sorted(expr.atoms(Indexed), key=str):
-            if not isinstance(key, Indexed) or found.base != key.base:
-                continue
-            taken = {s.name for s in expr.free_symbols | found.free_symbols}
+        if not isinstance(key, Indexed):
+            expr = expr.subs(key, unfolded(meaning, known)) if expr.has(key) else expr
+            continue
+        uses = [e for e in expr.atoms(Indexed) if e.base == key.base]
+        for use in sorted(uses, key=str):
+            taken = {s.name for s in expr.free_symbols | use.free_symbols}
             body = renamed(unfolded(meaning, known), taken)
-            places = dict(zip(key.indices, found.indices, strict=True))
-            expr = expr.xreplace({found: body.subs(places, simultaneous=True)})
+            places = dict(zip(key.indices, use.indices, strict=True))
+            expr = expr.xreplace({use: body.subs(places, simultaneous=True)})
     return renamed(expr, {e.base.label.name for e in expr.atoms(Indexed)})
 
 

@@ -56,8 +56,7 @@ def runs(entry: Activation) -> list[Run]:
 def respond(entry: Activation, setting: dict[str, Any], scores: Tensor, seed: int = 0) -> Tensor:
     """The outputs for one vector of scores; noise, if any, is drawn from `seed`."""
     _seed(seed)
-    element_rank = _rank(entry)
-    shaped = scores.reshape(scores.shape + (1,) * (element_rank - 1))
+    shaped = scores.reshape(scores.shape + (1,) * (_rank(entry) - 1))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return callable_at(entry, setting)(shaped).reshape(-1)

@@ -10,14 +10,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import Add, Eq, Expr, Mul, Piecewise, Rational, S, Symbol, exp, nan
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Piecewise,
+    Rational,
+    S,
+    Sum,
+    Symbol,
+    exp,
+    nan,
+)
 from sympy.codegen.cfunctions import expm1
 from sympy.codegen.rewriting import ReplaceOptim
 from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from activations._entry import Activation
-from activations._notation import NAMED, cases, sigma, x
+from activations._notation import NAMED, Greatest, Ranked, cases, sigma, x
 
 from ..evaluation import derivatives, torch_side
 from ..evaluation.formula import at, by_cases, case_at, pieces_of
@@ -56,7 +70,10 @@ DIFFERENCES = ReplaceOptim(lambda e: isinstance(e, Add), _without_cancellation)
 
 
 class Printer(JavascriptCodePrinter):
-    """SymPy's printer, with the named functions of web/ and a NaN where no case holds."""
+    """SymPy's printer, with the named functions of web/ and a NaN where no case holds.
+
+    Of an array it knows the first index: the others tell places apart, which do not mix.
+    """
 
     def __init__(self) -> None:
         runtime = {f.__name__: f.__name__ for f in NAMED}
@@ -76,6 +93,31 @@ class Printer(JavascriptCodePrinter):
                 return f"({code}{self._print(value)})" if code else self._print(value)
             code += f"{self._print(condition)} ? {self._print(value)} : "
         return f"({code}NaN)"
+
+    def _print_Indexed(self, expr: Indexed) -> str:
+        return f"{expr.base.label}[{self._print(expr.indices[0] - 1)}]"
+
+    def _print_KroneckerDelta(self, expr: KroneckerDelta) -> str:
+        one, other = (self._print(index - 1) for index in expr.args)
+        return f"({one} === {other} ? 1 : 0)"
+
+    def _print_LogSumExp(self, expr: Sum) -> str:
+        bound, _, _ = expr.limits[0]
+        return f"logSumExp(x.map((_, {bound}) => {self._term(expr)}))"
+
+    def _print_Sum(self, expr: Sum) -> str:
+        return f"sum({self._print(expr.limits[0][2])}, ({expr.limits[0][0]}) => {self._term(expr)})"
+
+    def _print_Greatest(self, expr: Greatest) -> str:
+        return self._print_Sum(expr).replace("sum(", "greatest(", 1)
+
+    def _print_Ranked(self, expr: Ranked) -> str:
+        base, place, _ = expr.args
+        return f"ranked({base.label}, {self._print(place)})"
+
+    def _term(self, expr: Sum) -> str:
+        bound, _, _ = expr.limits[0]
+        return self._print(expr.function.subs(bound, bound + 1))
 
 
 def code(expr: Expr) -> str:

@@ -4,6 +4,7 @@ SymPy's own printer is right but orders terms its own way; the order here is the
 would write: 1 + e^x, x + 3, σ(x)(1 − σ(x)), Φ(x) + xφ(x).
 """
 
+import re
 from typing import Any
 
 from sympy import Abs, Add, And, Expr, Indexed, Integer, Mul, Or, Pow, Rational, S, Symbol, log
@@ -124,8 +125,8 @@ class Printer(LatexPrinter):
         return f"{self._print(expr.base.label)}_{{{between.join(map(self._print, expr.indices))}}}"
 
     def _print_Piecewise(self, expr: Any) -> str:
-        cases = super()._print_Piecewise(expr)
-        return cases.replace(r"\text{for}\: ", r"\text{if } ").replace(r" \\", r" \\ ")
+        cases = super()._print_Piecewise(expr).replace(r"\text{for}\: ", r"\text{if } ")
+        return re.sub(r"(?<= \\\\)(?! )", " ", cases)
 
     def _print_And(self, expr: And) -> str:
         """`l < x < u` from its two halves."""

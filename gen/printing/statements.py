@@ -80,15 +80,15 @@ def variants(entry: Activation, definition: Statement) -> list[Statement]:
 def curvature(anchor: str, name: str, left: str, first: Expr, second: Expr) -> Statement:
     """The second derivative of a function of one number, whose slope is `first`.
 
-    Where it is 0 wherever it exists, readers are told so.
+    Of one that is 0 wherever the slope has a case, readers are told so in words.
     """
     parts = second.args if isinstance(second, sympy.Piecewise) else [(second, True)]
     if any(branch not in (0, sympy.nan) for branch, _ in parts):
         return Statement(anchor, name, left, second)
-    if not isinstance(first, sympy.Piecewise):
-        return Statement(anchor, name, left, sympy.S.Zero)
-    flat = cases((0, Or(*(condition for _, condition in first.args))))  # where the slope has a case
-    return Statement(anchor, name, left, flat, shown=r"0 \text{ wherever it exists}")
+    known = first.args if isinstance(first, sympy.Piecewise) else [(first, True)]
+    flat = cases((0, Or(*(condition for _, condition in known))))
+    shown = r"0 \text{ wherever it exists}" if isinstance(flat, sympy.Piecewise) else ""
+    return Statement(anchor, name, left, flat, shown=shown)
 
 
 def meaning(key: Expr, meaning: Expr) -> Statement:
