@@ -348,18 +348,6 @@ def test_a_package_that_does_not_import() -> None:
     assert remedy and "matplotlib.figure" in remedy and "--force-reinstall" in remedy
 
 
-def test_node_without_its_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    code = (
-        "import sys; from gen import node; node.find_spec = lambda name: None;"
-        "sys.executable = '/none/python'; print(node._node())"
-    )
-    environment = {**ENVIRONMENT, "PATH": str(tmp_path)}
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert "node is not installed; run: pip install -r requirements.txt" in found.stderr
-
-
 def test_chromium_that_is_missing(tmp_path: Path) -> None:
     """make test's own look for it, and what pytest says that is run without it."""
     tools = {"id": "echo 1000", "python": "exit 1"}

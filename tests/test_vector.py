@@ -19,8 +19,7 @@ from activations._entry import Activation
 from activations._notation import K, gs, h_, i, j, k, w_, xs, ys
 from gen import kinds
 from gen.evaluation import torch_side
-from gen.printing import javascript_vectors
-from gen.printing.javascript import PrintingError
+from gen.printing.javascript import Printer, PrintingError
 
 VECTORS = [slug for slug, entry in CATALOGUE.items() if entry.kind == "vector"]
 TEMPERATURES = (0.1, 0.5, 1, 3, 10)
@@ -108,7 +107,7 @@ def test_what_cannot_be_printed_says_why() -> None:
 
 
 def test_indices_are_arrays_places() -> None:
-    printer = javascript_vectors.VectorPrinter()
+    printer = Printer()
     assert printer.doprint(ys[k + 1] * gs[i + 1]) in ("g[i]*y[k]", "y[k]*g[i]")
 
 

@@ -10,7 +10,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-from .cited import CITATION
+from .cited import CITATION, keys_of
 
 PRIORITY = 175
 
@@ -24,7 +24,7 @@ class _Citation(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, found: re.Match[str], data: str
     ) -> tuple[ElementTree.Element | None, int | None, int | None]:
-        keys = [key.strip().lstrip("@") for key in found.group(1).split(";")]
+        keys = keys_of(found)
         if not all(key in self.labels for key in keys):
             return None, None, None
         span = ElementTree.Element("span", {"class": "af-cite"})

@@ -21,28 +21,31 @@ MATRIX = "info:ofi/fmt:kev:mtx:"
 
 @dataclass(frozen=True)
 class Kind:
-    """What a BibTeX entry type is called elsewhere.
+    """What a BibTeX entry type is called elsewhere, and what it needs.
 
-    `coins` is the OpenURL format and genre (for `dc`, Zotero's item type).
+    `coins` is the OpenURL format and genre (for `dc`, Zotero's item type); `needs` are the fields
+    that BibTeX's standard styles ask for, besides author, title and year.
     """
 
     csl: str
     ris: str
     coins: tuple[str, str]
+    needs: tuple[str, ...] = ()
     genre: str = ""
 
 
 KINDS = {
-    "article": Kind("article-journal", "JOUR", ("journal", "article")),
-    "inproceedings": Kind("paper-conference", "CPAPER", ("book", "proceeding")),
-    "incollection": Kind("chapter", "CHAP", ("book", "bookitem")),
-    "book": Kind("book", "BOOK", ("book", "book")),
-    "techreport": Kind("report", "RPRT", ("book", "report"), "Technical report"),
-    "phdthesis": Kind("thesis", "THES", ("dissertation", ""), "PhD thesis"),
-    "mastersthesis": Kind("thesis", "THES", ("dissertation", ""), "Master’s thesis"),
-    "unpublished": Kind("manuscript", "UNPB", ("dc", "manuscript")),
+    "article": Kind("article-journal", "JOUR", ("journal", "article"), ("journal",)),
+    "inproceedings": Kind("paper-conference", "CPAPER", ("book", "proceeding"), ("booktitle",)),
+    "incollection": Kind("chapter", "CHAP", ("book", "bookitem"), ("booktitle", "publisher")),
+    "book": Kind("book", "BOOK", ("book", "book"), ("publisher",)),
+    "techreport": Kind("report", "RPRT", ("book", "report"), ("institution",), "Technical report"),
+    "phdthesis": Kind("thesis", "THES", ("dissertation", ""), ("school",), "PhD thesis"),
+    "mastersthesis": Kind("thesis", "THES", ("dissertation", ""), ("school",), "Master’s thesis"),
+    "unpublished": Kind("manuscript", "UNPB", ("dc", "manuscript"), ("note",)),
     "misc": Kind("document", "GEN", ("dc", "document")),
 }
+PUBLISHERS = ("publisher", "school", "institution", "howpublished")
 PREPRINT = Kind("article", "UNPB", ("dc", "preprint"))
 
 
@@ -60,7 +63,8 @@ def item(paper: Paper) -> dict[str, Any]:
     """
     field, bib = paper.field, paper.entry.fields
     preprint = kind(paper) is PREPRINT
-    number = field("number")
+    number = f"arXiv:{paper.eprint}" if preprint else field("number")
+    in_journal = paper.entry.type == "article"
     found = {
         "id": paper.key,
         "type": kind(paper).csl,
@@ -71,24 +75,16 @@ def item(paper: Paper) -> dict[str, Any]:
         "container-title": field("journal") or field("booktitle"),
         "collection-title": field("series"),
         "volume": field("volume"),
-        "issue": number if paper.entry.type == "article" else "",
-        "number": f"arXiv:{paper.eprint}" if preprint else number,
+        "issue": number if in_journal else "",
+        "number": "" if in_journal else number,
         "page": field("pages").replace("–", "-"),
         "genre": field("type") or kind(paper).genre,
-        "publisher": (
-            field("publisher")
-            or field("school")
-            or field("institution")
-            or field("howpublished")
-            or ("arXiv" if preprint else "")
-        ),
+        "publisher": next(filter(None, map(field, PUBLISHERS)), "arXiv" if preprint else ""),
         "publisher-place": field("address"),
         "DOI": paper.doi,
         "URL": paper.url,
         "note": _notes(paper),
     }
-    if found["issue"]:
-        found["number"] = ""
     return {name: value for name, value in found.items() if value}
 
 
@@ -125,16 +121,14 @@ def _rich(text: Text) -> str:
 
 def ris(paper: Paper) -> str:
     """The paper as one RIS record."""
-    field = paper.field
+    field, csl = paper.field, item(paper)
     first, _, last = field("pages").partition("–")
-    book = field("journal") or field("booktitle")
-    csl = item(paper)
     tags = [
         ("TY", kind(paper).ris),
         *(("AU", _reversed(person)) for person in paper.authors),
         *(("A2", _reversed(person)) for person in paper.entry.persons.get("editor", [])),
         ("TI", field("title")),
-        ("T2", book),
+        ("T2", csl.get("container-title", "")),
         ("T3", field("series")),
         ("PY", paper.year),
         ("VL", field("volume")),

@@ -16,19 +16,17 @@ TYPES = {"thesis": "Thesis", "report": "Report"}
 def paper(paper: Paper) -> dict[str, Any]:
     """A paper as a ScholarlyArticle, a Thesis or a Report, without its @id."""
     item = formats.item(paper)
-    found: dict[str, Any] = {
+    place = item.get("container-title")
+    found = {
         "@type": TYPES.get(item["type"], "ScholarlyArticle"),
         "name": paper.field("title"),
         "author": [{"@type": "Person", "name": _name(str(person))} for person in paper.authors],
         "datePublished": paper.year,
+        "isPartOf": {"@type": "PublicationIssue", "name": place} if place else None,
+        "url": paper.url,
+        "sameAs": f"https://doi.org/{paper.doi}" if paper.doi else None,
     }
-    if place := item.get("container-title"):
-        found["isPartOf"] = {"@type": "PublicationIssue", "name": place}
-    if paper.url:
-        found["url"] = paper.url
-    if paper.doi:
-        found["sameAs"] = f"https://doi.org/{paper.doi}"
-    return found
+    return {name: value for name, value in found.items() if value}
 
 
 def _name(written: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import pybtex.errors
 from pybtex.database import Entry, InvalidNameString, Person, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
@@ -70,7 +69,6 @@ class Paper:
 def read(path: Path) -> dict[str, Paper]:
     """Parse a .bib file; raise PaperError with the file and line if it is malformed."""
     where, text = messages.name(path), messages.text(path)
-    pybtex.errors.set_strict_mode(True)
     try:
         entries = parse_string(text, "bibtex").entries
     except PybtexSyntaxError as error:

@@ -5,20 +5,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from .formats import KINDS
 from .papers import Paper, family, plain
 
-# what BibTeX's standard styles ask for, besides author, title and year
-REQUIRED = {
-    "article": ("journal",),
-    "inproceedings": ("booktitle",),
-    "incollection": ("booktitle", "publisher"),
-    "book": ("publisher",),
-    "techreport": ("institution",),
-    "phdthesis": ("school",),
-    "mastersthesis": ("school",),
-    "unpublished": ("note",),
-    "misc": (),
-}
 DOI = re.compile(r"10\.\d{4,9}/[^\s{}]+")
 # four digits after the dot until the end of 2014, five since; before April 2007 an archive's name
 ARXIV = re.compile(
@@ -39,12 +28,12 @@ def problems(papers: Mapping[str, Paper]) -> list[str]:
 
 def _of_one(paper: Paper) -> Iterator[str]:
     kind = paper.entry.type
-    if kind not in REQUIRED:
-        yield f"@{kind} is no type of this list; use one of {', '.join(REQUIRED)}"
+    if kind not in KINDS:
+        yield f"@{kind} is no type of this list; use one of {', '.join(KINDS)}"
         return
     if not paper.authors:
         yield "no author; add one"
-    for name in ("title", "year", *REQUIRED[kind]):
+    for name in ("title", "year", *KINDS[kind].needs):
         if not paper.field(name):
             yield f"no {name}, which @{kind} needs; add it"
     if paper.year and not re.fullmatch(r"1[5-9]\d\d|20\d\d", paper.year):

@@ -2,7 +2,6 @@
 
 import io
 import textwrap
-from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -10,7 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from .ink import INK
-from .plots import AXIS
+from .plots import AXIS, Curves
 
 SIZE = (12, 6.3)
 
@@ -20,7 +19,7 @@ def write(source: tuple[str, str], folder: Path) -> None:
     (folder / "card.png").write_bytes(card(*source, []))
 
 
-def card(title: str, summary: str, curves: Sequence[Sequence[tuple[float, float]]]) -> bytes:
+def card(title: str, summary: str, curves: Curves) -> bytes:
     """Title and summary on the left, f on the right; always in the light scheme."""
     figure = Figure(figsize=SIZE, dpi=100)
     canvas = FigureCanvasAgg(figure)

@@ -25,6 +25,7 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ACROSS, UP = 30, 17  # units between ticks, at least
 AXIS = pen("muted", linewidth=matplotlib.rcParams["axes.linewidth"])
 Tick = tuple[float, str]
+Curves = Sequence[Sequence[tuple[float, float]]]
 
 
 @dataclass(frozen=True)
@@ -161,20 +162,21 @@ class Thumbnail:
     """A small picture: its SVG, and the curves in it, which the card draws large."""
 
     svg: str
-    curves: Sequence[Sequence[tuple[float, float]]] = ()
+    curves: Curves = ()
 
 
-def thumbnail(curves: Sequence[Sequence[tuple[float, float]]]) -> Thumbnail:
-    """A small SVG of f in the window [-4, 4] × [-4, 4] that all thumbnails share."""
-    path = " ".join(
-        "M" + " ".join(f"{round(x, 2):g},{round(-y, 2):g}" for x, y in curve) for curve in curves
-    )
+def _small(axis: str, kind: str, path: str, curves: Curves = ()) -> Thumbnail:
     svg = (
         '<svg class="af-thumb" viewBox="-4 -4 8 8" aria-hidden="true">'
-        '<path class="af-axis" d="M-4,0H4M0,-4V4"/>'
-        f'<path class="af-f" d="{path}"/></svg>'
+        f'<path class="af-axis" d="{axis}"/><path class="af-{kind}" d="{path}"/></svg>'
     )
     return Thumbnail(svg, curves)
+
+
+def thumbnail(curves: Curves) -> Thumbnail:
+    """A small SVG of f in the window [-4, 4] × [-4, 4] that all thumbnails share."""
+    lines = (" ".join(f"{round(x, 2):g},{round(-y, 2):g}" for x, y in curve) for curve in curves)
+    return _small("M-4,0H4M0,-4V4", "f", " ".join(f"M{line}" for line in lines), curves)
 
 
 def bars(outer: Sequence[Sequence[float]]) -> Thumbnail:
@@ -186,8 +188,4 @@ def bars(outer: Sequence[Sequence[float]]) -> Thumbnail:
             x, size = -3.6 + 4.2 * side + 1.1 * place, 3 * abs(height) / top
             y = -size if height >= 0 else 0
             shapes.append(f"M{x:g},{round(y, 2):g}h.8v{round(size, 2):g}h-.8z")
-    return Thumbnail(
-        '<svg class="af-thumb" viewBox="-4 -4 8 8" aria-hidden="true">'
-        '<path class="af-axis" d="M-4,0H4"/>'
-        f'<path class="af-bar" d="{"".join(shapes)}"/></svg>'
-    )
+    return _small("M-4,0H4", "bar", "".join(shapes))

@@ -15,12 +15,12 @@ from activations._entry import Activation
 from activations._notation import x
 
 from . import torch_side
+from .definitions import unfolded
 from .formula import at, numeric, pieces
 
 CLOSE = 2e-14
-ROUNDING = (
-    1e-5  # outputs and slopes of other frameworks that differ by less are the same in float32
-)
+# outputs and slopes of other frameworks that differ by less are the same in float32
+ROUNDING = 1e-5
 FAR = (20, 50, 100, 700, 1e3, 1e4)
 
 
@@ -132,9 +132,7 @@ def compile_element(
     `sizes` gives the length symbols their values and `indices` the free indices theirs, counted
     from 1. Returns the inputs it depends on (such as x[1], x[2]) and the function of them.
     """
-    expr = formula
-    while any(expr.has(_head(key)) for key in where):
-        expr = _unfold(expr, where)
+    expr = unfolded(formula, where)
     names = {s: indices[str(s)] for s in expr.free_symbols if str(s) in indices}
     expr = expr.subs(names).subs(dict(sizes)).doit()
     inputs = sorted(expr.atoms(sympy.Indexed), key=str)
@@ -151,28 +149,3 @@ def element(arrays: Mapping[str, Any], indexed: Any) -> Any:
     for index in indexed.indices:
         found = found[int(index) - 1]
     return mpf(found)
-
-
-def _head(key: Expr) -> Any:
-    return key.base.label if isinstance(key, sympy.Indexed) else key
-
-
-def _unfold(expr: Expr, where: Mapping[Expr, Expr]) -> Expr:
-    """Put each definition of `where` in, with its indices renamed to those in use."""
-    for key, meaning in where.items():
-        if not isinstance(key, sympy.Indexed):
-            expr = expr.subs(key, meaning)
-            continue
-        for found in [e for e in expr.atoms(sympy.Indexed) if e.base == key.base]:
-            body = _fresh(meaning)
-            body = body.subs(dict(zip(key.indices, found.indices, strict=True)), simultaneous=True)
-            expr = expr.xreplace({found: body})
-    return expr
-
-
-def _fresh(expr: Expr) -> Expr:
-    """Rename the summation indices of `expr`, so that none is captured."""
-    for total in expr.atoms(sympy.Sum):
-        bound = total.limits[0][0]
-        expr = expr.xreplace({total: total.xreplace({bound: sympy.Dummy(integer=True)})})
-    return expr

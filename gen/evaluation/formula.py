@@ -2,13 +2,13 @@
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import mpmath
 import sympy
-from sympy import Expr, Piecewise, S, Symbol, nsimplify, oo, piecewise_fold
+from sympy import Abs, Expr, Piecewise, S, Symbol, nsimplify, oo, piecewise_fold
 from sympy.core.relational import Relational
 
 from activations._entry import Activation, Counterpart, Elsewhere
@@ -91,26 +91,14 @@ def by_cases(expr: Expr) -> Expr:
 
 @functools.cache
 def pieces(expr: Expr) -> Sequence[Piece]:
-    """Cut the real line where a case of `expr` changes; adjacent equal cases are joined."""
-    folded = by_cases(expr)
-    cuts = {
-        root
-        for relation in folded.atoms(Relational)
-        for root in sympy.solve(relation.lhs - relation.rhs, x)
-        if root.is_real
-    }
-    edges = [-oo, *sorted(cuts), oo]
-    found: list[Piece] = []
-    for lower, upper in itertools.pairwise(edges):
-        case = _case_at(folded, Piece(lower, upper, S.Zero).inside())
-        if found and sympy.expand(found[-1].expr - case) == 0:
-            found[-1] = Piece(found[-1].lower, upper, case)
-        else:
-            found.append(Piece(lower, upper, case))
-    return tuple(found)
+    """Cut the real line where a case of a function of x changes; adjacent equal cases are joined.
+
+    Raises UndefinedError where no case holds.
+    """
+    return pieces_of(expr, x, {})
 
 
-def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> list[Piece]:
+def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> Sequence[Piece]:
     """The pieces along one variable, with ends and expressions in the other symbols.
 
     How they lie, and which case holds where, is decided with `numbers` for those symbols.
@@ -120,32 +108,44 @@ def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> l
         root
         for relation in folded.atoms(Relational)
         if relation.has(variable)
-        for root in sympy.solve(relation.lhs - relation.rhs, variable)
+        for difference in _without_abs(relation.lhs - relation.rhs)
+        for root in sympy.solve(difference, variable)
     }
     placed = {root.subs(numbers): root for root in sorted(roots, key=str)}
     edges = [(-oo, -oo), *((p, placed[p]) for p in sorted(placed) if p.is_real), (oo, oo)]
     found: list[Piece] = []
     for (low, lower), (high, upper) in itertools.pairwise(edges):
         inside = Piece(low, high, S.Zero).inside()
-        case = _case_at(folded, inside, variable, numbers)
-        if found and found[-1].expr == case:
+        case = case_at(folded, inside, variable, numbers)
+        if case is S.NaN:
+            raise UndefinedError(
+                f"the formula has no case for {variable} = {inside}; state one for all {variable}"
+            )
+        if found and sympy.expand(found[-1].expr - case) == 0:
             found[-1] = Piece(found[-1].lower, upper, case)
         else:
             found.append(Piece(lower, upper, case))
-    return found
+    return tuple(found)
 
 
-def _case_at(
-    folded: Expr, point: Expr, variable: Symbol = x, numbers: Mapping[Symbol, Expr] = {}
-) -> Expr:
+def _without_abs(expr: Expr) -> Iterator[Expr]:
+    """The expression for each sign of its absolute values, which SymPy solves only for numbers."""
+    inner = next(iter(expr.atoms(Abs)), None)
+    if inner is None:
+        yield expr
+        return
+    for sign in (1, -1):
+        yield from _without_abs(expr.subs(inner, sign * inner.args[0]))
+
+
+def case_at(folded: Expr, point: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> Expr:
+    """The case of `folded` that holds where `variable` is `point`; NaN where none does."""
     if not isinstance(folded, Piecewise):
         return folded
     for case, condition in folded.args:
         if condition.subs(numbers).subs(variable, point) == S.true:
             return case
-    raise UndefinedError(
-        f"the formula has no case for {variable} = {point}; state one for all {variable}"
-    )
+    return S.NaN
 
 
 def is_piecewise_linear(expr: Expr) -> bool:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import sympy
 import torch
 from torch import Tensor, nn
@@ -55,8 +56,7 @@ def runs(entry: Activation) -> list[Run]:
 def respond(entry: Activation, setting: dict[str, Any], scores: Tensor, seed: int = 0) -> Tensor:
     """The outputs for one vector of scores; noise, if any, is drawn from `seed`."""
     _seed(seed)
-    element_rank = _rank(entry)
-    shaped = scores.reshape(scores.shape + (1,) * (element_rank - 1))
+    shaped = scores.reshape(scores.shape + (1,) * (_rank(entry) - 1))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return callable_at(entry, setting)(shaped).reshape(-1)
@@ -80,14 +80,8 @@ def _rank(entry: Activation) -> int:
 
 def nest(vector: Sequence[Any], entry: Activation) -> Any:
     """The vector as nested lists with the input's number of axes."""
-    nested: Any = list(vector)
-    for _ in range(_rank(entry) - 1):
-        nested = (
-            [[v] for v in nested]
-            if not isinstance(nested[0], list)
-            else [[inner] for inner in nested]
-        )
-    return nested
+    shape = (len(vector), *[1] * (_rank(entry) - 1))
+    return np.array(vector, dtype=object).reshape(shape).tolist()
 
 
 @functools.cache

@@ -154,7 +154,7 @@ class Elementwise(Kind):
         return ("x",)
 
     def script(self) -> str | None:
-        return javascript.module(self.entry, javascript.of_a_number(self.entry))
+        return javascript.of_a_number(self.entry)
 
     def rounding(self, device: torch.device) -> dict[str, Any]:
         return _rounding.of_a_number(self.entry, device)

@@ -152,8 +152,7 @@ class Gate(Kind):
         ]
 
     def script(self) -> str | None:
-        lines = javascript.of_two_halves(self.entry, self._gradients(self.entry.formula))
-        return javascript.module(self.entry, lines)
+        return javascript.of_two_halves(self.entry, self._gradients(self.entry.formula))
 
     def rounding(self, device: torch.device) -> dict[str, Any]:
         expr = at(self.entry, self.entry.setting)

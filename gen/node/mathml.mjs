@@ -16,26 +16,21 @@ export const tex = new TeX({
 });
 const doc = mathjax.document('', { InputJax: tex });
 
-// Presentation MathML without the notes that MathJax keeps of its sources.
-class PlainMathML extends SerializedMmlVisitor {
-  getAttributeList(node) {
-    const all = Object.entries(super.getAttributeList(node));
-    return Object.fromEntries(all.filter(([name]) => !name.startsWith('data-')));
-  }
-  visitNode(node) {
-    return super.visitNode(node, '');
-  }
+// Presentation MathML as text that is not cut into ASCII.
+class Visitor extends SerializedMmlVisitor {
   quoteHTML(value) {
     return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
   }
 }
-export const plain = new PlainMathML();
+const visitor = new Visitor();
+
+// Without the notes that MathJax keeps of its sources, and without indentation.
+export const plain = (root) => visitor.visitTree(root).replace(/ data-[\w-]+="[^"]*"|\n\s*/g, '');
 
 export async function toMathML(source) {
   const item = new doc.options.MathItem(source, tex, true);
   await mathjax.handleRetriesFor(() => item.compile(doc));
-  const body = plain.childNodeMml(item.root, '', '').replaceAll('\n', '');
-  const note = `<annotation encoding="application/x-tex">${plain.quoteHTML(source)}</annotation>`;
-  return { mathml: `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><semantics>${body}${note}</semantics></math>` };
+  const note = `<annotation encoding="application/x-tex">${visitor.quoteHTML(source)}</annotation>`;
+  const [, opening, body] = plain(item.root).match(/^(<math[^>]*>)(.*)<\/math>$/);
+  return { mathml: `${opening}<semantics>${body}${note}</semantics></math>` };
 }
-

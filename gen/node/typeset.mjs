@@ -26,5 +26,5 @@ export async function typeset({ tex: source, display }) {
   item.setMetrics(16, 8, 1280, 1);
   await mathjax.handleRetriesFor(() => item.convert(doc));
   const drawn = optimize(adaptor.innerHTML(item.typesetRoot), flat).data;
-  return { svg: drawn, speech: speak(plain.visitTree(item.root)) };
+  return { svg: drawn, speech: speak(plain(item.root)) };
 }

@@ -15,14 +15,12 @@ from . import python_code, sympy_code
 from .statements import Statement
 
 
-def forms(
-    entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]
-) -> dict[str, dict[str, str]]:
-    """Anchor -> {"name", "latex", "mathml", "sympy", "python"}, in the order of the page.
-
-    `name` is what the SymPy and the Python snippet define.
+def text(entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]) -> str:
+    """The text of forms.json: anchor -> {"name", "latex", "mathml", "sympy", "python"}, in the
+    order of the page; `name` is what the SymPy and the Python snippet define.
     """
-    written = mathml([*(s.latex for s in stated), *(values.latex(row.value) for row in rows)])
+    formulas = (*(s.latex for s in stated), *(values.latex(row.value) for row in rows))
+    written = known.found("MathML", formulas, lambda: {tex: _mathml(tex) for tex in formulas})
     found = {
         s.anchor: {
             "name": s.name,
@@ -33,7 +31,8 @@ def forms(
         }
         for s in stated
     }
-    return found | {row.key: fact(entry, row, written) for row in rows}
+    found |= {row.key: fact(entry, row, written) for row in rows}
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def fact(entry: Activation, row: Row, written: Mapping[str, str]) -> dict[str, str]:
@@ -50,21 +49,9 @@ def fact(entry: Activation, row: Row, written: Mapping[str, str]) -> dict[str, s
     }
 
 
-def mathml(formulas: Sequence[str]) -> dict[str, str]:
-    """Each formula in LaTeX -> presentation MathML, with its LaTeX as an annotation."""
-    found: dict[str, str] = known.found(
-        "MathML", tuple(formulas), lambda: {tex: _mathml(tex) for tex in formulas}
-    )
-    return found
-
-
 def _mathml(tex: str) -> str:
+    """Presentation MathML with the LaTeX as an annotation."""
     reply = node.ask({"mathml": tex})
     if "error" in reply:
         raise ValueError(f"MathJax cannot write this formula as MathML: {reply['error']}\n  {tex}")
     return str(reply["mathml"])
-
-
-def text(entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]) -> str:
-    """The text of the entry's forms.json."""
-    return json.dumps(forms(entry, stated, rows), ensure_ascii=False, indent=1) + "\n"

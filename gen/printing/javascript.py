@@ -6,36 +6,38 @@ first rewritten with named functions (softplus, σ(−t), expm1), the same for e
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
 from sympy import (
-    Abs,
     Add,
     Eq,
     Expr,
-    Function,
+    Indexed,
+    KroneckerDelta,
     Mul,
     Piecewise,
     Rational,
     S,
+    Sum,
     Symbol,
     exp,
-    log,
     nan,
 )
+from sympy.codegen.cfunctions import expm1
+from sympy.codegen.rewriting import ReplaceOptim
 from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from activations._entry import Activation, Variant
-from activations._notation import NAMED, cases, sigma, softplus, x
+from activations._entry import Activation
+from activations._notation import NAMED, Greatest, Ranked, cases, sigma, x
 
 from ..evaluation import derivatives, torch_side
-from ..evaluation.formula import at, by_cases, pieces
+from ..evaluation.formula import at, by_cases, case_at, pieces_of
+from ..evaluation.stable import stable
 from ..facts import words
-from .sliders import Slider, slider
+from .sliders import slider
 
 RUNTIME = {
     "logistic.js": ("sigma", "softplus"),
@@ -52,12 +54,26 @@ class PrintingError(ValueError):
     """A formula for which no JavaScript can be printed; the message names the entry."""
 
 
-expm1 = Function("expm1")
-"""e^t − 1 without cancellation."""
+def _without_cancellation(total: Add) -> Expr:
+    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
+    for term in total.args:
+        for factor in Mul.make_args(term):
+            scale = term / factor
+            if isinstance(factor, exp | sigma) and -scale in total.args:
+                t = factor.args[0]
+                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
+                return total - term + scale + whole
+    return total
+
+
+DIFFERENCES = ReplaceOptim(lambda e: isinstance(e, Add), _without_cancellation)
 
 
 class Printer(JavascriptCodePrinter):
-    """SymPy's printer, with the named functions of web/ and a NaN where no case holds."""
+    """SymPy's printer, with the named functions of web/ and a NaN where no case holds.
+
+    Of an array it knows the first index: the others tell places apart, which do not mix.
+    """
 
     def __init__(self) -> None:
         runtime = {f.__name__: f.__name__ for f in NAMED}
@@ -78,145 +94,76 @@ class Printer(JavascriptCodePrinter):
             code += f"{self._print(condition)} ? {self._print(value)} : "
         return f"({code}NaN)"
 
+    def _print_Indexed(self, expr: Indexed) -> str:
+        return f"{expr.base.label}[{self._print(expr.indices[0] - 1)}]"
+
+    def _print_KroneckerDelta(self, expr: KroneckerDelta) -> str:
+        one, other = (self._print(index - 1) for index in expr.args)
+        return f"({one} === {other} ? 1 : 0)"
+
+    def _print_LogSumExp(self, expr: Sum) -> str:
+        bound, _, _ = expr.limits[0]
+        return f"logSumExp(x.map((_, {bound}) => {self._term(expr)}))"
+
+    def _print_Sum(self, expr: Sum) -> str:
+        return f"sum({self._print(expr.limits[0][2])}, ({expr.limits[0][0]}) => {self._term(expr)})"
+
+    def _print_Greatest(self, expr: Greatest) -> str:
+        return self._print_Sum(expr).replace("sum(", "greatest(", 1)
+
+    def _print_Ranked(self, expr: Ranked) -> str:
+        base, place, _ = expr.args
+        return f"ranked({base.label}, {self._print(place)})"
+
+    def _term(self, expr: Sum) -> str:
+        bound, _, _ = expr.limits[0]
+        return self._print(expr.function.subs(bound, bound + 1))
+
 
 def code(expr: Expr) -> str:
     """`expr` as a JavaScript expression that stays finite where the function does."""
-    return Printer().doprint(stable(expr))
+    return Printer().doprint(stable(expr, DIFFERENCES))
 
 
-def stable(expr: Expr) -> Expr:
-    """`expr` with each part that would overflow or cancel in floats replaced by a named one."""
-    t = sympy.Wild("t")
-    expr = expr.replace(log(1 + exp(t)), softplus(t)).replace(log(sigma(t)), -softplus(-t))
-    return expr.replace(lambda e: isinstance(e, Add), _without_cancellation)
+def module(entry: Activation, known: Mapping[str, Any], functions: Sequence[str]) -> str:
+    """The ES module of a function: its names, what else is `known` of it, its functions.
 
-
-def _without_cancellation(total: Add) -> Expr:
-    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
-    for term in total.args:
-        for factor in Mul.make_args(term):
-            scale = term / factor
-            if isinstance(factor, exp | sigma) and -scale in total.args:
-                t = factor.args[0]
-                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
-                return total - term + scale + whole
-    return total
-
-
-@dataclass(frozen=True)
-class Joint:
-    """Where two cases of a function of x meet, as expressions of the parameters.
-
-    `f` and `df` are [limit from the left, value, limit from the right], where the value of f′ is
-    the one that autograd picks; `ddf` has the two limits of f″.
+    `functions` are lines of properties.
     """
-
-    x: Expr
-    f: tuple[Expr, Expr, Expr]
-    df: tuple[Expr, Expr, Expr]
-    ddf: tuple[Expr, Expr]
-
-
-def module(entry: Activation, lines: Sequence[str]) -> str:
-    """The ES module of a function with these properties, `lines` of `name: value,`."""
-    body = "\n".join([*_head(entry), *lines])
+    known = {"slug": entry.slug, "name": entry.name, **known}
+    properties = [f"  {key}: {json.dumps(v, ensure_ascii=False)}," for key, v in known.items()]
+    body = "\n".join([*properties, *functions])
     head = [f"// {entry.name}: printed from activations/{entry.slug}.py, not written by hand."]
-    head += imports(body)
+    for home, names in RUNTIME.items():
+        used = [name for name in names if re.search(rf"\b{name}\(", body)]
+        head += [f'import {{ {", ".join(used)} }} from "../{home}";'] if used else []
     head += [
         f"const {symbol} = {float(sympy.N(value, 20))!r};"
         for symbol, value in entry.where.items()
-        if isinstance(symbol, Symbol)
+        if re.search(rf"\b{symbol}\b", body)
     ]
     return "\n".join([*head, "", "export default {", body, "};", ""])
 
 
-def imports(body: str) -> list[str]:
-    """Lines that import the functions of web/js/ that the code calls."""
+def parameters(entry: Activation) -> list[dict[str, Any]]:
+    """What scripts know of each parameter: torch's name, its symbol, and its slider."""
     found = []
-    for home, functions in RUNTIME.items():
-        used = [name for name in functions if re.search(rf"\b{name}\(", body)]
-        found += [f'import {{ {", ".join(used)} }} from "../{home}";'] if used else []
+    for argument, parameter in entry.parameters.items():
+        ruled = slider(entry, argument)
+        found.append(
+            {
+                "name": argument,
+                "symbol": words.greek(parameter.symbol),
+                "default": ruled.start,
+                "low": ruled.low,
+                "high": ruled.high,
+                "step": ruled.step,
+            }
+        )
     return found
 
 
-def _head(entry: Activation) -> list[str]:
-    known = {
-        "slug": entry.slug,
-        "name": entry.name,
-        "window": [float(edge) for edge in entry.window],
-        "parameters": [parameter(entry, argument) for argument in entry.parameters],
-    }
-    return [f"  {key}: {json.dumps(value, ensure_ascii=False)}," for key, value in known.items()]
-
-
-def parameter(entry: Activation, argument: str) -> dict[str, Any]:
-    """What scripts know of a parameter: torch's name, its symbol, and its slider."""
-    ruled: Slider = slider(entry, argument)
-    return {
-        "name": argument,
-        "symbol": words.greek(entry.parameters[argument].symbol),
-        "default": ruled.start,
-        "low": ruled.low,
-        "high": ruled.high,
-        "step": ruled.step,
-    }
-
-
-def of_a_number(entry: Activation) -> list[str]:
-    """f, f′, f″ and the joints of a function of x, its noise and its variants, as properties."""
-    lines = []
-    if entry.noise is not None:
-        assert entry.noise.evaluation is not None
-        lines += [
-            f'  noise: {{ name: "{entry.noise.symbol}", low: "{_bound(entry, 0)}",'
-            f' high: "{_bound(entry, 1)}" }},',
-            f"  evaluation: ({_arguments(entry, noise=False)}) => {code(entry.noise.evaluation)},",
-        ]
-    lines += _functions(entry, None)
-    if entry.variants:
-        lines.append("  variants: [")
-        for variant in entry.variants:
-            lines.append(f"    {{ settings: {json.dumps(dict(variant.settings))},")
-            lines += [f"    {line}" for line in _functions(entry, variant)]
-            lines.append("    },")
-        lines.append("  ],")
-    return lines
-
-
-def _bound(entry: Activation, place: int) -> str:
-    """The parameters of a noise are the two ends of its interval, in this order."""
-    return [*entry.parameters][place]
-
-
-def _functions(entry: Activation, variant: Variant | None) -> list[str]:
-    formula = variant.formula if variant else None
-    f = entry.formula if formula is None else formula
-    df, ddf = derivatives.first(entry, formula), derivatives.second(entry, formula)
-    found = joints(entry, variant)
-    first = _at_joints(entry, df, [(j.x, j.df[1]) for j in found])
-    second = _at_joints(entry, ddf, [(j.x, nan) for j in found if _bends(j)])
-    listed = ", ".join(
-        f"{{ x: {code(j.x)}, f: {_list(j.f)}, df: {_list(j.df)}, ddf: {_list(j.ddf)} }}"
-        for j in found
-    )
-    return [
-        f"  f: ({_arguments(entry, 'x')}) => {code(f)},",
-        f"  df: ({_arguments(entry, 'x')}) => {code(first)},",
-        f"  ddf: ({_arguments(entry, 'x')}) => {code(second)},",
-        f"  joints: ({_arguments(entry)}) => [{listed}],",
-    ]
-
-
-def _bends(joint: Joint) -> bool:
-    """Whether f″ does not exist at the joint."""
-    return any(ends[0] != ends[-1] for ends in (joint.f, joint.df, joint.ddf))
-
-
-def _list(values: Sequence[Expr]) -> str:
-    return f"[{', '.join(code(value) for value in values)}]"
-
-
-def _arguments(entry: Activation, *inputs: str, noise: bool = True) -> str:
+def arguments(entry: Activation, *inputs: str, noise: bool = True) -> str:
     """`x, { negative_slope: alpha }`: the inputs, then the parameters by torch's names."""
     names = [
         argument if argument == str(p.symbol) else f"{argument}: {p.symbol}"
@@ -227,113 +174,99 @@ def _arguments(entry: Activation, *inputs: str, noise: bool = True) -> str:
     return ", ".join([*inputs, f"{{ {', '.join(names)} }}"] if names else inputs)
 
 
-def _at_joints(entry: Activation, expr: Expr, values: Sequence[tuple[Expr, Expr]]) -> Expr:
-    """`expr`, with its value stated at each joint where it has another or none."""
-    stated = [
-        (value, Eq(x, place))
-        for place, value in values
-        if value is nan or _branch(entry, expr, place, S.Zero).subs(x, place) != value
+def of_a_number(entry: Activation) -> str:
+    """The module of a function of x: f, f′, f″ and the joints, its noise, its variants."""
+    lines = []
+    if entry.noise is not None:
+        assert entry.noise.evaluation is not None
+        low, high = entry.parameters  # of a noise: the two ends of its interval
+        lines += [
+            f'  noise: {{ name: "{entry.noise.symbol}", low: "{low}", high: "{high}" }},',
+            f"  evaluation: ({arguments(entry, noise=False)}) => {code(entry.noise.evaluation)},",
+        ]
+    orders = (entry.formula, derivatives.first(entry), derivatives.second(entry))
+    lines += _functions(entry, orders, {})
+    if entry.variants:
+        lines.append("  variants: [")
+        for variant in entry.variants:
+            first = derivatives.differentiate(variant.formula)
+            orders = (variant.formula, first, derivatives.differentiate(first))
+            lines.append(f"    {{ settings: {json.dumps(dict(variant.settings))},")
+            lines += [f"    {line}" for line in _functions(entry, orders, variant.settings)]
+            lines.append("    },")
+        lines.append("  ],")
+    return _module_of_numbers(entry, lines)
+
+
+def _functions(
+    entry: Activation, orders: tuple[Expr, Expr, Expr], variant: Mapping[str, Any]
+) -> list[str]:
+    """f, f′ and f″ with their joints, where cases meet, as expressions of the parameters.
+
+    A joint has [limit from the left, value, limit from the right] of f and of f′, whose value is
+    the one that autograd picks, and the two limits of f″.
+    """
+    settings = [{**setting, **variant} for setting in entry.settings]
+    formula, first, second = orders
+    numbers = {s: at(entry, settings[0], s) for s in formula.free_symbols - {x}}
+    slopes, bends, joints = [], [], []
+    for place in [piece.upper for piece in pieces_of(formula, x, numbers)[:-1]]:
+        f, df, ddf = ([_side(expr, place, numbers, s) for s in (-1, 0, 1)] for expr in orders)
+        pick = _pick(entry, settings, place, df)
+        if pick != df[1]:
+            slopes.append((pick, Eq(x, place)))
+        if any(sides[0] != sides[2] for sides in (f, df, ddf)):
+            bends.append((nan, Eq(x, place)))
+        joints.append(
+            f"{{ x: {code(place)}, f: {_list(f)}, df: {_list([df[0], pick, df[2]])},"
+            f" ddf: {_list([ddf[0], ddf[2]])} }}"
+        )
+    return [
+        f"  f: ({arguments(entry, 'x')}) => {code(formula)},",
+        f"  df: ({arguments(entry, 'x')}) => {code(_stated(slopes, first))},",
+        f"  ddf: ({arguments(entry, 'x')}) => {code(_stated(bends, second))},",
+        f"  joints: ({arguments(entry)}) => [{', '.join(joints)}],",
     ]
-    return cases(*stated, (expr, True)) if stated else expr
 
 
-def of_two_halves(entry: Activation, gradients: Sequence[Expr]) -> list[str]:
-    """f and its derivatives by a and by b, as properties."""
+def _stated(values: Sequence[tuple[Expr, Expr]], expr: Expr) -> Expr:
+    """`expr`, with the values at places where it has another or none."""
+    return cases(*values, (expr, True)) if values else expr
+
+
+def _list(values: Sequence[Expr]) -> str:
+    return f"[{', '.join(map(code, values))}]"
+
+
+def of_two_halves(entry: Activation, gradients: Sequence[Expr]) -> str:
+    """The module of a function of a and b: f and its derivatives by each."""
+    given = arguments(entry, "a", "b")
     named = zip(("f", "da", "db"), (entry.formula, *gradients), strict=True)
-    arguments = _arguments(entry, "a", "b")
-    return [f"  {name}: ({arguments}) => {code(expr)}," for name, expr in named]
+    lines = [f"  {name}: ({given}) => {code(expr)}," for name, expr in named]
+    return _module_of_numbers(entry, lines)
 
 
-def joints(entry: Activation, variant: Variant | None = None) -> list[Joint]:
-    """The joints of the formula in the order in which they lie at the shown setting."""
-    formula = None if variant is None else variant.formula
-    orders = (
-        entry.formula if formula is None else formula,
-        derivatives.first(entry, formula),
-        derivatives.second(entry, formula),
-    )
-    found = []
-    for place in _places(entry, variant):
-        f, df, ddf = (_sides(entry, expr, place) for expr in orders)
-        value = _branch(entry, orders[0], place, S.Zero).subs(x, place)
-        pick = _pick(entry, variant, place, df)
-        found.append(Joint(place, (f[0], value, f[1]), (df[0], pick, df[1]), ddf))
-    return found
+def _module_of_numbers(entry: Activation, functions: Sequence[str]) -> str:
+    window = [float(edge) for edge in entry.window]
+    return module(entry, {"window": window, "parameters": parameters(entry)}, functions)
 
 
-def _places(entry: Activation, variant: Variant | None) -> list[Expr]:
-    """The joints' x, from the conditions of the formula by cases; checked at every setting."""
-    formula = entry.formula if variant is None else variant.formula
-    folded = by_cases(formula)
-    candidates = {
-        root
-        for relation in folded.atoms(Relational)
-        if relation.has(x)
-        for difference in _without_abs(relation.lhs - relation.rhs)
-        for root in sympy.solve(difference, x)
-    }
-    settings = list(_settings(entry, variant))
-    shown = settings[0]
-    cuts = [float(p.upper) for p in pieces(at(entry, shown))[:-1]]
-    by_value = {float(_number(entry, root, shown)): root for root in sorted(candidates, key=str)}
-    places = [by_value[cut] for cut in cuts if cut in by_value]
-    for setting in settings:
-        cuts = [float(p.upper) for p in pieces(at(entry, setting))[:-1]]
-        if not {*cuts} <= {float(_number(entry, place, setting)) for place in places}:
-            raise PrintingError(
-                f"activations/{entry.slug}.py: the cases of the formula meet at {cuts} for"
-                f" {setting}, but only {places} was found as expressions of the parameters; write"
-                " the conditions so that they can be solved for x"
-            )
-    return places
-
-
-def _without_abs(expr: Expr) -> Iterator[Expr]:
-    inner = next(iter(expr.atoms(Abs)), None)
-    if inner is None:
-        yield expr
-        return
-    for sign in (1, -1):
-        yield from _without_abs(expr.subs(inner, sign * inner.args[0]))
-
-
-def _settings(entry: Activation, variant: Variant | None) -> Iterator[dict[str, Any]]:
-    for setting in entry.settings:
-        yield {**setting, **(variant.settings if variant else {})}
-
-
-def _number(entry: Activation, expr: Expr, setting: Mapping[str, Any]) -> Expr:
-    return at(entry, setting, expr)
-
-
-def _branch(entry: Activation, expr: Expr, place: Expr, offset: Expr) -> Expr:
-    """The case of `expr` that holds at `place` plus `offset`, at the shown setting."""
-    if expr.has(Abs, sympy.Max, sympy.Min):
-        expr = by_cases(expr)
-    if not isinstance(expr, Piecewise):
-        return expr
-    for value, condition in expr.args:
-        if _number(entry, condition.subs(x, place + offset), entry.setting) == S.true:
-            return value
-    return nan
-
-
-def _sides(entry: Activation, expr: Expr, place: Expr) -> tuple[Expr, Expr]:
-    """The limits of `expr` at `place` from the left and from the right."""
-    left, right = (_branch(entry, expr, place, s * NEAR).subs(x, place) for s in (-1, 1))
-    return left, right
+def _side(expr: Expr, place: Expr, numbers: Mapping[Symbol, Expr], sign: int) -> Expr:
+    """The limit of `expr` at `place` from the left (-1) or right (1), or its value there (0)."""
+    point = place.subs(numbers) + sign * NEAR
+    return case_at(by_cases(expr), point, x, numbers).subs(x, place)
 
 
 def _pick(
-    entry: Activation, variant: Variant | None, place: Expr, sides: tuple[Expr, Expr]
+    entry: Activation, settings: Sequence[Mapping[str, Any]], place: Expr, sides: Sequence[Expr]
 ) -> Expr:
     """The slope that autograd picks at `place`: the left limit, the right one, or a number."""
     picked = []
-    for setting in _settings(entry, variant):
-        (slope,) = torch_side.slopes(entry, setting, [float(_number(entry, place, setting))])
+    for setting in settings:
+        (slope,) = torch_side.slopes(entry, setting, [float(at(entry, setting, place))])
         picked.append((setting, slope))
-    for side in (*sides, sympy.nsimplify(picked[0][1])):
-        if all(abs(_number(entry, side, setting) - slope) < SAME for setting, slope in picked):
+    for side in (sides[0], sides[-1], sympy.nsimplify(picked[0][1])):
+        if all(abs(at(entry, setting, side) - slope) < SAME for setting, slope in picked):
             return side
     raise PrintingError(
         f"activations/{entry.slug}.py: at x = {place} autograd picks {[p for _, p in picked]},"

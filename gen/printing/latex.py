@@ -4,6 +4,7 @@ SymPy's own printer is right but orders terms its own way; the order here is the
 would write: 1 + e^x, x + 3, σ(x)(1 − σ(x)), Φ(x) + xφ(x).
 """
 
+import re
 from typing import Any
 
 from sympy import Abs, Add, And, Expr, Indexed, Integer, Mul, Or, Pow, Rational, S, Symbol, log
@@ -41,9 +42,6 @@ def _factor_rank(factor: Expr) -> tuple[int, str]:
 
 
 class Printer(LatexPrinter):
-    def __init__(self) -> None:
-        super().__init__({"ln_notation": True, "mul_symbol": None})
-
     def _print_Add(self, expr: Add, order: Any = None) -> str:
         terms = sorted(expr.args, key=lambda t: _term_order(t, expr.args))
         out = ""
@@ -123,34 +121,24 @@ class Printer(LatexPrinter):
         return tex if exp is None else f"{tex}^{{{exp}}}"
 
     def _print_Indexed(self, expr: Indexed) -> str:
-        indices = ",".join(self._print(i) for i in expr.indices)
-        plain = all(isinstance(i, Symbol) for i in expr.indices)
-        joined = "".join(self._print(i) for i in expr.indices) if plain else indices
-        return f"{self._print(expr.base.label)}_{{{joined}}}"
+        between = "" if all(isinstance(i, Symbol) for i in expr.indices) else ","
+        return f"{self._print(expr.base.label)}_{{{between.join(map(self._print, expr.indices))}}}"
 
     def _print_Piecewise(self, expr: Any) -> str:
-        rows = (
-            rf"{self._print(value)} & {self._condition(condition)}"
-            for value, condition in expr.args
-        )
-        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
-
-    def _condition(self, condition: Any) -> str:
-        if condition == S.true:
-            return r"\text{otherwise}"
-        return rf"\text{{if }} {self._print(condition)}"
+        cases = super()._print_Piecewise(expr).replace(r"\text{for}\: ", r"\text{if } ")
+        return re.sub(r"(?<= \\\\)(?! )", " ", cases)
 
     def _print_And(self, expr: And) -> str:
         """`l < x < u` from its two halves."""
-        below = [c for c in expr.args if not _has_variable(c.lts) and _has_variable(c.gts)]
-        above = [c for c in expr.args if _has_variable(c.lts) and not _has_variable(c.gts)]
-        if len(below) == 1 and len(above) == 1 and below[0].gts == above[0].lts:
-            first, second = below[0], above[0]
+        low, high = expr.args[0], expr.args[-1]
+        if _has_variable(low.lts):
+            low, high = high, low
+        if len(expr.args) == 2 and low.gts == high.lts:
             return (
-                f"{self._print(first.lts)} {_sign(first)} {self._print(first.gts)}"
-                f" {_sign(second)} {self._print(second.gts)}"
+                f"{self._print(low.lts)} {_sign(low)} {self._print(low.gts)}"
+                f" {_sign(high)} {self._print(high.gts)}"
             )
-        return r" \text{ and } ".join(self._print(c) for c in expr.args)
+        return r" \text{ and } ".join(map(self._print, expr.args))
 
     def _print_Or(self, expr: Or) -> str:
         parts = sorted(expr.args, key=lambda c: _has_variable(c.gts))
@@ -189,7 +177,7 @@ def _fraction(expr: Expr) -> tuple[list[Expr], list[Expr]]:
             bottom.append(factor.base ** (-factor.exp))
         else:
             top.append(factor)
-    for root in [f for f in top if isinstance(f, Pow) and f.exp == S.Half and f.base.is_Integer]:
+    for root in [f for f in top if _is_root(f) and f.base.is_Integer]:
         for number in [f for f in bottom if f.is_Integer and f % root.base == 0]:
             top.remove(root)
             bottom.remove(number)

@@ -7,28 +7,19 @@ import re
 from collections.abc import Iterable, Sequence
 
 import sympy
-from sympy import Expr, KroneckerDelta, Or, Piecewise, Sum, Symbol, Wild, exp, log
-from sympy.codegen.rewriting import ReplaceOptim, optimize, optims_c99
+from sympy import Expr, KroneckerDelta, Or, Piecewise, Sum, Symbol
+from sympy.codegen.rewriting import optims_c99
 from sympy.core.relational import Relational
 from sympy.printing.pycode import PythonCodePrinter
 from sympy.tensor.indexed import Indexed
 
 from activations._entry import Activation
-from activations._notation import NAMED, Greatest, Ranked, sigma, softplus
+from activations._notation import NAMED, Greatest, Ranked
 
-from ..evaluation.log_sum_exp import LOG_SUM_EXP, LogSumExp, joined
-from .definitions import WHOLE, needed, renamed
+from ..evaluation.definitions import WHOLE, needed, renamed, symbol_of, taken_out
+from ..evaluation.stable import LogSumExp, stable
 from .latex import is_decimal
-from .statements import Statement, safe, symbol_of
-
-_u = Wild("u")
-REWRITING = [
-    *LOG_SUM_EXP,
-    ReplaceOptim(log(1 + exp(_u)), lambda u: softplus(u)),
-    ReplaceOptim(log(sigma(_u)), lambda u: -softplus(-u)),
-    *optims_c99,
-]
-
+from .statements import Statement, safe
 
 LOGSUMEXP = """\
 def logsumexp(t):
@@ -204,16 +195,13 @@ class Code:
         counts = {index: self._count(index, expr) for index in indices}
         expr = renamed(expr, {*self.inputs})
         expr = expr.replace(lambda e: isinstance(e, Sum), self._bounded)
-        expr = joined(optimize(expr.xreplace(self.parameters), REWRITING))
+        expr = stable(expr.xreplace(self.parameters), *optims_c99)
         for named in NAMED:  # a helper may not have the name of what calls it
             if named.__name__ == self.statement.name:
                 expr = expr.replace(named, named.stable)
-        lines = []
-        shared = [t for t in expr.atoms(LogSumExp) - {expr} if not t.free_symbols & {*indices}]
-        for number, total in enumerate(sorted(shared, key=str)):
-            name = f"total{number or ''}"
-            lines.append(f"{name} = {show(total)}")
-            expr = expr.xreplace({total: Symbol(name, real=True)})
+        logs = expr.atoms(LogSumExp) - {expr}
+        shared, expr = taken_out(expr, [t for t in logs if not t.free_symbols & {*indices}])
+        lines = [f"{name} = {show(total)}" for name, total in shared.items()]
         expr = _from_zero(expr, [*indices, *self.asked])
         if isinstance(expr, Piecewise) and start == "return " and not indices:
             return [*lines, *_cases(expr)]

@@ -11,6 +11,7 @@ from sympy import Expr, Indexed, Or, Symbol
 from activations._entry import Activation
 from activations._notation import cases, i
 
+from ..evaluation.definitions import symbol_of
 from .latex import latex
 
 
@@ -18,9 +19,10 @@ from .latex import latex
 class Statement:
     """One formula: its address on the page, its name in code, and its sides.
 
-    `left` and `tail` are LaTeX: what stands before the first equals sign, and what follows the
-    last side. `forms` are equal to `expr`; `indices` are the free ones, for each value of which
-    there is an element; `settings` are torch's arguments of a variant.
+    `left`, `shown` and `tail` are LaTeX: what stands before the first equals sign, what stands in
+    for the other sides, and what follows the last. `forms` are equal to `expr`; `indices` are the
+    free ones, for each value of which there is an element; `settings` are torch's arguments of a
+    variant.
 
     The rest is for code: `inputs` is what goes in, in the order of torch's arguments, of which
     `given` are arguments even where `expr` does not use them; `meanings` says what symbols stand
@@ -34,6 +36,7 @@ class Statement:
     expr: Expr
     forms: tuple[Expr, ...] = ()
     tail: str = ""
+    shown: str = ""
     indices: tuple[Symbol, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
@@ -45,7 +48,8 @@ class Statement:
     @property
     def latex(self) -> str:
         """The whole line, without delimiters."""
-        return " = ".join([self.left, *map(latex, (self.expr, *self.forms))]) + self.tail
+        sides = self.shown or " = ".join(map(latex, (self.expr, *self.forms)))
+        return f"{self.left} = {sides}{self.tail}"
 
 
 def joined(indices: tuple[Expr, ...], first: str = "i") -> str:
@@ -73,36 +77,23 @@ def variants(entry: Activation, definition: Statement) -> list[Statement]:
     ]
 
 
-@dataclass(frozen=True)
-class Flat(Statement):
-    """A second derivative that is 0 wherever it exists, which readers are told in these words."""
-
-    @property
-    def latex(self) -> str:
-        where = r" \text{ wherever it exists}" if isinstance(self.expr, sympy.Piecewise) else ""
-        return f"{self.left} = 0{where}"
-
-
 def curvature(anchor: str, name: str, left: str, first: Expr, second: Expr) -> Statement:
-    """The second derivative of a function of one number, whose slope is `first`."""
-    if any(branch != 0 for branch in branches(second)):
+    """The second derivative of a function of one number, whose slope is `first`.
+
+    Of one that is 0 wherever the slope has a case, readers are told so in words.
+    """
+    parts = second.args if isinstance(second, sympy.Piecewise) else [(second, True)]
+    if any(branch not in (0, sympy.nan) for branch, _ in parts):
         return Statement(anchor, name, left, second)
-    flat = sympy.S.Zero
-    if isinstance(first, sympy.Piecewise):  # 0 wherever one of the cases of the slope holds
-        flat = cases((0, Or(*(condition for _, condition in first.args))))
-    return Flat(anchor, name, left, flat)
-
-
-def branches(expr: Expr) -> list[Expr]:
-    """The expressions of a function by cases."""
-    if isinstance(expr, sympy.Piecewise):
-        return [branch for branch, _ in expr.args if branch is not sympy.nan]
-    return [expr]
+    known = first.args if isinstance(first, sympy.Piecewise) else [(first, True)]
+    flat = cases((0, Or(*(condition for _, condition in known))))
+    shown = r"0 \text{ wherever it exists}" if isinstance(flat, sympy.Piecewise) else ""
+    return Statement(anchor, name, left, flat, shown=shown)
 
 
 def meaning(key: Expr, meaning: Expr) -> Statement:
     """What a symbol stands for, with its decimal value behind it if it is a number."""
-    symbol = str(key.base.label if isinstance(key, Indexed) else key)
+    symbol = str(symbol_of(key))
     number = not meaning.free_symbols and not meaning.atoms(Indexed)
     tail = rf" \approx {sympy.N(meaning, 10)}" if number else ""
     return Statement(
@@ -118,8 +109,3 @@ def meaning(key: Expr, meaning: Expr) -> Statement:
 def safe(name: str) -> str:
     """A symbol's name as Python allows it, in SymPy's spelling: `lamda`."""
     return re.sub(r"^lambda$", "lamda", name)
-
-
-def symbol_of(key: Expr) -> Symbol:
-    """The symbol of `alpha`, or of the family that `a[i, j]` belongs to."""
-    return key.base.label if isinstance(key, Indexed) else key

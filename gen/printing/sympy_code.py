@@ -4,15 +4,15 @@ Indices count from 1, as on the page.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import sympy
 from sympy import Expr, Symbol
 from sympy.printing.str import StrPrinter
 from sympy.tensor.indexed import Indexed
 
+from ..evaluation.definitions import needed, unfolded
 from ..evaluation.formula import elementary
-from .definitions import needed, renamed
 from .statements import Statement, safe
 
 
@@ -51,12 +51,12 @@ def source(statement: Statement) -> str:
 
 
 def _source(statement: Statement) -> str:
-    known = statement.meanings
-    expr = elementary(_unfold(statement.expr, known))
+    families = {k: m for k, m in statement.meanings.items() if isinstance(k, Indexed)}
+    expr = elementary(unfolded(statement.expr, families))
     before = {
-        key: elementary(_unfold(meaning, known))
-        for key, meaning in needed(statement.expr, known).items()
-        if not isinstance(key, Indexed)
+        key: elementary(unfolded(meaning, families))
+        for key, meaning in needed(statement.expr, statement.meanings).items()
+        if key not in families
     }
     show = SympyPrinter().doprint
     lines = _declarations([expr, *before.values()], set(before))
@@ -92,16 +92,3 @@ def _declarations(exprs: Sequence[Expr], known: set[Expr]) -> list[str]:
             found.append(f'{", ".join(map(safe, names))} = {make}("{" ".join(names)}", {assumed})')
     families = sorted(map(str, bases))
     return found + [f'{name} = IndexedBase("{name}", real=True)' for name in families]
-
-
-def _unfold(expr: Expr, known: Mapping[Expr, Expr]) -> Expr:
-    """Put in what indexed symbols stand for; no bound index keeps the name of something else."""
-    for key, meaning in known.items():
-        for found in sorted(expr.atoms(Indexed), key=str):
-            if not isinstance(key, Indexed) or found.base != key.base:
-                continue
-            taken = {s.name for s in expr.free_symbols | found.free_symbols}
-            body = renamed(_unfold(meaning, known), taken)
-            places = dict(zip(key.indices, found.indices, strict=True))
-            expr = expr.xreplace({found: body.subs(places, simultaneous=True)})
-    return renamed(expr, {e.base.label.name for e in expr.atoms(Indexed)})

@@ -28,14 +28,14 @@ from gen.bibliography.citations import Citations
 from gen.bibliography.cited import cited_keys
 from gen.pages.written import INCLUDE
 from gen.site import notebook, offline, policy
-from gen.site.set_aside import Drawings
 from gen.site.typesetting import FormulaError, Typesetter
 
 GENERATED = ROOT / "docs" / "generated"
 NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
 LOADED = cache.code()
 UNSEARCHED = re.compile(
-    '<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>', re.S
+    '<svg .*?</svg>|<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>',
+    re.S,
 )
 SPAN = re.compile(r"</?span\b[^>]*>")
 CHECK_BOX = re.compile(r'(<input [^>]*type="checkbox"[^>]*) autocomplete="off"')
@@ -56,8 +56,7 @@ def on_startup(command: str, **_: Any) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    state["drawings"] = Drawings()
-    ours: list[Any] = [Citations(GENERATED / "citations.json"), state["drawings"]]
+    ours: list[Any] = [Citations(GENERATED / "citations.json")]
     config.markdown_extensions += ours  # MkDocs types names only
     state["offline"] = offline.wanted(config)
     if state["offline"]:
@@ -163,10 +162,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         html = offline.link_files(html, page, files)
     html = TABLE.sub(SCROLLING, html)
     try:
-        typeset = state["typesetter"].page(html)
+        return state["typesetter"].page(html)
     except FormulaError as error:
         raise PluginError(f"{_place(error.tex, page)}: {error}") from error
-    return state["drawings"].set_aside(typeset)
 
 
 @event_priority(100)
@@ -189,8 +187,8 @@ def _before_search(
 def _after_search(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Complete the page: its drawings, how it is cited, and what machines read of it."""
-    page.content = state["drawings"].put_back(state["content"])
+    """Complete the page: its content, how it is cited, and what machines read of it."""
+    page.content = state["content"]
     path, url = page.file.src_uri, page.canonical_url or ""
     key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
     keys = list(dict.fromkeys(cited_keys(page.markdown or "")))

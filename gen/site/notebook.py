@@ -14,8 +14,6 @@ from base64 import b64decode
 from bs4 import BeautifulSoup, Tag
 
 CELL_PARTS = ["jp-RenderedMarkdown", "highlight-ipynb", "jp-OutputArea-output"]
-PRE = re.compile(r"(?<=<pre>)(?:<span></span>)?\n*(.*?)\n*(?=</pre>)", re.S)
-PLACE = re.compile("\x02(\\d+)\x03")
 PNG = "data:image/png;base64,"
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 INLINE = re.compile(r"(?<![\\$])\$([^$]+?)\$")
@@ -28,13 +26,7 @@ def plain(rendered: str, download: str) -> tuple[str, dict[str, bytes]]:
     Formulas are marked as pymdownx.arithmatex marks them. `download` is the name of the notebook
     file beside the page.
     """
-    texts: list[str] = []  # of code and outputs: most of the tags, and none is looked at
-
-    def set_aside(found: re.Match[str]) -> str:
-        texts.append(found[1])
-        return f"\x02{len(texts) - 1}\x03"
-
-    soup = BeautifulSoup(PRE.sub(set_aside, rendered), "html.parser")
+    soup = BeautifulSoup(rendered, "html.parser")
     out = []
     drawings: dict[str, bytes] = {}
     for part in soup.find_all(class_=CELL_PARTS):
@@ -46,8 +38,7 @@ def plain(rendered: str, download: str) -> tuple[str, dict[str, bytes]]:
         else:
             out.append(_output(part, drawings))
     link = f'<p><a href="{download}" download>Download this notebook</a></p>'
-    whole = re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1)
-    return PLACE.sub(lambda found: texts[int(found[1])], whole), drawings
+    return re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1), drawings
 
 
 def _text(part: Tag) -> str:
@@ -62,17 +53,16 @@ def _text(part: Tag) -> str:
 
 
 def _code(part: Tag) -> str:
-    pre = part.find("pre")
-    assert isinstance(pre, Tag)
-    opening = '<div class="language-python highlight"><pre><span></span><code>'
-    return f"{opening}{pre.decode_contents()}\n</code></pre></div>"
+    return (
+        '<div class="language-python highlight"><pre><span></span><code>'
+        f"{_inside(part.pre)}\n</code></pre></div>"
+    )
 
 
 def _output(part: Tag, drawings: dict[str, bytes]) -> str:
     """The printed text, or the drawings that have a text alternative; adds them to `drawings`."""
-    pre = part.find("pre")
-    if isinstance(pre, Tag):
-        return f'<pre class="af-output" tabindex="0">{pre.decode_contents()}\n</pre>'
+    if part.pre:
+        return f'<pre class="af-output" tabindex="0">{_inside(part.pre)}\n</pre>'
     figures = []
     for image in part.find_all("img"):
         if not image.get("alt"):
@@ -84,3 +74,8 @@ def _output(part: Tag, drawings: dict[str, bytes]) -> str:
         image.attrs |= {"src": name, "width": width, "height": height, "loading": "lazy"}
         figures.append(f"<figure>{image}</figure>")
     return "".join(figures)
+
+
+def _inside(pre: Tag | None) -> str:
+    assert pre
+    return pre.decode_contents().removeprefix("<span></span>").strip("\n")
