@@ -301,7 +301,7 @@ def _told_places(places: list[Any] | None) -> str:
     return ", ".join(found) or "none"
 
 
-class Number(Family):
+class NumberFacts(Family):
     """Of the kind elementwise, and of a stochastic function of one number in evaluation mode. All
     but the slope that autograd picks are computed from the formula in 50-digit arithmetic. Averages
     are over a standard normal input z."""
@@ -379,17 +379,17 @@ def _one_or_both(sides: Sides) -> float | dict[str, float]:
     return sides.left if sides.left == sides.right else sides._asdict()
 
 
-def facts(expr: Expr) -> Number:
+def facts(expr: Expr) -> NumberFacts:
     """The exact facts of `expr`, a function of x alone; of kinks, not yet what autograd picks.
 
     Source: the formula, by limits, root search, bisection and quadrature. Raises UndeterminedError
     where one of them does not settle.
     """
     with high_precision():
-        return Number(**Number.of(Analysis(expr)))
+        return NumberFacts(**NumberFacts.of(Analysis(expr)))
 
 
 def some(expr: Expr, *names: str) -> dict[str, Any]:
     """The facts of these names, by name. Raises UndeterminedError."""
     with high_precision():
-        return Number.of(Analysis(expr), *names)
+        return NumberFacts.of(Analysis(expr), *names)

@@ -135,7 +135,7 @@ def _shapes(facts: Any) -> Any:
     return {"input": tuple(facts.shape_in), "output": tuple(facts.shape_out)}
 
 
-class Pair(Family):
+class PairFacts(Family):
     """Of the kind gated: one half of the input gates the other. Measured with torch."""
 
     model_config = ConfigDict(title="Facts of a gate")
@@ -188,7 +188,7 @@ def cuts(expr: Expr) -> list[list[float]]:
 
 def facts(
     formula: Expr, expr: Expr, latex: Callable[[Expr], str], shapes: Sequence[Sequence[int]]
-) -> Pair:
+) -> PairFacts:
     """The facts of `expr`, the formula at the shown setting; `latex` prints the formula's factors,
     `shapes` are those of a tensor that went in and of what came out. Raises UndeterminedError."""
     with high_precision():
@@ -197,7 +197,7 @@ def facts(
             found = _of_product(parts, [latex(part) for part in printed])
         else:
             found = _of_other(expr)
-    return Pair(**found, shape_in=list(shapes[0]), shape_out=list(shapes[1]))
+    return PairFacts(**found, shape_in=list(shapes[0]), shape_out=list(shapes[1]))
 
 
 def _of_product(parts: Sequence[Expr], printed: Sequence[str]) -> dict[str, Any]:

@@ -266,7 +266,7 @@ def _told_range(facts: Any) -> str:
     return f"{facts.range}{condition}" if facts.range else ""
 
 
-class Vector(Family):
+class VectorFacts(Family):
     """Of the kind normalising, and of a stochastic function of a vector. Measured with torch in
     float64 on random vectors of normal scores."""
 

@@ -24,7 +24,7 @@ from ..evaluation.torch_side import torch_version
 from ..facts import closed_forms, number, samples, words
 from ..facts.family import Row
 from ..facts.kinks import Kink
-from ..facts.number import Number
+from ..facts.number import NumberFacts
 from ..printing import javascript
 from ..printing.latex import latex
 from ..printing.sliders import Controls, Reading, Slider, Track, track
@@ -63,10 +63,10 @@ class Elementwise(Kind):
             check_forms(self.entry)
         return count
 
-    def facts(self) -> Number:
+    def facts(self) -> NumberFacts:
         """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
         entry, expr = self.entry, self._shown()
-        found: Number = known.found("facts", expr, lambda: number.facts(expr))
+        found: NumberFacts = known.found("facts", expr, lambda: number.facts(expr))
         if not found.kinks:
             return found
         picks = torch_side.slopes(entry, entry.setting, [kink.x for kink in found.kinks])
@@ -97,7 +97,7 @@ class Elementwise(Kind):
             found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
         return found
 
-    def moments(self, facts: Number) -> Mapping[str, Any]:
+    def moments(self, facts: NumberFacts) -> Mapping[str, Any]:
         return facts.gaussian.model_dump(mode="json")
 
     def samples(self) -> str | None:
@@ -106,7 +106,7 @@ class Elementwise(Kind):
     def is_piecewise_linear(self) -> bool:
         return is_piecewise_linear(self._shown())
 
-    def drawings(self, facts: Number) -> list[Drawing]:
+    def drawings(self, facts: NumberFacts) -> list[Drawing]:
         entry = self.entry
         sweeps = [_sweep(entry, name) for name in entry.sweep]
         bend = _curvature(entry, facts)
@@ -205,7 +205,7 @@ def _outline(expr: Expr) -> dict[str, Any]:
     return outline
 
 
-def _curve(entry: Activation, facts: Number) -> Drawing:
+def _curve(entry: Activation, facts: NumberFacts) -> Drawing:
     """f and f′ in the entry's window, with the kinks and jumps marked."""
     figure, (ax,) = plots.axes()
     heights = []
@@ -224,7 +224,7 @@ def _curve(entry: Activation, facts: Number) -> Drawing:
     return Drawing("curve", svg, _alt(entry, facts), caption, plots.frame(figure))
 
 
-def _curvature(entry: Activation, facts: Number) -> Drawing | None:
+def _curvature(entry: Activation, facts: NumberFacts) -> Drawing | None:
     """f″ from the formula, unless it is 0 wherever it exists."""
     parts = pieces(at(entry, entry.setting))
     seconds = [part.expr.diff(x, 2) for part in parts]
@@ -266,7 +266,7 @@ def mark(ax: Axes, entry: Activation, kink: Kink) -> None:
     plots.dot(ax, kink.x, value, "f", closed=True)
 
 
-def _alt(entry: Activation, facts: Number) -> str:
+def _alt(entry: Activation, facts: NumberFacts) -> str:
     """The plot in words, made from the computed facts."""
     low, high = entry.window
     ends = torch_side.values(entry, entry.setting, [float(low), float(high)])

@@ -22,7 +22,7 @@ from ..evaluation.formula import at, exact, numeric
 from ..evaluation.torch_side import torch_version
 from ..facts import pair, words
 from ..facts.family import Extent, Row
-from ..facts.pair import HALVES, Half, Pair, gating
+from ..facts.pair import HALVES, Half, PairFacts, gating
 from ..printing import javascript
 from ..printing.latex import latex
 from ..printing.sliders import Controls, Reading, Slider, Track
@@ -92,7 +92,7 @@ class Gate(Kind):
             for half, other in ((a, b), (b, a))
         ]
 
-    def facts(self) -> Pair:
+    def facts(self) -> PairFacts:
         """What follows from the formula; and the shape that comes out of the one that goes in."""
         entry = self.entry
         sample = torch.zeros(2, 3, 8, dtype=torch.float64)
@@ -100,7 +100,7 @@ class Gate(Kind):
         expr = at(entry, entry.setting)
         return pair.facts(entry.formula, expr, latex, [sample.shape, result.shape])
 
-    def rows(self, facts: Pair) -> list[Row]:
+    def rows(self, facts: PairFacts) -> list[Row]:
         inputs = "two halves of one tensor"
         row = Row("inputs", "Inputs", "two halves a and b of one tensor", inputs, inputs)
         return [row, *super().rows(facts)]
@@ -108,7 +108,7 @@ class Gate(Kind):
     def provenance(self, rows: Sequence[Row]) -> str:
         return f"{self.exactly()} The shape is measured with torch {torch_version()}."
 
-    def drawings(self, facts: Pair) -> list[Drawing]:
+    def drawings(self, facts: PairFacts) -> list[Drawing]:
         return [_map(self.entry, facts)]
 
     def thumbnail(self) -> Thumbnail:
@@ -185,7 +185,7 @@ def _names(halves: Sequence[Half] | None) -> list[str]:
     return [f"{half}{role}" for half, role in zip(HALVES, roles, strict=True)]
 
 
-def _map(entry: Activation, facts: Pair) -> Drawing:
+def _map(entry: Activation, facts: PairFacts) -> Drawing:
     """Level lines of the output over its two inputs."""
     ticks = [i / 10 for i in range(-40, 41)]
     pairs = torch.tensor([(p, q) for q in ticks for p in ticks], dtype=torch.float64)

@@ -23,7 +23,7 @@ from ..evaluation.agreement import Point, all_settings, compile_element, element
 from ..evaluation.formula import at
 from ..facts import vectors, words
 from ..facts.family import Row
-from ..facts.vectors import LENGTH, SAMPLES, Tried, Vector
+from ..facts.vectors import LENGTH, SAMPLES, Tried, VectorFacts
 from ..printing import javascript_vectors
 from ..printing.sliders import Controls, Reading, Slider, Track, track
 from ..printing.statements import Statement, joined, operator
@@ -43,7 +43,7 @@ WIDE = 100  # a parameter that spans so large a factor gets a logarithmic slider
 SAME = 1e-9  # a kink has one-sided slopes that differ by more
 
 
-class VectorKind(Kind):
+class Vector(Kind):
     name, published = "vector", "normalising"
     words = Words(
         source=f"on {SAMPLES} random vectors of {LENGTH} normal scores",
@@ -142,13 +142,13 @@ class VectorKind(Kind):
                                 "slope", setting, f"{where}, as stated", float(stated), slope
                             )
 
-    def facts(self) -> Vector:
+    def facts(self) -> VectorFacts:
         """Properties measured in float64 on random vectors of normal scores, and what the formula
         shows."""
         formula, is_random = self._shown(), self.entry.noise is not None
         first = self._along_the_first(formula)
         tried = Tried(formula, self.entry.where, self.respond, first, is_random)
-        return Vector(**Vector.of(tried))
+        return VectorFacts(**VectorFacts.of(tried))
 
     def _along_the_first(self, formula: Expr) -> Callable[[Any], Any] | None:
         """The first output as a function of the first input, the others and noise being 0; None
@@ -167,7 +167,7 @@ class VectorKind(Kind):
             told += f" {' and '.join(found).capitalize()} follow from the formula."
         return told
 
-    def drawings(self, facts: Vector) -> list[Drawing]:
+    def drawings(self, facts: VectorFacts) -> list[Drawing]:
         between = 0 if self.is_smooth else 0.05  # at a kink a slope is a convention
         found = [_one_logit(self.entry, self._scores(), between)]
         if self.entry.formula.has(sympy.exp) and facts.sum:
