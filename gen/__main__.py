@@ -26,10 +26,10 @@ OUTPUT = DOCS / "generated"
 DRAFT = DOCS / ".generated-new"
 # what a result depends on: folders of gen/, of which what makes it imports nothing but these
 ENTRY = (
-    "messages.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
-    "measure/probes", "pages/activation",
+    "messages.py", "templates.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
+    "measure/probes", "pages/markdown.py", "pages/activation",
 )  # fmt: skip
-BIBLIOGRAPHY = ("messages.py", "node", "bibliography")
+BIBLIOGRAPHY = ("messages.py", "templates.py", "node", "bibliography")
 SCRIPTS = ("node",)
 PAGES = (*ENTRY, "measure", "pages", "bibliography")
 # what the pages on versions, frameworks and models read: measured files, fields of the records
@@ -38,16 +38,7 @@ COMPARED_FIELDS = (
     "slug", "name", "aliases", "family", "random", "counted", "thumbnail", "torch", "functional",
     "formulas", "parameters", "models", "elsewhere",
 )  # fmt: skip
-PART_NAMES = (
-    "lead.md",
-    "definition.md",
-    "plot.md",
-    "facts.md",
-    "torch.md",
-    "elsewhere.md",
-    "numerics.md",
-    "tile.md",
-)
+PART_NAMES = ("top.md", "torch.md", "measured.md", "tile.md")
 CARD = (
     "Activation\nFunctions",
     "Definitions, derivatives, plots, facts and papers, each checked against torch.",

@@ -123,8 +123,8 @@ BROKEN: dict[str, tuple[tuple[str, str, str], str]] = {
         r"docs/activations/elu\.md has its headings in another order",
     ),
     "page without a generated part": (
-        ("docs/activations/elu.md", '--8<-- "elu/facts.md"', ""),
-        r'does not include its part: add --8<-- "elu/facts\.md"',
+        ("docs/activations/elu.md", '--8<-- "elu/top.md"', ""),
+        r'does not include its part: add --8<-- "elu/top\.md"',
     ),
     "page without its entry's paper": (
         ("activations/elu.py", '"clevert2016fast",', '"clevert2016fast", "he2015delving",'),

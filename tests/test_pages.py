@@ -69,7 +69,7 @@ def test_headings_inside_code_do_not_count() -> None:
 
 
 def test_what_a_killed_run_leaves_is_no_page(tmp_path: Path) -> None:
-    for name in ("index.md", "generated/lead.md", ".generated-new/elu/lead.md", "_template.md"):
+    for name in ("index.md", "generated/top.md", ".generated-new/elu/top.md", "_template.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# Home", encoding="utf-8")
     assert [page.path for page in written.read(tmp_path)] == ["index.md"]

@@ -18,6 +18,7 @@ from ...printing import copies
 from . import controls, elsewhere, parts, rounding
 
 Measured = Mapping[str, Any]
+MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}"
 
 
 def write(source: tuple[str, Measured, Measured], folder: Path) -> None:
@@ -76,8 +77,7 @@ def _write(
     section, codes = in_frameworks(kind, frameworks)
     texts = {
         **parts.parts(kind, rows, drawings),
-        "numerics.md": numbers(kind, numerics),
-        "elsewhere.md": section,
+        "measured.md": MEASURED.format(section, numbers(kind, numerics)),
         "forms.json": copies.text(entry, kind.statements(), rows),
         "tile.md": f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n",
         "plot.svg": drawings[0].svg,
