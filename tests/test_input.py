@@ -187,7 +187,7 @@ def test_any_page(count: int, tmp_path: Path) -> None:
         with ends_well(rf"{re.escape(name)}|page\.md|activations/\w+\.py"):
             page = read_page(path, name)
             if name == "choose.md":
-                choose.form(page.text, list(CATALOGUE))
+                choose.questions(page.text, list(CATALOGUE))
             if name == "compare.md":
                 compare.form(page.text, RECORDS)
 

@@ -210,11 +210,11 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         "n.json",
     ),
     "suggestion": (
-        lambda _: choose.form(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
+        lambda _: choose.questions(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
         "docs/choose.md suggests rlu",
     ),
     "test": (
-        lambda _: choose.form(CHOOSE.replace('test="alive"', 'test="lively"'), list(CATALOGUE)),
+        lambda _: choose.questions(CHOOSE.replace('"alive"', '"lively"'), list(CATALOGUE)),
         "docs/choose.md tests",
     ),
     "no comparison": (lambda _: compare.presets("", KNOWN), "docs/compare.md"),

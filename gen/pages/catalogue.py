@@ -1,12 +1,14 @@
 """The catalogue's table, others that are searched like it, and `/activations.json`."""
 
-import html
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from activations._families import FAMILIES
+
+from ..templates import render
+from .markdown import link
 
 INTERNAL = (
     "slug",
@@ -45,7 +47,7 @@ class Column:
 
 def name(record: Record) -> Cell:
     """The name, with a link to its page, and the aliases."""
-    text = f"[{record['name']}](/activations/{record['slug']}.md)"
+    text = link(record["name"], record["slug"])
     if record["aliases"]:
         text += f"<br><small>{', '.join(record['aliases'])}</small>"
     return record["name"].lower(), text
@@ -164,47 +166,19 @@ def searchable(
     alone.
     """
     cells = [[column.cell(record) for column in shown] for record in rows]
-    plot = f'<span class="af-said">{first}</span> {{ style="width: 4.2rem" }}'
-    headings = [*([plot] if first else []), *map(_heading, shown)]
-    lines = [f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
-    for record, row in zip(rows, cells, strict=True):
-        values = [f'<data value="{html.escape(str(v))}">{text}</data>' for v, text in row]
-        drawn = [record["thumbnail"]] if first else []
-        lines.append(f"| {' | '.join([*drawn, *values])} |")
-    body = "\n".join(lines)
-    return (
-        f"{_filters(shown, cells, counted, found_by)}\n"
-        f'<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n'
-    )
-
-
-def _heading(column: Column) -> str:
-    """The title and a width of its own: no row that comes in later may move the others."""
-    return f'{column.title} {{ style="width: {column.width}rem" }}'
-
-
-def _filters(
-    shown: Sequence[Column], cells: Sequence[Sequence[Cell]], counted: str, found_by: str
-) -> str:
-    """A box for words, and for each column with choices a menu of its values."""
-    menus = []
-    for place, column in enumerate(shown):
-        if column.choices:
-            values = dict.fromkeys(str(row[place][0]) for row in cells if row[place][0] != "")
-            options = "".join(f"<option>{html.escape(value)}</option>" for value in sorted(values))
-            menus.append(
-                f'<label>{column.title} <select name="{column.key}">'
-                f'<option value="">any</option>{options}</select></label>'
-            )
-    keys = " ".join(column.key for column in shown)
-    return (
-        '<div role="search" aria-label="Filter the table" class="af-filter"'
-        f' data-widget="catalogue" data-columns="{keys}" data-counted="{counted}">\n'
-        f'<label class="af-words">Filter by {found_by}'
-        ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
-        + "\n".join(menus)
-        + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'
-        "\n</div>\n"
+    choices = {
+        column.key: sorted({str(row[place][0]) for row in cells} - {""})
+        for place, column in enumerate(shown)
+        if column.choices
+    }
+    return render(
+        "pages/templates/searchable.html",
+        columns=shown,
+        choices=choices,
+        rows=list(zip(rows, cells, strict=True)),
+        counted=counted,
+        found_by=found_by,
+        first=first,
     )
 
 
@@ -214,7 +188,7 @@ def _families(records: Sequence[Record]) -> str:
     for family, (title, shared) in FAMILIES.items():
         members = [r for r in records if r["family"] == family]
         if members:
-            links = ", ".join(f"[{r['name']}](/activations/{r['slug']}.md)" for r in members)
+            links = ", ".join(link(r["name"], r["slug"]) for r in members)
             lines.append(f"### {title} {{: #{family} }}\n\n{shared}\n\n{links}.\n")
     return "\n".join(lines)
 

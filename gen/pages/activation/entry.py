@@ -15,6 +15,7 @@ from ...evaluation.formula import UndefinedError
 from ...facts.scalar import UndeterminedError
 from ...kinds import Kind
 from ...printing import copies
+from ...printing.latex import latex
 from . import controls, elsewhere, parts, rounding
 
 Measured = Mapping[str, Any]
@@ -100,7 +101,7 @@ def _write(
         "schema": kind.schema,
         "choices": controls.choices(entry),
         "anchors": {row.key: row.label for row in rows},
-        "formulas": parts.short_formula(entry),
+        "formulas": latex(entry.formula),
         "elsewhere": codes,
         "known": known.keys(),
     }

@@ -1,5 +1,6 @@
 """The generated parts of an activation's page, as Markdown that the page includes by name."""
 
+import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import sympy
 from sympy import Symbol
 
-from activations._entry import UNIVERSAL, Activation, Parameter
+from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
 from activations._notation import NAMED, Named, i, x
 
@@ -17,7 +18,6 @@ from ...facts.fact import Row
 from ...kinds import Kind
 from ...printing.latex import latex
 from ...templates import render
-from .. import markdown
 from . import controls
 
 TEMPLATES = "pages/activation/templates"
@@ -38,31 +38,14 @@ def top(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> str:
         names=[*title, *entry.aliases],
         family=FAMILIES[entry.family][0],
         statements=kind.statements(),
-        variants=_variants(entry),
+        variants={f"variant-{n}": variant for n, variant in enumerate(entry.variants)},
         notes=_symbols(kind),
-        glance=_glance(kind, rows),
+        rows=rows,
+        signature=signature(kind),
         hero=_hero(kind, drawings[0]),
-        facts=_facts(rows),
         provenance=kind.provenance(rows),
         more=[*kind.tables(), *(_further(drawing) for drawing in drawings[1:])],
     )
-
-
-def short_formula(entry: Activation) -> str:
-    """The right-hand side alone, for tables."""
-    return latex(entry.formula)
-
-
-def _variants(entry: Activation) -> dict[str, str]:
-    """What is said before the formula of each variant, by its anchor."""
-    return {
-        f"variant-{n}": f"With {_arguments(variant.settings)}, {variant.note}:"
-        for n, variant in enumerate(entry.variants)
-    }
-
-
-def _arguments(settings: Mapping[str, Any]) -> str:
-    return ", ".join(f"`{name}={value!r}`" for name, value in settings.items())
 
 
 def _symbols(kind: Kind) -> list[str]:
@@ -95,15 +78,6 @@ def _named(kind: Kind) -> list[type[Named]]:
     return [f for f in NAMED if any(e.has(f) for e in shown)]
 
 
-def _glance(kind: Kind, rows: Sequence[Row]) -> list[tuple[str, str]]:
-    """The facts that people look up, each with its label."""
-    called = "Module of ours" if kind.entry.is_ours else "In torch"
-    return [
-        *((row.label, row.short) for row in rows if row.short),
-        (called, f"`{signature(kind)}`"),
-    ]
-
-
 HIDDEN = (*UNIVERSAL, "args", "kwargs")
 
 
@@ -133,15 +107,15 @@ def _short(value: Any) -> str:
 
 
 def figure(
-    drawing: Drawing, style: str, attributes: Mapping[str, str | None] = {}, controls: str = ""
+    drawing: Drawing, style: str, attributes: Mapping[str, str | None] = {}, below: str = ""
 ) -> str:
-    """An inline SVG with its text alternative and caption, and with its controls where it moves."""
+    """An inline SVG with its text alternative and caption; `below` is HTML between the two."""
     return render(
         f"{TEMPLATES}/figure.html",
         drawing=drawing,
         style=style,
         attributes=attributes,
-        controls=controls,
+        below=below,
     )
 
 
@@ -150,22 +124,12 @@ def _hero(kind: Kind, drawing: Drawing) -> str:
     moving = kind.controls(drawing)
     if moving is None:
         return figure(drawing, "af-hero")
-    return figure(
-        drawing,
-        "af-hero",
-        controls.attributes(kind.entry, moving, drawing.axes),
-        controls.written(kind.entry, moving),
-    )
+    known = controls.attributes(kind.entry, moving, drawing.axes)
+    return figure(drawing, "af-hero", known, controls.written(kind.entry, moving))
 
 
 def _further(drawing: Drawing) -> str:
     return figure(drawing, f"af-{drawing.name.partition('-')[0]}")
-
-
-def _facts(rows: Sequence[Row]) -> str:
-    """The table of facts, each with its permanent address."""
-    cells = ([f"[{r.label}](#{r.key}){{ #{r.key} .af-fact }}", r.text] for r in rows)
-    return markdown.table(["Fact", "Value"], cells)
 
 
 def in_torch(kind: Kind) -> str:
@@ -179,8 +143,9 @@ def in_torch(kind: Kind) -> str:
             ("Function", entry.functional_name),
             ("In place", entry.inplace_name or _inplace(kind)),
         ],
-        parameters=_parameters(entry),
+        default=functools.partial(_default, entry),
         source=inspect.getsource(entry.torch) if entry.is_ours else "",
+        latex=latex,
         plain=words.plain,
     )
 
@@ -189,20 +154,6 @@ def _inplace(kind: Kind) -> str:
     if "inplace" not in kind.entry.signature:
         return ""
     return f"{signature(kind)[:-1]}, inplace=True)".replace("(, ", "(")
-
-
-def _parameters(entry: Activation) -> str:
-    """The table of arguments; the empty string where there are none."""
-    told = [(name, f"${latex(p.symbol)}$", _meaning(p)) for name, p in entry.parameters.items()]
-    for variant in entry.variants:
-        told += [(n, "", f"`{value!r}`: {variant.note}") for n, value in variant.settings.items()]
-    told += [(name, "", meaning) for name, meaning in entry.arguments.items()]
-    rows = [[f"`{n}`", symbol, _default(entry, n), meaning] for n, symbol, meaning in told]
-    return markdown.table(["Parameter", "Symbol", "Default", "Meaning"], rows) if rows else ""
-
-
-def _meaning(parameter: Parameter) -> str:
-    return parameter.meaning + ("; learned" if parameter.learnable else "")
 
 
 def _default(entry: Activation, argument: str) -> str:
