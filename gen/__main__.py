@@ -17,7 +17,7 @@ from . import cache, jobs, lock, messages, node, requirements
 from .drawing import ink
 from .measure import files
 from .node import bundle
-from .pages import catalogue, compare, data, licences, lists, written
+from .pages import catalogue, compare, data, licences, overviews, written
 from .swap import swap
 
 ROOT = cache.ROOT
@@ -113,7 +113,7 @@ def write(workers: jobs.Workers) -> None:
     papers = json.loads(listed["citations.json"].read_text(encoding="utf-8"))
     years = {key: paper["year"] for key, paper in papers.items()}
 
-    lists_made, lists_key = listing(workers, records, years, hand_written)
+    overall, overall_key = overview(workers, records, years, hand_written)
     compared, compared_key = comparisons(workers, records)
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
@@ -121,7 +121,7 @@ def write(workers: jobs.Workers) -> None:
         **gains,
         **listed,
         **compared,
-        **lists_made,
+        **overall,
         "data/fields.md": data.field_tables(records),
         "data/families.md": data.model_fields(),
         "data/anchors.md": data.anchors(records),
@@ -146,7 +146,7 @@ def write(workers: jobs.Workers) -> None:
         sources[name if name.startswith("offline/") else f"public/assets/{name}"] = path
     written.check_includes(hand_written, sources, ROOT)
     publish(sources)
-    keys = [card_key, gains_key, lists_key, compared_key, references_key, scripts_key]
+    keys = [card_key, gains_key, overall_key, compared_key, references_key, scripts_key]
     found = [key for record in records for key in record["known"]]
     cache.keep_only([*(job.key for job in made), *found, *keys, *snippet_keys])
 
@@ -181,20 +181,20 @@ def initialization(
     return {f"initialization/{name}": path for name, path in cache.files(key).items()}, key
 
 
-def listing(
+def overview(
     workers: jobs.Workers,
     records: list[dict[str, Any]],
     years: Mapping[str, str],
     hand_written: list[written.Page],
 ) -> tuple[dict[str, Path], str]:
     """The catalogue, the guided choice and the comparison, and their key in the cache."""
-    read = [{field: record[field] for field in lists.FIELDS} for record in records]
+    read = [{field: record[field] for field in overviews.FIELDS} for record in records]
     slugs = [record["slug"] for record in records]
     errors = {s: files.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
     texts = [written.named(name, hand_written).text for name in ("choose.md", "compare.md")]
     source = (read, years, errors, *texts)
     key = cache.digest(cache.rooms(*PAGES), cache.entries(), json.dumps(source).encode())
-    workers.run("lists", [jobs.Job("lists", "gen.pages.lists:write", source, key)])
+    workers.run("overviews", [jobs.Job("lists", "gen.pages.overviews:write", source, key)])
     return cache.files(key), key
 
 
@@ -227,9 +227,7 @@ def bibliography(
         (ROOT / "activations" / "papers.bib").read_bytes(),
         json.dumps(source).encode(),
     )
-    workers.run(
-        "bibliography", [jobs.Job("papers", "gen.bibliography.listing:write_all", source, key)]
-    )
+    workers.run("bibliography", [jobs.Job("papers", "gen.bibliography.listing:write", source, key)])
     return key
 
 

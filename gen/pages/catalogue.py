@@ -11,20 +11,9 @@ from ..templates import render
 from .markdown import link
 
 INTERNAL = (
-    "slug",
-    "thumbnail",
-    "range",
-    "formulas",
-    "known",
-    "anchors",
-    "piecewise_linear",
-    "moments",
-    "random",
-    "counted",
-    "schema",
-    "choices",
-    "elsewhere",
-)
+    "slug", "thumbnail", "range", "formulas", "known", "anchors", "piecewise_linear", "moments",
+    "random", "counted", "schema", "choices", "elsewhere",
+)  # fmt: skip
 UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have
 SMOOTH = {"discontinuous": "jumps", "C0": "kink", "C1": "once", "C2": "twice"}
 Record = Mapping[str, Any]
@@ -58,13 +47,14 @@ def _family(record: Record) -> Cell:
     return title, f"[{title}](#{record['family']})"
 
 
-def _same(record: Record, key: str) -> Cell:
-    return record[key], record[key]
+def _told(key: str, tell: Callable[[Any], str]) -> Callable[[Record], Cell]:
+    """The cell of a fact, in one or two words."""
 
+    def cell(record: Record) -> Cell:
+        found = record["facts"].get(key)
+        return UNKNOWN if found is None else (tell(found), tell(found))
 
-def _fact(record: Record, key: str) -> Cell:
-    found = record["facts"].get(key)
-    return UNKNOWN if found is None else (found, str(found))
+    return cell
 
 
 def _range(record: Record) -> Cell:
@@ -72,31 +62,19 @@ def _range(record: Record) -> Cell:
     return {"-inf": -1e9}.get(lower, lower), record["range"]
 
 
-def _bounded(record: Record) -> Cell:
-    extent = record["facts"].get("range")
-    if extent is None:
-        return UNKNOWN
+def _bounded(extent: Record) -> str:
     below, above = extent["lower"] != "-inf", extent["upper"] != "inf"
     text = {(True, True): "yes", (True, False): "below", (False, True): "above"}
-    found = text.get((below, above), "no")
-    return found, found
+    return text.get((below, above), "no")
 
 
-def _smooth(record: Record) -> Cell:
-    found = record["facts"].get("smoothness")
-    if found is None:
-        return UNKNOWN
-    text = SMOOTH.get(found, found)
-    return text, text
+def _smooth(smoothness: str) -> str:
+    return SMOOTH.get(smoothness, smoothness)
 
 
-def _centred(record: Record) -> Cell:
+def _centred(moments: Record) -> str:
     """Is the mean of f(z) for standard normal z zero, to rounding?"""
-    moments = record["facts"].get("gaussian")
-    if moments is None:
-        return UNKNOWN
-    found = "yes" if abs(moments["mean"]) < 1e-12 else "no"
-    return found, found
+    return "yes" if abs(moments["mean"]) < 1e-12 else "no"
 
 
 def _gain(record: Record) -> Cell:
@@ -129,13 +107,13 @@ def columns(years: Mapping[str, str]) -> list[Column]:
     return [
         Column("name", "Function", 8.2, name),
         Column("family", "Family", 5, _family, choices=True),
-        Column("kind", "Kind", 5, lambda r: _same(r, "kind"), choices=True),
+        Column("kind", "Kind", 5, lambda r: (r["kind"], r["kind"]), choices=True),
         Column("formula", "Formula", 12.2, lambda r: ("", f"${r['formulas']}$")),
         Column("range", "Range", 6.8, _range),
-        Column("bounded", "Bounded", 4.8, _bounded, choices=True),
-        Column("smooth", "Smooth", 4.4, _smooth, choices=True),
-        Column("monotone", "Monotone", 5, lambda r: _fact(r, "monotone"), choices=True),
-        Column("centred", "Zero-centred", 4.4, _centred, choices=True),
+        Column("bounded", "Bounded", 4.8, _told("range", _bounded), choices=True),
+        Column("smooth", "Smooth", 4.4, _told("smoothness", _smooth), choices=True),
+        Column("monotone", "Monotone", 5, _told("monotone", str), choices=True),
+        Column("centred", "Zero-centred", 4.4, _told("gaussian", _centred), choices=True),
         Column("parameters", "Parameters", 5.4, _parameters, choices=True),
         Column("gain", "Gain", 3.6, _gain),
         Column("torch", "In torch", 11.2, _torch, choices=True),

@@ -1,4 +1,4 @@
-"""The parts that list every activation: the catalogue, the guided choice, the comparison."""
+"""The parts that tell of every activation: the catalogue, the guided choice, the comparison."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
