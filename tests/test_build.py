@@ -39,7 +39,7 @@ def test_an_unchanged_project_computes_nothing(project: Path) -> None:
     before = {p: p.stat().st_mtime_ns for p in (project / "docs/generated").rglob("*")}
     code = (
         "import sys, gen.__main__ as g; g.build();"
-        "print([m for m in ('torch', 'matplotlib', 'sympy', 'rich') if m in sys.modules])"
+        "print([m for m in ('torch', 'matplotlib', 'sympy', 'rich', 'jinja2') if m in sys.modules])"
     )
     done = run_code(code, project)
     assert done.strip() == "[]"

@@ -87,14 +87,11 @@ def alive(record: Record) -> Verdict:
 
 
 TESTS: dict[str, Callable[[Record], Verdict]] = {
-    "bounded": bounded,
-    "quantization": quantization,
-    "half-precision": half_precision,
-    "zeros": zeros,
-    "second-derivative": second_derivative,
-    "invertible": invertible,
-    "alive": alive,
-}
+    test.__name__.replace("_", "-"): test
+    for test in (
+        bounded, quantization, half_precision, zeros, second_derivative, invertible, alive
+    )
+}  # fmt: skip
 
 
 ITEM = re.compile(r'^- \*\*(.+?)\*\*((?:(?!\n- )(?s:.))*?)\n\s+\{: data-(\w+)="([^"]*)" \}$', re.M)
