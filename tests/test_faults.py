@@ -199,7 +199,7 @@ def test_a_full_disk(project: Path, edit: Edit, folder: str) -> None:
     assert "the last good output stands" in found.stderr and "Traceback" not in found.stderr
     assert contents(project / "after") == before
     assert done(GEN, project).returncode == 0
-    assert (project / "docs/generated/relu/lead.md").read_text().startswith("Exactly")
+    assert (project / "docs/generated/relu/top.md").read_text().startswith("Exactly")
     assert not leftovers(project)
 
 
@@ -221,7 +221,7 @@ def test_a_folder_that_cannot_be_written(project: Path, edit: Edit, folder: str)
     assert str(project / folder) in found.stderr and "Traceback" not in found.stderr
     assert contents(project / "docs" / "generated") == before
     assert done(GEN, project).returncode == 0
-    assert (project / "docs/generated/relu/lead.md").read_text().startswith("Exactly")
+    assert (project / "docs/generated/relu/top.md").read_text().startswith("Exactly")
 
 
 def test_a_site_that_cannot_be_written(project: Path) -> None:
@@ -251,7 +251,7 @@ def test_two_runs_of_gen_at_once(project: Path, edit: Edit) -> None:
     assert [process.returncode for process in runs] == [0, 0], told
     assert sum("another build runs in this folder; waiting until it ends" in t for t in told) == 1
     assert sum("1/1" in text for text in told) == 1
-    assert (project / "docs/generated/relu/lead.md").read_text().startswith("Exactly")
+    assert (project / "docs/generated/relu/top.md").read_text().startswith("Exactly")
     assert not leftovers(project)
 
 

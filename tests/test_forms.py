@@ -241,11 +241,10 @@ def names_of(code: str) -> dict[str, Any]:
 def test_every_formula_and_fact_of_the_page_has_its_forms(
     slug: str, generated: Path, every: dict[str, Forms]
 ) -> None:
-    part = (generated / slug / "definition.md").read_text("utf-8")
-    facts = (generated / slug / "facts.md").read_text("utf-8")
+    part = (generated / slug / "top.md").read_text("utf-8")
     anchors = [line.split('"')[1] for line in part.splitlines() if 'class="af-formula"' in line]
     anchors += [
-        line.partition("{ #")[2].split()[0] for line in facts.splitlines() if ".af-fact }" in line
+        line.partition("{ #")[2].split()[0] for line in part.splitlines() if ".af-fact }" in line
     ]
     assert list(every[slug]) == anchors
     assert part.count("$$\n") == 2 * len(formulas(every[slug]))

@@ -235,7 +235,7 @@ def _read(text: str) -> float:
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
-    text = (generated / slug / "elsewhere.md").read_text("utf-8")
+    text = (generated / slug / "measured.md").read_text("utf-8")
     found = files.frameworks_of(slug)
     assert "Not measured" not in text
     for row in elsewhere.rows(kinds.of(CATALOGUE[slug]), found):

@@ -61,13 +61,14 @@ def test_verdicts_are_what_torch_does(
 def test_a_list_that_it_cannot_use_is_refused(old: str, new: str, message: str) -> None:
     assert old in PAGE
     with pytest.raises(choose.GuideError, match=message):
-        choose.form(PAGE.replace(old, new), list(CATALOGUE))
+        choose.questions(PAGE.replace(old, new), list(CATALOGUE))
 
 
 def test_every_list_of_the_page_is_asked_about() -> None:
-    form = choose.form(PAGE, list(CATALOGUE))
-    assert form.count("<option>") == PAGE.count("data-suggests=") + 7
-    assert form.count("checkbox") == PAGE.count("data-test=") == len(choose.TESTS)
+    asked = choose.questions(PAGE, list(CATALOGUE))
+    assert len(asked["models"]) == PAGE.count("data-suggests=")
+    assert len(asked["outputs"]) == 7
+    assert len(asked["demands"]) == PAGE.count("data-test=") == len(choose.TESTS)
 
 
 def test_a_choice_ends_in_reasons_and_an_address(page: Page, address: str) -> None:

@@ -51,7 +51,7 @@ SLUGS = ("elu", "gelu", "glu", "softmax", "rrelu", "swish", "threshold", "multih
 PIECES = [
     "{", "}", "(", ")", "[", "]", "[@", "@", ";", ",", ".", ":", "=", '"', "'", "`", "```", "~~~",
     "$", "$$", "\\", "\\frac{", "%", "#", "&", "|", "---\n", "# ", "## ", "### ", "- ", "<div>",
-    "</div>", "<!--", "{: #", "{ .af }", '--8<-- "', '--8<-- "elu/facts.md"\n', "\n", "\n\n",
+    "</div>", "<!--", "{: #", "{ .af }", '--8<-- "', '--8<-- "elu/top.md"\n', "\n", "\n\n",
     "\r", "\r\n", "\t", " ", "    ", "\x00", "\x02", "\x03", "\x0c", "\x1b", "\x7f", "\ufeff",
     "\u2028", "\u202e", "\xa0", "é", "e\u0301", "ſ", "٣", "𝛼", "−", "10.", "0", "-", " and ",
     "@comment{", "@string{", "None", "null", "True", "[]", "{}", "def ", "lambda", "import ",
@@ -187,7 +187,7 @@ def test_any_page(count: int, tmp_path: Path) -> None:
         with ends_well(rf"{re.escape(name)}|page\.md|activations/\w+\.py"):
             page = read_page(path, name)
             if name == "choose.md":
-                choose.form(page.text, list(CATALOGUE))
+                choose.questions(page.text, list(CATALOGUE))
             if name == "compare.md":
                 compare.form(page.text, RECORDS)
 

@@ -171,7 +171,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "no heading": (page(PAGE.replace("## See also", "")), "'## See also'"),
     "other heading": (page(PAGE + "\n## More\n"), "'## More'"),
     "order": (page(PAGE + "\n## See also\n"), "docs/activations/elu.md"),
-    "no part": (page(PAGE.replace('--8<-- "elu/facts.md"', "")), "elu/facts.md"),
+    "no part": (page(PAGE.replace('--8<-- "elu/top.md"', "")), "elu/top.md"),
     "uncited": (page(PAGE, elu=["clevert2016fats"]), "docs/activations/elu.md"),
     "open block": (page(PAGE + "\n```python\nx = 1\n"), r"docs/activations/elu.md, line \d+"),
     "no citation": (page(PAGE + "\n[@a, @b]\n"), r"docs/activations/elu.md, line \d+"),
@@ -210,11 +210,11 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         "n.json",
     ),
     "suggestion": (
-        lambda _: choose.form(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
+        lambda _: choose.questions(CHOOSE.replace('suggests="', 'suggests="rlu '), list(CATALOGUE)),
         "docs/choose.md suggests rlu",
     ),
     "test": (
-        lambda _: choose.form(CHOOSE.replace('test="alive"', 'test="lively"'), list(CATALOGUE)),
+        lambda _: choose.questions(CHOOSE.replace('"alive"', '"lively"'), list(CATALOGUE)),
         "docs/choose.md tests",
     ),
     "no comparison": (lambda _: compare.presets("", KNOWN), "docs/compare.md"),

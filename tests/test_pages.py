@@ -8,7 +8,9 @@ from conftest import ROOT
 
 from activations import CATALOGUE
 from gen import messages
+from gen.drawing.plots import Drawing
 from gen.pages import written
+from gen.pages.activation import parts
 from gen.pages.written import Page, PageError
 
 DOCS = ROOT / "docs"
@@ -69,7 +71,15 @@ def test_headings_inside_code_do_not_count() -> None:
 
 
 def test_what_a_killed_run_leaves_is_no_page(tmp_path: Path) -> None:
-    for name in ("index.md", "generated/lead.md", ".generated-new/elu/lead.md", "_template.md"):
+    for name in ("index.md", "generated/top.md", ".generated-new/elu/top.md", "_template.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("# Home", encoding="utf-8")
     assert [page.path for page in written.read(tmp_path)] == ["index.md"]
+
+
+def test_templates_escape_what_is_put_into_html() -> None:
+    drawing = Drawing("name", '<svg width="1"></svg>', 'a "<b>"', "<i>")
+    html = parts.figure(drawing, "af-hero", {"data-axes": '{"low": 0}'})
+    assert 'aria-label="a &#34;&lt;b&gt;&#34;" width="1"></svg>' in html
+    assert 'data-axes="{&#34;low&#34;: 0}"' in html
+    assert "<figcaption>&lt;i&gt;</figcaption>" in html

@@ -65,6 +65,7 @@ def test_a_room_imports_only_from_rooms_above_it() -> None:
         ("gen.node.bundle", program.SCRIPTS),
         ("gen.drawing.cards", ("drawing",)),
         ("gen.pages.initialization", program.PAGES),
+        ("gen.pages.overviews", program.PAGES),
         ("gen.pages.comparisons", program.PAGES),
     ],
 )

@@ -380,10 +380,10 @@ def test_each_has_its_page(slug: str, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(activations, "load", lambda _: ENTRIES[slug])
     page.write((slug, {}, {}), tmp_path)
     parts = {path.name for path in tmp_path.iterdir()}
-    assert {"definition.md", "plot.md", "facts.md", "forms.json", "module.js", "card.png"} <= parts
-    plot = (tmp_path / "plot.md").read_text(encoding="utf-8")
+    assert {"top.md", "torch.md", "measured.md", "forms.json", "module.js", "card.png"} <= parts
+    top = (tmp_path / "top.md").read_text(encoding="utf-8")
     moves = ENTRIES[slug].kind != "vector"
-    assert ("data-widget" in plot) == moves, "only shares of 1 and their logarithms are dragged"
+    assert ("data-widget" in top) == moves, "only shares of 1 and their logarithms are dragged"
     forms = json.loads((tmp_path / "forms.json").read_text(encoding="utf-8"))
     Copies.model_validate(forms)
 

@@ -3,8 +3,6 @@
 References are written in APA style by citeproc-js, from the CSL-JSON that is published.
 """
 
-import html
-import itertools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -14,12 +12,12 @@ from typing import Any
 
 from .. import node
 from ..cache import ROOT
+from ..templates import render
 from . import formats, imprint, json_ld, papers, rules
 from .papers import Paper, PaperError
 
 FORMATS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 BIB = "activations/papers.bib"
-QUIET = '{: .af-actions data-search-exclude="" }'
 
 
 @dataclass(frozen=True)
@@ -32,34 +30,22 @@ class Citing:
     keys: dict[str, list[tuple[str, str]]]
 
 
-def write_all(
-    source: tuple[list[tuple[str, str, Any]], dict[str, list[str]], dict[str, str]], folder: Path
-) -> None:
-    """`write` of this project: `source` is what each page cites, what each entry names, and the
-    title of each page."""
-    citing, entries, titles = source
-    pages = [Citing(*page) for page in citing]
-    write(ROOT, pages, entries, titles, imprint.read(ROOT / "CITATION.cff"), folder)
-
-
 def write(
-    root: Path,
-    pages: list[Citing],
-    entries: Mapping[str, list[str]],
-    titles: Mapping[str, str],
-    made: imprint.Imprint,
-    folder: Path,
+    source: tuple[list[tuple[str, str, Any]], dict[str, list[str]], dict[str, str]], folder: Path
 ) -> None:
     """Check the list and write the bibliography's files into `folder`.
 
-    `entries` maps the file of an activation to the papers that it names; `titles` maps every
-    page's path to its title. Raises PaperError.
+    `source` is what each page cites (see Citing), the papers that each entry's file names, and the
+    title of each page. Raises PaperError.
     """
-    library = papers.read(root / BIB)
+    citing, entries, titles = source
+    pages = [Citing(*page) for page in citing]
+    made = imprint.read(ROOT / "CITATION.cff")
+    library = papers.read(ROOT / BIB)
     if found := rules.problems(library):
         raise PaperError("\n".join(f"{BIB}: {problem}" for problem in found))
     cited = {f"docs/{page.path}": list(page.keys) for page in pages}
-    papers.check(library, {**cited, **entries}, BIB, root)
+    papers.check(library, {**cited, **entries}, BIB, ROOT)
     items = [formats.item(paper) for paper in library.values()]
     written = _references([items, *([{**made.item(t), "id": p}] for p, t in titles.items())])
     texts = {
@@ -108,43 +94,34 @@ def listing(library: Mapping[str, Paper], pages: list[Citing], written: Mapping[
     ordered = sorted(
         library.values(), key=lambda p: (-int(p.year), papers.family(p.authors[0]), p.key)
     )
-    lines = []
-    for year, group in itertools.groupby(ordered, key=lambda paper: paper.year):
-        lines.append(f"## {year} {{: #year-{year} }}\n")
-        lines += [_entry(paper, pages, written[paper.key]) for paper in group]
-    return "\n".join(lines)
+    entries = [_entry(paper, pages, written[paper.key]) for paper in ordered]
+    return render("bibliography/templates/listing.html", entries=entries, formats=FORMATS, md=_md)
 
 
-def _entry(paper: Paper, pages: list[Citing], reference: str) -> str:
+def _entry(paper: Paper, pages: list[Citing], reference: str) -> dict[str, Any]:
+    """What the template tells of the paper; `places` is in Markdown, where it is cited."""
     citing = [page for page in pages if paper.key in page.keys]
     names = " ".join(str(person) for person in paper.authors)
     words = [papers.plain(names), paper.field("title"), paper.key, *(p.title for p in citing)]
-    find = _attribute(" ".join(words))
-    note = f"{_md(paper.field('note'))}.\n\n" if paper.field("note") else ""
-    places = "; ".join(_places(page, paper.key) for page in citing)
-    coins = html.escape(formats.coins(paper))
-    return (
-        f'<div class="af-paper" id="{paper.key}" data-find="{find}" markdown>\n\n'
-        f'<p>{reference}<span class="Z3988" title="{coins}"></span></p>\n\n'
-        f"{note}{_actions(paper, reference)}\n{QUIET}\n\n"
-        f"Cited on: {places}\n{{: .af-cited }}\n\n</div>\n"
-    )
+    return {
+        "paper": paper,
+        "find": " ".join(words),
+        "reference": reference,
+        "coins": formats.coins(paper),
+        "copied": _attribute(f"{paper.source}\n"),
+        "more": _more(paper, reference),
+        "places": [_places(page, paper.key) for page in citing],
+    }
 
 
-def _actions(paper: Paper, reference: str) -> str:
-    """The button, the downloads, and the addresses that the reference does not show."""
-    copied = _attribute(f"{paper.source}\n")
-    attributes = f'type="button" class="af-button" data-clipboard-text="{copied}"'
-    downloads = [
-        f'[{name}](/papers/{paper.key}.{end}){{ download="{paper.key}.{end}" }}'
-        for end, name in FORMATS.items()
-    ]
+def _more(paper: Paper, reference: str) -> list[tuple[str, str]]:
+    """The addresses that the reference does not show, with their names."""
     more = []
     if paper.eprint and "arxiv.org" not in reference:
-        more.append(f"[arXiv:{paper.eprint}](https://arxiv.org/abs/{paper.eprint})")
+        more.append((f"arXiv:{paper.eprint}", f"https://arxiv.org/abs/{paper.eprint}"))
     if paper.url and paper.url not in reference and "arxiv.org" not in paper.url:
-        more.append(f"[page of the paper]({paper.url})")
-    return " ".join([f"<button {attributes}>Copy BibTeX</button>", *downloads, *more])
+        more.append(("page of the paper", paper.url))
+    return more
 
 
 def _places(page: Citing, key: str) -> str:
@@ -158,7 +135,7 @@ def _places(page: Citing, key: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    """Text for an attribute in Markdown: nothing in it is read as markup."""
+    """Text for an attribute in a paragraph of Markdown: nothing in it is read as markup."""
     return "".join(c if c.isalnum() or c in " ,.-" else f"&#{ord(c)};" for c in text)
 
 

@@ -1,6 +1,5 @@
 """The catalogue's table, others that are searched like it, and `/activations.json`."""
 
-import html
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from typing import Any
 
 from activations._families import FAMILIES
 
+from ..templates import render
+from .markdown import link
 from .published import Record as Published
 
 UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have
@@ -32,7 +33,7 @@ class Column:
 
 def name(record: Record) -> Cell:
     """The name, with a link to its page, and the aliases."""
-    text = f"[{record['name']}](/activations/{record['slug']}.md)"
+    text = link(record["name"], record["slug"])
     if record["aliases"]:
         text += f"<br><small>{', '.join(record['aliases'])}</small>"
     return record["name"].lower(), text
@@ -43,13 +44,14 @@ def _family(record: Record) -> Cell:
     return title, f"[{title}](#{record['family']})"
 
 
-def _same(record: Record, key: str) -> Cell:
-    return record[key], record[key]
+def _told(key: str, tell: Callable[[Any], str]) -> Callable[[Record], Cell]:
+    """The cell of a fact, in one or two words."""
 
+    def cell(record: Record) -> Cell:
+        found = record["facts"].get(key)
+        return UNKNOWN if found is None else (tell(found), tell(found))
 
-def _fact(record: Record, key: str) -> Cell:
-    found = record["facts"].get(key)
-    return UNKNOWN if found is None else (found, str(found))
+    return cell
 
 
 def _range(record: Record) -> Cell:
@@ -57,31 +59,19 @@ def _range(record: Record) -> Cell:
     return {"-inf": -1e9}.get(lower, lower), record["range"]
 
 
-def _bounded(record: Record) -> Cell:
-    extent = record["facts"].get("range")
-    if extent is None:
-        return UNKNOWN
+def _bounded(extent: Record) -> str:
     below, above = extent["lower"] != "-inf", extent["upper"] != "inf"
     text = {(True, True): "yes", (True, False): "below", (False, True): "above"}
-    found = text.get((below, above), "no")
-    return found, found
+    return text.get((below, above), "no")
 
 
-def _smooth(record: Record) -> Cell:
-    found = record["facts"].get("smoothness")
-    if found is None:
-        return UNKNOWN
-    text = SMOOTH.get(found, found)
-    return text, text
+def _smooth(smoothness: str) -> str:
+    return SMOOTH.get(smoothness, smoothness)
 
 
-def _centred(record: Record) -> Cell:
+def _centred(moments: Record) -> str:
     """Is the mean of f(z) for standard normal z zero, to rounding?"""
-    moments = record["facts"].get("gaussian")
-    if moments is None:
-        return UNKNOWN
-    found = "yes" if abs(moments["mean"]) < 1e-12 else "no"
-    return found, found
+    return "yes" if abs(moments["mean"]) < 1e-12 else "no"
 
 
 def _gain(record: Record) -> Cell:
@@ -114,13 +104,13 @@ def columns(years: Mapping[str, str]) -> list[Column]:
     return [
         Column("name", "Function", 8.2, name),
         Column("family", "Family", 5, _family, choices=True),
-        Column("kind", "Kind", 5, lambda r: _same(r, "kind"), choices=True),
+        Column("kind", "Kind", 5, lambda r: (r["kind"], r["kind"]), choices=True),
         Column("formula", "Formula", 12.2, lambda r: ("", f"${r['formulas']}$")),
         Column("range", "Range", 6.8, _range),
-        Column("bounded", "Bounded", 4.8, _bounded, choices=True),
-        Column("smooth", "Smooth", 4.4, _smooth, choices=True),
-        Column("monotone", "Monotone", 5, lambda r: _fact(r, "monotone"), choices=True),
-        Column("centred", "Zero-centred", 4.4, _centred, choices=True),
+        Column("bounded", "Bounded", 4.8, _told("range", _bounded), choices=True),
+        Column("smooth", "Smooth", 4.4, _told("smoothness", _smooth), choices=True),
+        Column("monotone", "Monotone", 5, _told("monotone", str), choices=True),
+        Column("centred", "Zero-centred", 4.4, _told("gaussian", _centred), choices=True),
         Column("parameters", "Parameters", 5.4, _parameters, choices=True),
         Column("gain", "Gain", 3.6, _gain),
         Column("torch", "In torch", 11.2, _torch, choices=True),
@@ -151,47 +141,19 @@ def searchable(
     alone.
     """
     cells = [[column.cell(record) for column in shown] for record in rows]
-    plot = f'<span class="af-said">{first}</span> {{ style="width: 4.2rem" }}'
-    headings = [*([plot] if first else []), *map(_heading, shown)]
-    lines = [f"| {' | '.join(headings)} |", "| --- " * len(headings) + "|"]
-    for record, row in zip(rows, cells, strict=True):
-        values = [f'<data value="{html.escape(str(v))}">{text}</data>' for v, text in row]
-        drawn = [record["thumbnail"]] if first else []
-        lines.append(f"| {' | '.join([*drawn, *values])} |")
-    body = "\n".join(lines)
-    return (
-        f"{_filters(shown, cells, counted, found_by)}\n"
-        f'<div class="af-catalogue" markdown>\n\n{body}\n\n</div>\n'
-    )
-
-
-def _heading(column: Column) -> str:
-    """The title and a width of its own: no row that comes in later may move the others."""
-    return f'{column.title} {{ style="width: {column.width}rem" }}'
-
-
-def _filters(
-    shown: Sequence[Column], cells: Sequence[Sequence[Cell]], counted: str, found_by: str
-) -> str:
-    """A box for words, and for each column with choices a menu of its values."""
-    menus = []
-    for place, column in enumerate(shown):
-        if column.choices:
-            values = dict.fromkeys(str(row[place][0]) for row in cells if row[place][0] != "")
-            options = "".join(f"<option>{html.escape(value)}</option>" for value in sorted(values))
-            menus.append(
-                f'<label>{column.title} <select name="{column.key}">'
-                f'<option value="">any</option>{options}</select></label>'
-            )
-    keys = " ".join(column.key for column in shown)
-    return (
-        '<div role="search" aria-label="Filter the table" class="af-filter"'
-        f' data-widget="catalogue" data-columns="{keys}" data-counted="{counted}">\n'
-        f'<label class="af-words">Filter by {found_by}'
-        ' <input name="find" type="search" autocomplete="off" spellcheck="false"></label>\n'
-        + "\n".join(menus)
-        + '\n<button type="button" class="af-button">Show all</button>\n<output></output>'
-        "\n</div>\n"
+    choices = {
+        column.key: sorted({str(row[place][0]) for row in cells} - {""})
+        for place, column in enumerate(shown)
+        if column.choices
+    }
+    return render(
+        "pages/templates/searchable.html",
+        columns=shown,
+        choices=choices,
+        rows=list(zip(rows, cells, strict=True)),
+        counted=counted,
+        found_by=found_by,
+        first=first,
     )
 
 
@@ -201,7 +163,7 @@ def _families(records: Sequence[Record]) -> str:
     for family, (title, shared) in FAMILIES.items():
         members = [r for r in records if r["family"] == family]
         if members:
-            links = ", ".join(f"[{r['name']}](/activations/{r['slug']}.md)" for r in members)
+            links = ", ".join(link(r["name"], r["slug"]) for r in members)
             lines.append(f"### {title} {{: #{family} }}\n\n{shared}\n\n{links}.\n")
     return "\n".join(lines)
 

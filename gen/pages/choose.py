@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import messages
+from ..facts import words
+from ..templates import render
 
 Record = Mapping[str, Any]
 Verdict = tuple[bool, str]
@@ -20,18 +22,11 @@ SMALL = ("bfloat16", "float16")
 JUMPS = {"discontinuous": "it jumps", "C0": "its slope jumps", "C1": "its second derivative jumps"}
 
 
-def number(value: float | str) -> str:
-    """A number of the facts, with four digits."""
-    if isinstance(value, str):
-        return {"inf": "∞", "-inf": "−∞"}[value]
-    return f"{value:.4g}".replace("-", "−")
-
-
 def interval(extent: Record) -> str:
     """A range of the facts, with the brackets that say which ends belong to it."""
     opening = "[" if extent["lower_attained"] else "("
     closing = "]" if extent["upper_attained"] else ")"
-    return f"{opening}{number(extent['lower'])}, {number(extent['upper'])}{closing}"
+    return f"{opening}{words.plain(extent['lower'])}, {words.plain(extent['upper'])}{closing}"
 
 
 def bounded(record: Record) -> Verdict:
@@ -58,10 +53,10 @@ def half_precision(record: Record) -> Verdict:
         if (found := [s for s in errors[kind]["gradient"]["settles"] if s["ulp"] > 1])
     }
     if lost:
-        told = ", ".join(f"|x| = {number(x)} in {kind}" for kind, x in lost.items())
+        told = ", ".join(f"|x| = {words.plain(x)} in {kind}" for kind, x in lost.items())
         return False, f"its gradient stops changing too early: from {told}"
     worst = max(errors[kind]["gradient"]["ulp_999"] for kind in SMALL)
-    return worst <= 4, f"99.9 % of its gradients are within {number(worst)} ULP"
+    return worst <= 4, f"99.9 % of its gradients are within {words.plain(worst)} ULP"
 
 
 def zeros(record: Record) -> Verdict:
@@ -92,14 +87,11 @@ def alive(record: Record) -> Verdict:
 
 
 TESTS: dict[str, Callable[[Record], Verdict]] = {
-    "bounded": bounded,
-    "quantization": quantization,
-    "half-precision": half_precision,
-    "zeros": zeros,
-    "second-derivative": second_derivative,
-    "invertible": invertible,
-    "alive": alive,
-}
+    test.__name__.replace("_", "-"): test
+    for test in (
+        bounded, quantization, half_precision, zeros, second_derivative, invertible, alive
+    )
+}  # fmt: skip
 
 
 ITEM = re.compile(r'^- \*\*(.+?)\*\*((?:(?!\n- )(?s:.))*?)\n\s+\{: data-(\w+)="([^"]*)" \}$', re.M)
@@ -110,8 +102,25 @@ class GuideError(messages.InputError):
     """A list item of docs/choose.md that the guided choice cannot use; the message says why."""
 
 
-def form(page: str, slugs: Sequence[str]) -> str:
-    """The questions as an HTML form, from the page's Markdown. Raises GuideError."""
+def guide(page: str, records: Sequence[Record], measured: Mapping[str, Record]) -> str:
+    """The form, and what its script knows of each function: its name and each test's verdict.
+
+    `page` is the text of docs/choose.md; `measured` maps a slug to its rounding errors by dtype.
+    Raises GuideError, and InputError where what was measured cannot be read.
+    """
+    known = json.dumps(_known(records, measured), ensure_ascii=False, separators=(",", ":"))
+    return render(
+        "pages/templates/guide.html",
+        **questions(page, [record["slug"] for record in records]),
+        known=html.escape(known, quote=False),
+    )
+
+
+def questions(page: str, slugs: Sequence[str]) -> dict[str, list[Any]]:
+    """What the form asks: the labels of `outputs` and `models`, the (test, label) of `demands`.
+
+    Raises GuideError.
+    """
     models, demands = [], []
     for label, _, name, value in ITEM.findall(page):
         if name == "suggests":
@@ -126,31 +135,11 @@ def form(page: str, slugs: Sequence[str]) -> str:
                 )
             demands.append((value, label))
     outputs = ROW.findall(page.partition("## By layer")[2].partition("## By kind")[0])
-    boxes = "".join(
-        f'<label><input type="checkbox" name="need" value="{value}">{html.escape(label)}</label>'
-        for value, label in demands
-    )
-    return (
-        '<form class="af-guide" data-widget="guide" aria-label="Guided choice">\n'
-        '<label>What it is for <select name="for"><option value="">choose</option>'
-        f"{_group('Last layer; the output is', outputs)}{_group('Hidden layers', models)}"
-        "</select></label>\n"
-        f"<fieldset><legend>What matters</legend>{boxes}</fieldset>\n"
-        '<div class="af-guide-list" role="status"></div>\n</form>\n'
-    )
+    return {"outputs": outputs, "models": models, "demands": demands}
 
 
-def _group(title: str, labels: Sequence[str]) -> str:
-    options = "".join(f"<option>{html.escape(label)}</option>" for label in labels)
-    return f'<optgroup label="{title}">{options}</optgroup>'
-
-
-def data(records: Sequence[Record], measured: Mapping[str, Record]) -> str:
-    """The data of the guided choice, for its script: slug -> name, and each test's verdict.
-
-    `measured` maps a slug to its rounding errors by dtype; functions of several numbers have no
-    verdicts.
-    """
+def _known(records: Sequence[Record], measured: Mapping[str, Record]) -> dict[str, Any]:
+    """Name and verdicts by slug; functions of several numbers have no verdicts."""
     found = {}
     for record in records:
         slug = record["slug"]
@@ -161,9 +150,4 @@ def data(records: Sequence[Record], measured: Mapping[str, Record]) -> str:
         ):
             verdicts = {key: test(facts) for key, test in tests.items()}
         found[slug] = {"name": record["name"], "tests": verdicts}
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    # no script element: where pages change without reloading, Material runs each as JavaScript
-    return (
-        '<div id="af-guide-data" hidden data-search-exclude>\n'
-        f"{html.escape(text, quote=False)}\n</div>\n"
-    )
+    return found

@@ -5,22 +5,20 @@ offers; the first is the one that it starts with. Each is checked here, and wher
 it becomes a list of links to its functions' pages.
 """
 
-import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from activations._families import FAMILIES
-
+from ..facts.words import plain
 from ..messages import InputError
-from .choose import interval, number
+from ..templates import render
+from .catalogue import SMOOTH, by_family
+from .choose import interval
 
 Record = Mapping[str, Any]
 LINK = re.compile(r"\[([^\]]+)\]\(\?([^)\s]+)\)")
-SMOOTHNESS = {"discontinuous": "no, it jumps", "C0": "no, a kink", "C1": "once", "C2": "twice"}
-ROLES = (("f", "f"), ("df", "f′"), ("ddf", "f″"))
 
 
 class CompareError(InputError):
@@ -34,34 +32,31 @@ def facts(record: Record) -> dict[str, str]:
     least = found["minimum"]
     return {
         "Range": interval(found["range"]),
-        "Smooth": SMOOTHNESS.get(found["smoothness"], found["smoothness"]),
+        "Smooth": SMOOTH.get(found["smoothness"], found["smoothness"]),
         "Monotone": found["monotone"],
-        "Slope at 0": number(left) if left == right else f"{number(left)} | {number(right)}",
-        "Minimum": f"{number(least['y'])} at {_where(least)}" if least else "none",
-        "Lipschitz constant": number(found["lipschitz"]),
-        "Gain": number(moments["gain"]),
-        "Backward gain": number(moments["backward_gain"]),
+        "Slope at 0": plain(left) if left == right else f"{plain(left)} | {plain(right)}",
+        "Minimum": f"{plain(least['y'])} at {_where(least)}" if least else "none",
+        "Lipschitz constant": plain(found["lipschitz"]),
+        "Gain": plain(moments["gain"]),
+        "Backward gain": plain(moments["backward_gain"]),
         "Slope exactly 0, share of N(0, 1)": f"{100 * found['zero_slope_fraction']:.3g} %",
-        "Mean over N(0, 1)": number(moments["mean"]),
+        "Mean over N(0, 1)": plain(moments["mean"]),
     }
 
 
 def _where(least: Record) -> str:
     """The x of a minimum: one place, or the stretch on which f is that small."""
     if "interval" not in least:
-        return f"x = {number(least['x'])}"
+        return f"x = {plain(least['x'])}"
     low, high = least["interval"]
     if low == "-inf":
-        return f"x ≤ {number(high)}"
-    return f"x ≥ {number(low)}" if high == "inf" else f"{number(low)} ≤ x ≤ {number(high)}"
+        return f"x ≤ {plain(high)}"
+    return f"x ≥ {plain(low)}" if high == "inf" else f"{plain(low)} ≤ x ≤ {plain(high)}"
 
 
 def comparable(records: Sequence[Record]) -> dict[str, Record]:
     """The functions of one number, by slug, in the order of their families and names."""
-    order = list(FAMILIES)
-    found = [r for r in records if r["moments"]]
-    found.sort(key=lambda r: (order.index(r["family"]), r["name"].lower()))
-    return {r["slug"]: r for r in found}
+    return {r["slug"]: r for r in by_family(records) if r["moments"]}
 
 
 def presets(page: str, known: Mapping[str, Record]) -> list[tuple[str, list[str]]]:
@@ -107,66 +102,18 @@ def _check(term: str, where: str, known: Mapping[str, Record]) -> None:
 
 
 def form(page: str, records: Sequence[Record]) -> str:
-    """The controls and the place of the plot, switched off until the script runs."""
+    """The controls and the place of the plot, switched off until the script runs.
+
+    `page` is the text of docs/compare.md. Raises CompareError.
+    """
     known = comparable(records)
     offered = presets(page, known)
-    start = ",".join(offered[0][1])
-    return (
-        f'<div class="af-compare" data-widget="compare" data-start="{html.escape(start)}">\n'
-        f"{_without_scripts(offered, known)}\n"
-        '<fieldset class="af-tools" disabled aria-label="What is compared">\n'
-        '<form class="af-add"><label>Add a function <input name="add" list="af-functions"'
-        ' autocomplete="off" spellcheck="false" placeholder="name"></label>'
-        '<button class="af-button">Add</button></form>\n'
-        f'<datalist id="af-functions">{"".join(_options(known))}</datalist>\n'
-        f'<div class="af-roles" role="radiogroup" aria-label="What is drawn">{_roles()}</div>\n'
-        '<label>Difference from <select name="af-from" autocomplete="off">'
-        '<option value="">nothing</option></select></label>\n'
-        "</fieldset>\n"
-        '<p class="af-message" role="status"></p>\n'
-        '<figure class="af-plot"><div class="af-stage"></div>'
-        '<figcaption class="af-caption"></figcaption></figure>\n'
-        '<p class="af-reading">At x = <span data-value="x">–</span></p>\n'
-        '<ul class="af-chosen"></ul>\n'
-        '<p class="af-hint">Drag to move, Ctrl + wheel or pinch to zoom, arrow keys to read.</p>\n'
-        '<p class="af-exports"><button type="button" class="af-button" data-save="svg">Download SVG'
-        '</button> <button type="button" class="af-button" data-save="png">Download PNG</button>'
-        ' <button type="button" class="af-button" data-copy>Copy link</button></p>\n'
-        '<p class="af-status" role="status"></p>\n'
-        "</div>\n"
-    )
+    return render("pages/templates/compare.html", known=known, offered=offered, slugs=_slugs)
 
 
-def _without_scripts(
-    offered: Sequence[tuple[str, Sequence[str]]], known: Mapping[str, Record]
-) -> str:
-    items = []
-    for title, terms in offered:
-        slugs = dict.fromkeys(term.partition(":")[0] for term in terms)
-        links = (
-            f'<a href="../activations/{s}/">{html.escape(known[s]["name"])}</a>' for s in slugs
-        )
-        items.append(f"<li>{html.escape(title)}: {', '.join(links)}</li>")
-    return (
-        '<div class="af-unscripted"><p>Comparing needs scripts. What could be compared here, each'
-        f" function on its own page:</p><ul>{''.join(items)}</ul></div>"
-    )
-
-
-def _options(known: Mapping[str, Record]) -> Iterator[str]:
-    """Each name, and each alias with the name that it stands for."""
-    for record in known.values():
-        yield f'<option value="{html.escape(record["name"])}"></option>'
-        for alias in record["aliases"]:
-            yield f'<option value="{html.escape(alias)}">{html.escape(record["name"])}</option>'
-
-
-def _roles() -> str:
-    return "".join(
-        f'<label><input type="radio" name="af-role" value="{role}"'
-        f"{' checked' if role == 'f' else ''}>{label}</label>"
-        for role, label in ROLES
-    )
+def _slugs(terms: Sequence[str]) -> list[str]:
+    """The functions of a comparison, each once."""
+    return list(dict.fromkeys(term.partition(":")[0] for term in terms))
 
 
 def module(records: Sequence[Record]) -> str:
@@ -185,14 +132,4 @@ def module(records: Sequence[Record]) -> str:
     return (
         f"export const titles = {json.dumps(titles, ensure_ascii=False)};\n"
         f"export const functions = {json.dumps(functions, ensure_ascii=False)};\n"
-    )
-
-
-def table() -> str:
-    """The empty table of facts, which the script fills."""
-    return (
-        '<div class="af-facts-side" role="region" aria-label="Facts side by side" tabindex="0">'
-        '<table class="af-sidebyside"><thead></thead><tbody></tbody></table></div>\n'
-        '<p class="af-moved-facts" hidden>† Facts at torch’s defaults, not at the values chosen'
-        " above.</p>\n"
     )

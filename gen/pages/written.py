@@ -234,17 +234,11 @@ def snippets(page: Page, generated: Mapping[str, str]) -> list[tuple[int, str]]:
     """
     found: list[tuple[int, str]] = []
     for match in re.finditer(f"{FENCE.pattern}|{INCLUDE.pattern}", page.text, re.S | re.M):
-        line = page.text.count("\n", 0, match.start()) + 1
-        if match["code"] is not None:
-            found.append((line, _dedent(match)))
-        else:
-            part = generated.get(match.group(match.lastindex or 0), "")
-            found += [(line, _dedent(block)) for block in FENCE.finditer(part)]
+        name = match.group(match.lastindex or 0)
+        text = generated.get(name, "") if match["code"] is None else match[0]
+        line = messages.line_of(page.text, match.start())
+        found += [(line, textwrap.dedent(block["code"])) for block in FENCE.finditer(text)]
     return [(line, code) for line, code in found if "--8<--" not in code]
-
-
-def _dedent(match: "re.Match[str]") -> str:
-    return re.sub(f"^{match['indent']}", "", match["code"], flags=re.M)
 
 
 def run(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:

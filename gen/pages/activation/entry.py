@@ -16,9 +16,11 @@ from ...facts.analysis import UndeterminedError
 from ...facts.family import Family, schema
 from ...kinds import Kind
 from ...printing import copies
+from ...printing.latex import latex
 from . import controls, elsewhere, parts, rounding
 
 Measured = Mapping[str, Any]
+MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}"
 
 
 def write(source: tuple[str, Measured, Measured], folder: Path) -> None:
@@ -77,8 +79,7 @@ def _write(
     section, codes = in_frameworks(kind, frameworks)
     texts = {
         **parts.parts(kind, rows, drawings),
-        "numerics.md": numbers(kind, numerics),
-        "elsewhere.md": section,
+        "measured.md": MEASURED.format(section, numbers(kind, numerics)),
         "forms.json": copies.text(entry, kind.statements(), rows),
         "tile.md": f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n",
         "plot.svg": drawings[0].svg,
@@ -101,7 +102,7 @@ def _write(
         "schema": {"name": facts.family, **schema(type(facts))},
         "choices": controls.choices(entry),
         "anchors": {row.key: row.label for row in rows},
-        "formulas": parts.short_formula(entry),
+        "formulas": latex(entry.formula),
         "elsewhere": codes,
         "known": known.keys(),
     }

@@ -1,12 +1,11 @@
 """The generated parts of an activation's page, as Markdown that the page includes by name."""
 
-import html
+import functools
 import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
-from markupsafe import escape
 from sympy import Symbol
 
 from activations._entry import UNIVERSAL, Activation
@@ -18,64 +17,38 @@ from ...facts import words
 from ...facts.family import Family, Row
 from ...kinds import Kind
 from ...printing.latex import latex
-from ...printing.statements import Statement
+from ...templates import render
 from . import controls
+
+TEMPLATES = "pages/activation/templates"
 
 
 def parts(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> dict[str, str]:
-    """File name -> Markdown: lead, definition, plot, facts, torch."""
-    return {
-        "lead.md": lead(kind.entry),
-        "definition.md": definition(kind, rows),
-        "plot.md": hero(kind, drawings[0]),
-        "facts.md": facts(kind, rows, drawings[1:]),
-        "torch.md": in_torch(kind),
-    }
+    """File name -> Markdown: what the page begins with, and what its section "In torch" does."""
+    return {"top.md": top(kind, rows, drawings), "torch.md": in_torch(kind)}
 
 
-def lead(entry: Activation) -> str:
-    """The one sentence, the full name where it differs, the aliases, the family."""
-    known = ([entry.title] if entry.title.lower() != entry.name.lower() else []) + [*entry.aliases]
-    title, _ = FAMILIES[entry.family]
-    also = f"Also called: {', '.join(known)}. " if known else ""
-    family = f"Family: [{title}](/activations/index.md#{entry.family})."
-    return f"{entry.summary}\n{{: .af-lead }}\n\n{also}{family}\n{{: .af-aliases }}\n"
-
-
-def short_formula(entry: Activation) -> str:
-    """The right-hand side alone, for tables."""
-    return latex(entry.formula)
-
-
-def definition(kind: Kind, rows: Sequence[Row]) -> str:
-    """Formula, derivative, what the symbols mean, and the facts that are looked up most."""
-    notes = {f"variant-{n}": variant for n, variant in enumerate(kind.entry.variants)}
-    lines = []
-    for statement in kind.statements():
-        if variant := notes.get(statement.anchor):
-            lines.append(f"With {_arguments(variant.settings)}, {variant.note}:")
-        lines.append(_display(statement))
-    lines += [text for text in (_symbols(kind), glance(kind, rows)) if text]
-    return "\n\n".join(lines) + "\n"
-
-
-def _arguments(settings: Mapping[str, Any]) -> str:
-    return ", ".join(f"`{name}={value!r}`" for name, value in settings.items())
-
-
-def _display(statement: Statement) -> str:
-    """The formula, with a link to its own address behind it."""
-    link = (
-        f'<a class="headerlink" href="#{statement.anchor}" title="Permanent link"'
-        " data-search-exclude>¶</a>"
-    )
-    return (
-        f'<div id="{statement.anchor}" class="af-formula" markdown>\n\n'
-        f"$$\n{statement.latex}\n$$\n\n{link}\n\n</div>"
+def top(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> str:
+    """The lead, and the sections "Definition", "Plot" and "Facts"."""
+    entry = kind.entry
+    title = [entry.title] if entry.title.lower() != entry.name.lower() else []
+    return render(
+        f"{TEMPLATES}/top.md",
+        entry=entry,
+        names=[*title, *entry.aliases],
+        family=FAMILIES[entry.family][0],
+        statements=kind.statements(),
+        variants={f"variant-{n}": variant for n, variant in enumerate(entry.variants)},
+        notes=_symbols(kind),
+        rows=rows,
+        signature=signature(kind),
+        hero=_hero(kind, drawings[0]),
+        provenance=kind.provenance(rows),
+        more=[*kind.tables(), *(_further(drawing) for drawing in drawings[1:])],
     )
 
 
-def _symbols(kind: Kind) -> str:
+def _symbols(kind: Kind) -> list[str]:
     """What each symbol of the formula stands for."""
     entry, notes = kind.entry, []
     for function in _named(kind):
@@ -94,9 +67,7 @@ def _symbols(kind: Kind) -> str:
         notes.append(f"${latex(base)}$ is random: {entry.noise.law}")
         if entry.noise.evaluation is not None:
             notes.append(f"in evaluation mode ${latex(base)} = {latex(entry.noise.evaluation)}$")
-    notes += kind.notes()
-    notes += entry.notes
-    return f"Here {'; '.join(notes)}.\n{{: .af-symbols }}" if notes else ""
+    return [*notes, *kind.notes(), *entry.notes]
 
 
 def _named(kind: Kind) -> list[type[Named]]:
@@ -105,14 +76,6 @@ def _named(kind: Kind) -> list[type[Named]]:
     shown = [entry.formula, *entry.forms, *(v.formula for v in entry.variants)]
     shown += [statement.expr for statement in kind.derivatives()]
     return [f for f in NAMED if any(e.has(f) for e in shown)]
-
-
-def glance(kind: Kind, rows: Sequence[Row]) -> str:
-    """The facts that people look up, as a definition list."""
-    items = [(row.label, row.short) for row in rows if row.short]
-    items.append(("Module of ours" if kind.entry.is_ours else "In torch", f"`{signature(kind)}`"))
-    body = "\n\n".join(f"{label}\n:   {text}" for label, text in items)
-    return f'<div class="af-glance" markdown>\n\n{body}\n\n</div>'
 
 
 HIDDEN = (*UNIVERSAL, "args", "kwargs")
@@ -143,96 +106,60 @@ def _short(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) and len(repr(value)) > 8 else repr(value)
 
 
-def figure(drawing: Drawing, kind: str) -> str:
-    """An inline SVG with its text alternative and caption."""
-    return _figure(drawing, kind, "", _svg(drawing))
+def figure(
+    drawing: Drawing, style: str, attributes: Mapping[str, str | None] = {}, below: str = ""
+) -> str:
+    """An inline SVG with its text alternative and caption; `below` is HTML between the two."""
+    return render(
+        f"{TEMPLATES}/figure.html",
+        drawing=drawing,
+        style=style,
+        attributes=attributes,
+        below=below,
+    )
 
 
-def hero(kind: Kind, drawing: Drawing) -> str:
+def _hero(kind: Kind, drawing: Drawing) -> str:
     """The main plot, with the controls of its interactive form where it has one."""
     moving = kind.controls(drawing)
     if moving is None:
         return figure(drawing, "af-hero")
-    made = controls.written(kind.entry, moving)
-    stage = f'<div class="af-stage">\n{_svg(drawing)}\n</div>\n{made}'
     known = controls.attributes(kind.entry, moving, drawing.axes)
-    return _figure(drawing, "af-hero", known, stage)
+    return figure(drawing, "af-hero", known, controls.written(kind.entry, moving))
 
 
-def _svg(drawing: Drawing) -> str:
-    alt = html.escape(drawing.alt, quote=True)
-    return drawing.svg.replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
-
-
-def _figure(drawing: Drawing, kind: str, attributes: str, body: str) -> str:
-    return (
-        f'<figure class="af-plot {kind}" id="plot-{drawing.name}" data-search-exclude'
-        f"{attributes}>\n{body}\n"
-        f"<figcaption>{escape(drawing.caption)}</figcaption>\n</figure>\n"
-    )
-
-
-def facts(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> str:
-    """The table of facts, its provenance, how they depend on the parameters, more plots."""
-    lines = ['<div class="af-facts" markdown>', "", "| Fact | Value |", "| --- | --- |"]
-    lines += [f"| [{r.label}](#{r.key}){{ #{r.key} .af-fact }} | {r.text} |" for r in rows]
-    lines += ["", "</div>"]
-    text = "\n".join(lines) + f"\n\n{kind.provenance(rows)}\n{{: .af-provenance }}\n"
-    text += "".join(f"\n{table}" for table in kind.tables())
-    return text + "".join(
-        "\n" + figure(drawing, f"af-{drawing.name.partition('-')[0]}") for drawing in drawings
-    )
+def _further(drawing: Drawing) -> str:
+    return figure(drawing, f"af-{drawing.name.partition('-')[0]}")
 
 
 def in_torch(kind: Kind) -> str:
     """The names torch has for it, its parameters, and where torch parts from the formula."""
     entry = kind.entry
-    names = [
-        ("Module", f"`{entry.module_name}`" if entry.module_name else None),
-        ("Function", f"`{entry.functional_name}`" if entry.functional_name else None),
-        ("In place", f"`{entry.inplace_name}`" if entry.inplace_name else _inplace(kind)),
-    ]
-    lines = [f"{label}\n:   {value}" for label, value in names if value]
-    text = "\n\n".join(lines) + "\n" if lines else ""
-    if entry.parameters or entry.variants or entry.arguments:
-        text += "\n" + _parameters(entry)
-    if entry.is_ours:
-        source = inspect.getsource(entry.torch)
-        text += f"\ntorch has no {entry.name}; this module is the one that the tests run:\n"
-        text += f"\n```python\nimport torch\nfrom torch import Tensor, nn\n\n\n{source}```\n"
-    for tolerance in entry.tolerances:
-        text += (
-            f"\ntorch's {tolerance.of} may differ from the formula by up to"
-            f" {words.plain(tolerance.at_most, 2)}: {tolerance.reason}.\n"
-        )
-    return text
-
-
-def _inplace(kind: Kind) -> str | None:
-    return (
-        f"`{signature(kind)[:-1]}, inplace=True)`".replace("(, ", "(")
-        if "inplace" in kind.entry.signature
-        else None
+    return render(
+        f"{TEMPLATES}/torch.md",
+        entry=entry,
+        names=[
+            ("Module", entry.module_name),
+            ("Function", entry.functional_name),
+            ("In place", entry.inplace_name or _inplace(kind)),
+        ],
+        default=functools.partial(_default, entry),
+        source=inspect.getsource(entry.torch) if entry.is_ours else "",
+        latex=latex,
+        plain=words.plain,
     )
 
 
-def _parameters(entry: Activation) -> str:
-    lines = ["| Parameter | Symbol | Default | Meaning |", "| --- | --- | --- | --- |"]
-    for argument, parameter in entry.parameters.items():
-        default = entry.defaults[argument]
-        shown = "none: must be given" if default is None else f"`{_short(default)}`"
-        meaning = parameter.meaning + ("; learned" if parameter.learnable else "")
-        lines.append(f"| `{argument}` | ${latex(parameter.symbol)}$ | {shown} | {meaning} |")
-    for variant in entry.variants:
-        for argument, value in variant.settings.items():
-            default = entry.signature[argument].default
-            lines.append(f"| `{argument}` | | `{default!r}` | `{value!r}`: {variant.note} |")
-    for argument, meaning in entry.arguments.items():
-        default = entry.signature[argument].default
-        required = default is inspect.Parameter.empty
-        shown = "none: must be given" if required else f"`{_short(default)}`"
-        lines.append(f"| `{argument}` | | {shown} | {meaning} |")
-    return "\n".join(lines) + "\n"
+def _inplace(kind: Kind) -> str:
+    if "inplace" not in kind.entry.signature:
+        return ""
+    return f"{signature(kind)[:-1]}, inplace=True)".replace("(, ", "(")
+
+
+def _default(entry: Activation, argument: str) -> str:
+    default = entry.signature[argument].default
+    required = default is inspect.Parameter.empty
+    return "none: must be given" if required else f"`{_short(default)}`"
 
 
 def record(kind: Kind, facts: Family) -> dict[str, Any]:
