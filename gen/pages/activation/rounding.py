@@ -11,6 +11,7 @@ from activations._entry import Activation, Textbook
 from ...drawing import inline, plots
 from ...drawing.ink import DASHES, pen
 from ...drawing.plots import Drawing
+from ...evaluation.ulp import curve_middles
 from ...facts import words
 from ...kinds import Kind
 from . import parts
@@ -20,7 +21,7 @@ ENDS = {-1: "down", 1: "up"}
 FAR = 16.0  # errors above it, in ULP, deserve a sentence
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
-NOT_MEASURED = "Not measured yet: run `make measure`, which writes `measured/numerics.json`.\n"
+NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measured/`.\n"
 UNITS = (
     "Largest error in ULP, the distance between neighbouring numbers of the dtype at the exact"
     " value (correct rounding errs by at most 0.5);{place} what all but one error in a thousand"
@@ -48,7 +49,7 @@ def part(kind: Kind, data: Mapping[str, Any]) -> str:
         blocks.append(_error_table(record["errors"]))
         found = [*sentences(record["errors"]), *_special_sentences(record["special"])]
         blocks.append(_list([*found, *_issues(entry.issues)]))
-        drawing = plot(entry, record["errors"], data["curve_x"], device)
+        drawing = plot(entry, record["errors"], device)
         blocks.append(parts.figure(drawing, "af-sweep") if drawing else "")
         blocks.append(_special_table(kind, record["special"]))
         blocks.append(_integers(record["integers"]))
@@ -283,9 +284,7 @@ def _integers(integers: Mapping[str, Any]) -> str:
 # the plot
 
 
-def plot(
-    entry: Activation, errors: Mapping[str, Any], curve_x: Sequence[float], device: str
-) -> Drawing | None:
+def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing | None:
     """Largest error in each bin of x, for output and gradient; None where rounding is all."""
     drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
     if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
@@ -298,7 +297,7 @@ def plot(
     for ax, quantity, role in zip(panels, ("output", "gradient"), ("f", "df"), strict=True):
         curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
         for dtype, ys in curves.items():
-            ax.plot(curve_x, ys, **{**looks[dtype], **pen(role)})
+            ax.plot(curve_middles(), ys, **{**looks[dtype], **pen(role)})
         _panel(ax, quantity, curves.values())
     legend = {d: looks[d] for d, q, _ in drawn if q == "output"}
     plots.legend(figure, legend, len(legend), loc="upper center")
