@@ -17,14 +17,6 @@ PROBE = Path(__file__).with_name("probes") / "model.py"
 ASKED = ("transformers", "timm")
 
 
-def probe(package: str, packages: Sequence[str]) -> dict[str, Any]:
-    """What `probes/model.py` reports of the package; raises InstallError where that fails."""
-    found: dict[str, Any] = ask(packages, PROBE, package)
-    if not found["families"]:
-        raise InstallError(f"{' '.join(packages)}: no model family was found")
-    return found
-
-
 def main(arguments: Sequence[str] = ()) -> int:
     """Ask both packages; return 0, or 1 after saying which could not be asked.
 
@@ -36,7 +28,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         packages = newest(pinned) if "--newest" in arguments else pinned
         print(" ".join(packages), file=sys.stderr, flush=True)
         try:
-            found[package] = probe(package, packages)
+            found[package] = ask(packages, PROBE, package)
         except InstallError as error:
             print(f"measure-models: {error}\nmeasure-models: nothing was written", file=sys.stderr)
             return 1
