@@ -6,9 +6,9 @@
 # make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load, move and are built (half an hour); PART=reading for a part
-# make measure measure rounding errors and initialization again (minutes)
+# make measure note the facts and measure rounding errors and depth of what changed; ENTRY=elu of it
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
-# make measure-frameworks  run every entry's code in other frameworks (minutes);
+# make measure-frameworks  run in other frameworks the code of what changed; ENTRY=elu of it;
 #              ACCEPT=1 keeps differences from torch that have grown
 # make measure-models  ask transformers and timm for "Which models use which activation" (minutes)
 # make compare-newest  run all tests with the newest torch, SymPy and MkDocs; writes newest.md
@@ -63,13 +63,13 @@ bench: site .venv/.test
 	PYTHONPATH=tests $(BIN)/python -m bench $(PART)
 
 measure: .venv/.site
-	$(BIN)/python -m gen.measure
+	$(BIN)/python -m gen.measure $(ENTRY)
 
 measure-torch: .venv/.site
 	$(BIN)/python -m gen.measure.torch_versions
 
 measure-frameworks: .venv/.site
-	$(BIN)/python -m gen.measure.frameworks $(if $(ACCEPT),--accept)
+	$(BIN)/python -m gen.measure.frameworks $(ENTRY) $(if $(ACCEPT),--accept)
 
 measure-models: .venv/.site
 	$(BIN)/python -m gen.measure.models

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from ._entry import Activation
 
 
-# what a module of this package may not be called: its own functions, and the catalogue's page
-TAKEN = ("index", "load", "slugs")
+# what a module of this package may not be called: its own functions, the catalogue's page, and the
+# files of measured/ that are of no entry
+TAKEN = ("index", "load", "slugs", "models", "torch_versions")
 
 
 def load(slug: str) -> "Activation":

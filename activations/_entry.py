@@ -180,8 +180,9 @@ class Textbook(Typed):
 class Elsewhere(Typed):
     """Code of another framework that computes the function at the settings which its page shows.
 
-    `framework` is a key of FRAMEWORKS. `code` has a last line `y = …`, in Python or ONNX's text
-    form; its input is `x`, and `x` and `g` for random noise `g`, and a layer's inputs by name.
+    `framework` is a key of FRAMEWORKS. `code` is an expression, or lines of which the last begins
+    with `y = `, in Python or ONNX's text form; its input is `x`, and `x` and `g` for random noise
+    `g`, and a layer's inputs by name.
     """
 
     framework: str
@@ -193,8 +194,18 @@ class Elsewhere(Typed):
         if self.framework not in FRAMEWORKS:
             known = ", ".join(FRAMEWORKS)
             raise EntryError(f"{kind}.framework {self.framework!r} is unknown; use one of {known}")
-        if not (self.code.splitlines() or [""])[-1].startswith("y = "):
-            raise EntryError(f"{kind}.code {self.code!r} must end in a line that begins with y =")
+        object.__setattr__(self, "code", self._leaving_y(self.code))
+
+    def _leaving_y(self, code: str) -> str:
+        """The code as statements that leave `y`, as it is run and published."""
+        if code and "\n" not in code and not code.startswith("y = "):
+            return f"y = {code}"
+        if not (code.splitlines() or [""])[-1].startswith("y = "):
+            raise EntryError(
+                f"{type(self).__name__}.code {code!r} must be an expression, or end in a line that"
+                " begins with y ="
+            )
+        return code
 
 
 @dataclass(frozen=True)
@@ -211,8 +222,11 @@ class Counterpart(Elsewhere):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.own is not None and self.computes is None:
+        if self.own is None:
+            return
+        if self.computes is None:
             raise EntryError(f"Counterpart {self.own!r} must say what it computes; add computes=")
+        object.__setattr__(self, "own", self._leaving_y(self.own))
 
 
 @dataclass(frozen=True)

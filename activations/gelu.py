@@ -29,55 +29,49 @@ gelu = Activation(
     elsewhere=(
         Counterpart(
             "jax",
-            "y = jax.nn.gelu(x, approximate=False)",
-            own="y = jax.nn.gelu(x)",
+            "jax.nn.gelu(x, approximate=False)",
+            own="jax.nn.gelu(x)",
             computes={"approximate": "tanh"},
         ),
         Counterpart(
             "flax",
-            "y = nnx.gelu(x, approximate=False)",
-            own="y = nnx.gelu(x)",
+            "nnx.gelu(x, approximate=False)",
+            own="nnx.gelu(x)",
             computes={"approximate": "tanh"},
         ),
         Counterpart(
             "keras",
-            "y = keras.ops.gelu(x, approximate=False)",
-            own="y = keras.ops.gelu(x)",
+            "keras.ops.gelu(x, approximate=False)",
+            own="keras.ops.gelu(x)",
             computes={"approximate": "tanh"},
         ),
-        Counterpart("keras", "y = keras.activations.gelu(x)"),
-        Counterpart("tensorflow", "y = tf.nn.gelu(x)"),
-        Counterpart("onnx", "y = Gelu(x)"),
-        Counterpart("mlx", "y = nn.gelu(x)"),
-        Counterpart("mlx", "y = nn.gelu_approx(x)", computes={"approximate": "tanh"}),
+        Counterpart("keras", "keras.activations.gelu(x)"),
+        Counterpart("tensorflow", "tf.nn.gelu(x)"),
+        Counterpart("onnx", "Gelu(x)"),
+        Counterpart("mlx", "nn.gelu(x)"),
+        Counterpart("mlx", "nn.gelu_approx(x)", computes={"approximate": "tanh"}),
+        Counterpart("mlx", "nn.gelu_fast_approx(x)", computes=x * sigma(Rational(1702, 1000) * x)),
+        Counterpart("transformers", 'ACT2FN["gelu"](x)'),
+        Counterpart("transformers", 'ACT2FN["gelu_python"](x)'),
+        Counterpart("transformers", 'ACT2FN["gelu_new"](x)', computes={"approximate": "tanh"}),
+        Counterpart("transformers", 'ACT2FN["gelu_fast"](x)', computes={"approximate": "tanh"}),
+        Counterpart("transformers", 'ACT2FN["gelu_accurate"](x)', computes={"approximate": "tanh"}),
         Counterpart(
-            "mlx", "y = nn.gelu_fast_approx(x)", computes=x * sigma(Rational(1702, 1000) * x)
-        ),
-        Counterpart("transformers", 'y = ACT2FN["gelu"](x)'),
-        Counterpart("transformers", 'y = ACT2FN["gelu_python"](x)'),
-        Counterpart("transformers", 'y = ACT2FN["gelu_new"](x)', computes={"approximate": "tanh"}),
-        Counterpart("transformers", 'y = ACT2FN["gelu_fast"](x)', computes={"approximate": "tanh"}),
-        Counterpart(
-            "transformers", 'y = ACT2FN["gelu_accurate"](x)', computes={"approximate": "tanh"}
-        ),
-        Counterpart(
-            "transformers", 'y = ACT2FN["gelu_pytorch_tanh"](x)', computes={"approximate": "tanh"}
+            "transformers", 'ACT2FN["gelu_pytorch_tanh"](x)', computes={"approximate": "tanh"}
         ),
         Counterpart(
-            "transformers", 'y = ACT2FN["gelu_python_tanh"](x)', computes={"approximate": "tanh"}
+            "transformers", 'ACT2FN["gelu_python_tanh"](x)', computes={"approximate": "tanh"}
         ),
         Counterpart(
             "transformers",
-            'y = ACT2FN["quick_gelu"](x)',
+            'ACT2FN["quick_gelu"](x)',
             computes=x * sigma(Rational(1702, 1000) * x),
         ),
+        Counterpart("transformers", 'ACT2FN["gelu_10"](x)', computes=Max(-10, Min(10, x * Phi(x)))),
+        Counterpart("timm", 'get_act_fn("gelu")(x)'),
+        Counterpart("timm", 'get_act_fn("gelu_tanh")(x)', computes={"approximate": "tanh"}),
         Counterpart(
-            "transformers", 'y = ACT2FN["gelu_10"](x)', computes=Max(-10, Min(10, x * Phi(x)))
-        ),
-        Counterpart("timm", 'y = get_act_fn("gelu")(x)'),
-        Counterpart("timm", 'y = get_act_fn("gelu_tanh")(x)', computes={"approximate": "tanh"}),
-        Counterpart(
-            "timm", 'y = get_act_fn("quick_gelu")(x)', computes=x * sigma(Rational(1702, 1000) * x)
+            "timm", 'get_act_fn("quick_gelu")(x)', computes=x * sigma(Rational(1702, 1000) * x)
         ),
     ),
 )

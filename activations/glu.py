@@ -19,9 +19,9 @@ glu = Activation(
     },
     arguments={"dim": "axis that is cut into two halves"},
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.glu(x)"),
-        Counterpart("flax", "y = nnx.glu(x)"),
-        Counterpart("keras", "y = keras.ops.glu(x)"),
+        Counterpart("jax", "jax.nn.glu(x)"),
+        Counterpart("flax", "nnx.glu(x)"),
+        Counterpart("keras", "keras.ops.glu(x)"),
         Composition("tensorflow", ("a, b = tf.split(x, 2, axis=-1)\ny = a * tf.sigmoid(b)")),
         Composition(
             "onnx",
@@ -31,6 +31,6 @@ glu = Activation(
                 "y = Mul(a, z)"
             ),
         ),
-        Counterpart("mlx", "y = nn.glu(x)"),
+        Counterpart("mlx", "nn.glu(x)"),
     ),
 )

@@ -24,10 +24,10 @@ gumbel_softmax = Activation(
         "dim": "axis along which the outputs sum to 1",
     },
     elsewhere=(
-        Composition("jax", "y = jax.nn.softmax((x + g) / 1.0)"),
-        Composition("keras", "y = keras.ops.softmax((x + g) / 1.0)"),
-        Composition("tensorflow", "y = tf.nn.softmax((x + g) / 1.0)"),
+        Composition("jax", "jax.nn.softmax((x + g) / 1.0)"),
+        Composition("keras", "keras.ops.softmax((x + g) / 1.0)"),
+        Composition("tensorflow", "tf.nn.softmax((x + g) / 1.0)"),
         Composition("onnx", ("z = Add(x, g)\ny = Softmax(z)")),
-        Composition("mlx", "y = nn.softmax((x + g) / 1.0)"),
+        Composition("mlx", "nn.softmax((x + g) / 1.0)"),
     ),
 )

@@ -18,10 +18,10 @@ hardshrink = Activation(
     sweep={"lambd": (0.25, 0.5, 1)},
     window=(-3, 3),
     elsewhere=(
-        Composition("jax", "y = jnp.where(jnp.abs(x) <= 0.5, 0.0, x)"),
-        Counterpart("keras", "y = keras.ops.hard_shrink(x)"),
-        Composition("tensorflow", "y = tf.where(tf.abs(x) <= 0.5, 0.0, x)"),
-        Counterpart("onnx", "y = Shrink(x)"),
-        Counterpart("mlx", "y = nn.hard_shrink(x)"),
+        Composition("jax", "jnp.where(jnp.abs(x) <= 0.5, 0.0, x)"),
+        Counterpart("keras", "keras.ops.hard_shrink(x)"),
+        Composition("tensorflow", "tf.where(tf.abs(x) <= 0.5, 0.0, x)"),
+        Counterpart("onnx", "Shrink(x)"),
+        Counterpart("mlx", "nn.hard_shrink(x)"),
     ),
 )

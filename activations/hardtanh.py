@@ -25,10 +25,10 @@ hardtanh = Activation(
         "max_value": "old name of max_val; deprecated",
     },
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.hard_tanh(x)"),
-        Counterpart("flax", "y = nnx.hard_tanh(x)"),
-        Counterpart("keras", "y = keras.ops.hard_tanh(x)"),
-        Composition("tensorflow", "y = tf.clip_by_value(x, -1.0, 1.0)"),
+        Counterpart("jax", "jax.nn.hard_tanh(x)"),
+        Counterpart("flax", "nnx.hard_tanh(x)"),
+        Counterpart("keras", "keras.ops.hard_tanh(x)"),
+        Composition("tensorflow", "tf.clip_by_value(x, -1.0, 1.0)"),
         Composition(
             "onnx",
             (
@@ -37,6 +37,6 @@ hardtanh = Activation(
                 "y = Clip(x, low, high)"
             ),
         ),
-        Counterpart("mlx", "y = nn.hard_tanh(x)"),
+        Counterpart("mlx", "nn.hard_tanh(x)"),
     ),
 )

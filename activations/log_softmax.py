@@ -17,11 +17,11 @@ log_softmax = Activation(
     aliases=("log-softmax",),
     arguments={"dim": "axis along which the probabilities sum to 1"},
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.log_softmax(x)"),
-        Counterpart("flax", "y = nnx.log_softmax(x)"),
-        Counterpart("keras", "y = keras.ops.log_softmax(x)"),
-        Counterpart("tensorflow", "y = tf.nn.log_softmax(x)"),
-        Counterpart("onnx", "y = LogSoftmax(x)"),
-        Counterpart("mlx", "y = nn.log_softmax(x)"),
+        Counterpart("jax", "jax.nn.log_softmax(x)"),
+        Counterpart("flax", "nnx.log_softmax(x)"),
+        Counterpart("keras", "keras.ops.log_softmax(x)"),
+        Counterpart("tensorflow", "tf.nn.log_softmax(x)"),
+        Counterpart("onnx", "LogSoftmax(x)"),
+        Counterpart("mlx", "nn.log_softmax(x)"),
     ),
 )

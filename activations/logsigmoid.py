@@ -17,11 +17,11 @@ logsigmoid = Activation(
     papers=("dugas2001incorporating",),
     aliases=("log-sigmoid",),
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.log_sigmoid(x)"),
-        Counterpart("flax", "y = nnx.log_sigmoid(x)"),
-        Counterpart("keras", "y = keras.ops.log_sigmoid(x)"),
-        Counterpart("tensorflow", "y = tf.math.log_sigmoid(x)"),
+        Counterpart("jax", "jax.nn.log_sigmoid(x)"),
+        Counterpart("flax", "nnx.log_sigmoid(x)"),
+        Counterpart("keras", "keras.ops.log_sigmoid(x)"),
+        Counterpart("tensorflow", "tf.math.log_sigmoid(x)"),
         Composition("onnx", ("minus = Neg(x)\nz = Softplus(minus)\ny = Neg(z)")),
-        Counterpart("mlx", "y = nn.log_sigmoid(x)"),
+        Counterpart("mlx", "nn.log_sigmoid(x)"),
     ),
 )

@@ -104,9 +104,9 @@ multihead_attention = Activation(
                 "y = tf.matmul(tf.nn.softmax(scores), v)"
             ),
         ),
-        Counterpart("onnx", "y = Attention(q, k, v)"),
+        Counterpart("onnx", "Attention(q, k, v)"),
         Counterpart(
-            "mlx", "y = mx.fast.scaled_dot_product_attention(q, k, v, scale=q.shape[-1] ** -0.5)"
+            "mlx", "mx.fast.scaled_dot_product_attention(q, k, v, scale=q.shape[-1] ** -0.5)"
         ),
     ),
 )

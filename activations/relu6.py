@@ -16,10 +16,10 @@ relu6 = Activation(
     models={"MobileNetV2": "sandler2018mobilenetv2"},
     window=(-4, 10),
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.relu6(x)"),
-        Counterpart("flax", "y = nnx.relu6(x)"),
-        Counterpart("keras", "y = keras.ops.relu6(x)"),
-        Counterpart("tensorflow", "y = tf.nn.relu6(x)"),
+        Counterpart("jax", "jax.nn.relu6(x)"),
+        Counterpart("flax", "nnx.relu6(x)"),
+        Counterpart("keras", "keras.ops.relu6(x)"),
+        Counterpart("tensorflow", "tf.nn.relu6(x)"),
         Composition(
             "onnx",
             (
@@ -28,8 +28,8 @@ relu6 = Activation(
                 "y = Clip(x, low, high)"
             ),
         ),
-        Counterpart("mlx", "y = nn.relu6(x)"),
-        Counterpart("transformers", 'y = ACT2FN["relu6"](x)'),
-        Counterpart("timm", 'y = get_act_fn("relu6")(x)'),
+        Counterpart("mlx", "nn.relu6(x)"),
+        Counterpart("transformers", 'ACT2FN["relu6"](x)'),
+        Counterpart("timm", 'get_act_fn("relu6")(x)'),
     ),
 )

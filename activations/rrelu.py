@@ -24,10 +24,10 @@ rrelu = Activation(
     noise=Noise(a, "uniform on [l, u], drawn anew for each element", HALFWAY),
     sweep={"lower": (0, 0.125), "upper": (0.3333333333333333, 0.5)},
     elsewhere=(
-        Composition("jax", "y = jax.nn.leaky_relu(x, negative_slope=11 / 48)"),
-        Composition("keras", "y = keras.ops.leaky_relu(x, negative_slope=11 / 48)"),
-        Composition("tensorflow", "y = tf.nn.leaky_relu(x, alpha=11 / 48)"),
-        Composition("onnx", "y = LeakyRelu<alpha: float = 0.22916667>(x)"),
-        Composition("mlx", "y = nn.leaky_relu(x, negative_slope=11 / 48)"),
+        Composition("jax", "jax.nn.leaky_relu(x, negative_slope=11 / 48)"),
+        Composition("keras", "keras.ops.leaky_relu(x, negative_slope=11 / 48)"),
+        Composition("tensorflow", "tf.nn.leaky_relu(x, alpha=11 / 48)"),
+        Composition("onnx", "LeakyRelu<alpha: float = 0.22916667>(x)"),
+        Composition("mlx", "nn.leaky_relu(x, negative_slope=11 / 48)"),
     ),
 )

@@ -27,14 +27,14 @@ selu = Activation(
     models={"the self-normalizing network": "klambauer2017self"},
     aliases=("scaled ELU",),
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.selu(x)"),
-        Counterpart("flax", "y = nnx.selu(x)"),
-        Counterpart("keras", "y = keras.ops.selu(x)"),
-        Counterpart("tensorflow", "y = tf.nn.selu(x)"),
-        Counterpart("onnx", "y = Selu(x)"),
+        Counterpart("jax", "jax.nn.selu(x)"),
+        Counterpart("flax", "nnx.selu(x)"),
+        Counterpart("keras", "keras.ops.selu(x)"),
+        Counterpart("tensorflow", "tf.nn.selu(x)"),
+        Counterpart("onnx", "Selu(x)"),
         Counterpart(
             "mlx",
-            "y = nn.selu(x)",
+            "nn.selu(x)",
             computes=Rational(10507, 10000)
             * cases((x, x > 0), (Rational(167326, 100000) * (exp(x) - 1), x <= 0)),
         ),
@@ -45,6 +45,6 @@ selu = Activation(
                 "y = 1.0507009873554805 * mx.where(x > 0, x, 1.6732632423543772 * below)"
             ),
         ),
-        Counterpart("timm", 'y = get_act_fn("selu")(x)'),
+        Counterpart("timm", 'get_act_fn("selu")(x)'),
     ),
 )

@@ -15,10 +15,10 @@ softmax2d = Activation(
     torch=nn.Softmax2d,
     papers=("bridle1990probabilistic",),
     elsewhere=(
-        Composition("jax", "y = jax.nn.softmax(x, axis=-3)"),
-        Composition("keras", "y = keras.ops.softmax(x, axis=-3)"),
-        Composition("tensorflow", "y = tf.nn.softmax(x, axis=-3)"),
-        Composition("onnx", "y = Softmax<axis: int = -3>(x)"),
-        Composition("mlx", "y = nn.softmax(x, axis=-3)"),
+        Composition("jax", "jax.nn.softmax(x, axis=-3)"),
+        Composition("keras", "keras.ops.softmax(x, axis=-3)"),
+        Composition("tensorflow", "tf.nn.softmax(x, axis=-3)"),
+        Composition("onnx", "Softmax<axis: int = -3>(x)"),
+        Composition("mlx", "nn.softmax(x, axis=-3)"),
     ),
 )

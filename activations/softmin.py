@@ -16,10 +16,10 @@ softmin = Activation(
     papers=("boltzmann1868studien", "bridle1990probabilistic"),
     arguments={"dim": "axis along which the outputs sum to 1"},
     elsewhere=(
-        Composition("jax", "y = jax.nn.softmax(-x)"),
-        Composition("keras", "y = keras.ops.softmax(-x)"),
-        Composition("tensorflow", "y = tf.nn.softmax(-x)"),
+        Composition("jax", "jax.nn.softmax(-x)"),
+        Composition("keras", "keras.ops.softmax(-x)"),
+        Composition("tensorflow", "tf.nn.softmax(-x)"),
         Composition("onnx", ("minus = Neg(x)\ny = Softmax(minus)")),
-        Counterpart("mlx", "y = nn.softmin(x)"),
+        Counterpart("mlx", "nn.softmin(x)"),
     ),
 )

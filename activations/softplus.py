@@ -27,11 +27,11 @@ softplus = Activation(
         stable="return torch.logaddexp(x, torch.zeros_like(x))",
     ),
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.softplus(x)"),
-        Counterpart("flax", "y = nnx.softplus(x)"),
-        Counterpart("keras", "y = keras.ops.softplus(x)"),
-        Counterpart("tensorflow", "y = tf.nn.softplus(x)"),
-        Counterpart("onnx", "y = Softplus(x)"),
-        Counterpart("mlx", "y = nn.softplus(x)"),
+        Counterpart("jax", "jax.nn.softplus(x)"),
+        Counterpart("flax", "nnx.softplus(x)"),
+        Counterpart("keras", "keras.ops.softplus(x)"),
+        Counterpart("tensorflow", "tf.nn.softplus(x)"),
+        Counterpart("onnx", "Softplus(x)"),
+        Counterpart("mlx", "nn.softplus(x)"),
     ),
 )

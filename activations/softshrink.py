@@ -18,15 +18,15 @@ softshrink = Activation(
     sweep={"lambd": (0.25, 0.5, 1)},
     window=(-3, 3),
     elsewhere=(
-        Composition("jax", "y = jnp.where(jnp.abs(x) <= 0.5, 0.0, x - 0.5 * jnp.sign(x))"),
-        Counterpart("keras", "y = keras.ops.soft_shrink(x)"),
-        Composition("tensorflow", "y = tf.where(tf.abs(x) <= 0.5, 0.0, x - 0.5 * tf.sign(x))"),
+        Composition("jax", "jnp.where(jnp.abs(x) <= 0.5, 0.0, x - 0.5 * jnp.sign(x))"),
+        Counterpart("keras", "keras.ops.soft_shrink(x)"),
+        Composition("tensorflow", "tf.where(tf.abs(x) <= 0.5, 0.0, x - 0.5 * tf.sign(x))"),
         Counterpart(
             "onnx",
-            "y = Shrink<bias: float = 0.5>(x)",
-            own="y = Shrink(x)",
+            "Shrink<bias: float = 0.5>(x)",
+            own="Shrink(x)",
             computes=cases((x, Abs(x) > S.Half), (0, Abs(x) <= S.Half)),
         ),
-        Counterpart("mlx", "y = nn.softshrink(x)"),
+        Counterpart("mlx", "nn.softshrink(x)"),
     ),
 )

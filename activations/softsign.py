@@ -22,11 +22,11 @@ softsign = Activation(
     aliases=("Elliott function", "Elliott sigmoid"),
     window=(-8, 8),
     elsewhere=(
-        Counterpart("jax", "y = jax.nn.soft_sign(x)"),
-        Counterpart("flax", "y = nnx.soft_sign(x)"),
-        Counterpart("keras", "y = keras.ops.softsign(x)"),
-        Counterpart("tensorflow", "y = tf.nn.softsign(x)"),
-        Counterpart("onnx", "y = Softsign(x)"),
-        Counterpart("mlx", "y = nn.softsign(x)"),
+        Counterpart("jax", "jax.nn.soft_sign(x)"),
+        Counterpart("flax", "nnx.soft_sign(x)"),
+        Counterpart("keras", "keras.ops.softsign(x)"),
+        Counterpart("tensorflow", "tf.nn.softsign(x)"),
+        Counterpart("onnx", "Softsign(x)"),
+        Counterpart("mlx", "nn.softsign(x)"),
     ),
 )

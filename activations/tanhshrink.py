@@ -15,10 +15,10 @@ tanhshrink = Activation(
     papers=("kunc2024three",),
     window=(-4, 4),
     elsewhere=(
-        Composition("jax", "y = x - jnp.tanh(x)"),
-        Counterpart("keras", "y = keras.ops.tanh_shrink(x)"),
-        Composition("tensorflow", "y = x - tf.tanh(x)"),
+        Composition("jax", "x - jnp.tanh(x)"),
+        Counterpart("keras", "keras.ops.tanh_shrink(x)"),
+        Composition("tensorflow", "x - tf.tanh(x)"),
         Composition("onnx", ("z = Tanh(x)\ny = Sub(x, z)")),
-        Composition("mlx", "y = x - mx.tanh(x)"),
+        Composition("mlx", "x - mx.tanh(x)"),
     ),
 )

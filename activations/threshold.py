@@ -20,10 +20,10 @@ threshold = Activation(
     shown={"threshold": 1, "value": 0},
     sweep={"threshold": (0, 1, 2), "value": (-1, 0, 1)},
     elsewhere=(
-        Composition("jax", "y = jnp.where(x <= 1.0, 0.0, x)"),
-        Counterpart("keras", "y = keras.ops.threshold(x, 1.0, 0.0)"),
-        Composition("tensorflow", "y = tf.where(x <= 1.0, 0.0, x)"),
-        Counterpart("onnx", "y = ThresholdedRelu(x)"),
-        Composition("mlx", "y = mx.where(x <= 1.0, 0.0, x)"),
+        Composition("jax", "jnp.where(x <= 1.0, 0.0, x)"),
+        Counterpart("keras", "keras.ops.threshold(x, 1.0, 0.0)"),
+        Composition("tensorflow", "tf.where(x <= 1.0, 0.0, x)"),
+        Counterpart("onnx", "ThresholdedRelu(x)"),
+        Composition("mlx", "mx.where(x <= 1.0, 0.0, x)"),
     ),
 )

@@ -32,8 +32,8 @@ ENTRY = (
 BIBLIOGRAPHY = ("messages.py", "templates.py", "node", "bibliography")
 SCRIPTS = ("node",)
 PAGES = (*ENTRY, "measure", "pages", "bibliography")
-# what the pages on versions, frameworks and models read: measured files, fields of the records
-COMPARED = ("torch_versions", "frameworks", "models", "models_read")
+# what the pages on versions and models read: measured files, fields of the records
+COMPARED = ("torch_versions", "models", "models_read")
 COMPARED_FIELDS = (
     "slug", "name", "aliases", "family", "random", "counted", "thumbnail", "torch", "functional",
     "formulas", "parameters", "models", "elsewhere",
@@ -167,7 +167,7 @@ def initialization(
         for r in records
         if r["moments"]
     ]
-    measured = messages.text(ROOT / "measured" / "initialization.json")
+    measured = {r["slug"]: files.depth_of(r["slug"]) for r in sources}
     included = {name for page in hand_written for name in written.INCLUDE.findall(page.text)}
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
     source = (sources, drawn, measured)
@@ -200,13 +200,15 @@ def comparisons(
 ) -> tuple[dict[str, Path], str]:
     """What is made of other versions of torch, other frameworks and models, and its key."""
     read = [{field: record[field] for field in COMPARED_FIELDS} for record in records]
+    frameworks = {record["slug"]: files.frameworks_of(record["slug"]) for record in records}
     key = cache.digest(
         cache.rooms(*PAGES),
         cache.entries(),
         *(files.contents(name) for name in COMPARED),
-        json.dumps(read).encode(),
+        json.dumps([read, frameworks]).encode(),
     )
-    workers.run("comparisons", [jobs.Job("measured", "gen.pages.comparisons:write", read, key)])
+    source = (read, frameworks)
+    workers.run("comparisons", [jobs.Job("measured", "gen.pages.comparisons:write", source, key)])
     return cache.files(key), key
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from .cache import ROOT
 
-MEASURE_AGAIN = "restore the file with git, or measure again: see measure in the Makefile"
+MEASURE_AGAIN = (
+    "restore the file with git, or delete it and measure again: see measure in the Makefile"
+)
 REINSTALL = "run: python -m pip install -r requirements.txt"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)

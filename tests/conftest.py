@@ -181,7 +181,7 @@ def site(generated: Path, once: Once) -> Path:
 @pytest.fixture(scope="session")
 def _original(site: Path, once: Once) -> Path:
     def make(original: Path) -> None:
-        ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
+        ignore = shutil.ignore_patterns("__pycache__", ".generated-*", "environments")
         for name in (*TAKEN, ".cache"):
             shutil.copytree(ROOT / name, original / name, ignore=ignore)
         for name in FILES:

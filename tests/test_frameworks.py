@@ -15,15 +15,14 @@ from playwright.sync_api import Page, expect
 from activations import CATALOGUE
 from activations._entry import FRAMEWORKS, Composition, Counterpart
 from gen import kinds
-from gen.measure import environments, files, frameworks
+from gen.measure import digests, environments, files, frameworks
 from gen.measure.probes import framework
 from gen.pages import porting
 from gen.pages.activation import elsewhere
 
-FILE = files.frameworks()
 CODES = [(slug, code) for slug, entry in CATALOGUE.items() for code in entry.elsewhere]
 STALE = "run make measure-frameworks and commit"
-LIVE = frameworks.cases()["onnx"]
+VERSIONS = {p: v for s in CATALOGUE for p, v in files.frameworks_of(s)["versions"].items()}
 
 
 def records(public: Path) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def test_every_entry_has_code_for_every_framework(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_the_file_holds_what_the_entry_says(slug: str) -> None:
-    entry, block = CATALOGUE[slug], FILE["activations"].get(slug)
+    entry, block = CATALOGUE[slug], files.frameworks_of(slug)
     assert block, STALE
     for code in entry.elsewhere:
         own = code.own if isinstance(code, Counterpart) else None
@@ -55,27 +54,29 @@ def test_the_file_holds_what_the_entry_says(slug: str) -> None:
         for record in found:
             assert (record["code_gap"]["value"]["max"] <= frameworks.ROUNDING) or not same, code
     assert {r["code"] for r in block["elsewhere"]} == {c.code for c in entry.elsewhere}, STALE
+    assert not digests.is_due("frameworks", entry), STALE
 
 
-def test_the_file_is_of_the_pinned_versions() -> None:
+@pytest.mark.parametrize("slug", CATALOGUE)
+def test_the_file_is_of_the_pinned_versions(slug: str) -> None:
     pinned = dict(
         re.sub(r"\[.*\]", "", package).split("==")
         for packages in environments.PACKAGES.values()
         for package in packages
     )
-    assert FILE["versions"] == {name: pinned[name] for name in FILE["versions"]}, STALE
-    assert {"jax", "flax", "keras", "tf_keras", "tensorflow", "onnx", "onnxruntime", "mlx"} < set(
-        FILE["versions"]
-    )
+    block = files.frameworks_of(slug)
+    assert block["versions"] == {name: pinned[name] for name in block["versions"]}, STALE
+    assert {"jax", "keras", "tensorflow", "onnx", "onnxruntime", "mlx"} < set(block["versions"])
     required = (ROOT / "requirements.txt").read_text("utf-8")
-    assert f"\ntorch=={FILE['torch']}\n" in required, STALE
+    assert f"\ntorch=={block['torch_version']}\n" in required, STALE
 
 
 @pytest.fixture(scope="session")
 def live() -> frameworks.Answers:
     """ONNX's answers, asked here and now."""
-    asked = frameworks.question(LIVE)
-    return frameworks.Answers.of([(LIVE, framework.report(asked))])
+    packages = environments.environment("onnx")
+    asked = {k: c for e in CATALOGUE.values() for k, c in frameworks.cases(e, packages).items()}
+    return dict(zip(asked, framework.report(asked.values()), strict=True))
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
@@ -83,18 +84,16 @@ def test_onnx_computes_here_what_the_file_says(slug: str, live: frameworks.Answe
     """What infinities give depends on the processor; values and slopes within rounding do not."""
     entry = CATALOGUE[slug]
     here = frameworks.reference(entry)
-    known = {(r["runner"], r["code"]): r for r in FILE["activations"][slug]["elsewhere"]}
+    known = {(r["runner"], r["code"]): r for r in files.frameworks_of(slug)["elsewhere"]}
     for code in (c for c in entry.elsewhere if c.framework == "onnx"):
-        for there in live.results["onnx", code.code, kinds.of(entry).inputs_elsewhere()]:
+        for there in live[slug, "onnx", code.code]:
             assert "raises" not in there, there
             now = frameworks.gaps(entry, here, there)["value"]["max"]
             was = known[there["runner"], code.code]
             assert now <= was["code_gap"]["value"]["max"] + frameworks.ROUNDING
             assert there["signature"] == was["signature"]
             own = code.own if isinstance(code, Counterpart) else None
-            for bare in (
-                live.results["onnx", own, kinds.of(entry).inputs_elsewhere()] if own else []
-            ):
+            for bare in live[slug, "onnx", own] if own else []:
                 off = frameworks.gaps(entry, here, bare)["value"]["max"]
                 assert off == pytest.approx(was["own_gap"]["value"]["max"], rel=1e-3)
 
@@ -104,56 +103,63 @@ def test_a_code_that_is_another_function_is_refused(live: frameworks.Answers) ->
     entry = CATALOGUE["softshrink"]
     onnx = next(code for code in entry.elsewhere if code.framework == "onnx")
 
-    def wrong(code: Any, results: Any = live.results) -> str:
-        other = replace(entry, elsewhere=(code,))
-        return "\n".join(frameworks.measure(other, frameworks.Answers(live.versions, results))[1])
+    def wrong(code: Any, said: Any = live) -> str:
+        return "\n".join(frameworks.measure(replace(entry, elsewhere=(code,)), said)[1])
 
-    doubled = {"code": "y = Concat<axis: int = 0>(x, x)", "framework": "onnx", "set": "numbers"}
-    answer = framework.report(frameworks.question([doubled]))
-    twice = frameworks.Answers.of([([doubled], answer)]).results
+    doubled = Composition("onnx", "Concat<axis: int = 0>(x, x)")
+    asked = frameworks.cases(replace(entry, elsewhere=(doubled,)), environments.PACKAGES["onnx"])
+    twice = dict(zip(asked, framework.report(asked.values()), strict=True))
     assert wrong(onnx) == ""
-    bare = wrong(Composition("onnx", "y = Shrink(x)"))
+    bare = wrong(Composition("onnx", "Shrink(x)"))
     assert "activations/softshrink.py, onnx 1." in bare and "differs from torch by 0.5" in bare
-    claim = wrong(Counterpart("onnx", onnx.code, own="y = Shrink(x)", computes={"lambd": 1}))
+    claim = wrong(Counterpart("onnx", onnx.code, own="Shrink(x)", computes={"lambd": 1}))
     assert "differs from what computes says" in claim
-    more = wrong(Composition("onnx", "y = Concat<axis: int = 0>(x, x)"), twice)
+    more = wrong(doubled, twice)
     assert "gives 2562 numbers, torch 1281" in more
-    said = [{"runner": "onnxruntime", "raises": "TypeError: gone"}]
-    broken = {**live.results, ("onnx", "y = Shrink(x)", "numbers"): said}
-    told = wrong(Composition("onnx", "y = Shrink(x)"), broken)
-    version = live.versions["onnxruntime"]
-    assert f"onnxruntime {version}: 'y = Shrink(x)' raises TypeError: gone" in told
+    gone = {"runner": "onnxruntime", "versions": {"onnxruntime": "9"}, "raises": "TypeError: gone"}
+    broken = {("softshrink", "onnx", "y = Shrink(x)"): [gone]}
+    told = wrong(Composition("onnx", "Shrink(x)"), broken)
+    assert "onnxruntime 9: 'y = Shrink(x)' raises TypeError: gone" in told
 
 
 def test_a_difference_that_grew_is_told_by_entry() -> None:
-    new = copy.deepcopy(FILE)
-    record = new["activations"]["gelu"]["elsewhere"][0]
+    old = files.frameworks_of("gelu")
+    new = copy.deepcopy(old)
+    record = new["elsewhere"][0]
     record["code_gap"]["value"]["max"] += 0.9 * frameworks.ROUNDING
-    assert frameworks.grown(FILE, new) == []
+    assert not [*frameworks.grown("gelu", old, new)]
     record["own_gap"]["value"]["max"] = 0.5
-    (told,) = frameworks.grown(FILE, new)
+    (told,) = frameworks.grown("gelu", old, new)
     assert told.startswith(
         "activations/gelu.py, jax: the largest difference of 'y = jax.nn.gelu(x)"
     )
     assert "is 0.5, was 0.000473" in told
     record["own_gap"]["value"]["max"] = "nan"
-    assert "is nan" in frameworks.grown(FILE, new)[0]
-    assert frameworks.grown({}, new) == []
+    assert "is nan" in next(frameworks.grown("gelu", old, new))
+    assert not [*frameworks.grown("gelu", {}, new)]
 
 
-def test_the_report_tells_versions_defaults_and_edges() -> None:
-    new = copy.deepcopy(FILE)
-    new["versions"]["jax"] = "9.9"
-    record = new["activations"]["relu"]["elsewhere"][0]
-    record["signature"] = "jax.nn.relu(x, slope=0)"
-    record["kinks"] = {"0": 1.0}
-    told = frameworks.changed(FILE, new)
-    assert told[0] == f"jax 9.9, was {FILE['versions']['jax']}"
-    assert any(
-        'signature of `y = jax.nn.relu(x)` is `"jax.nn.relu(x, slope=0)"`' in t for t in told
+def test_what_is_wrong_or_grew_leaves_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: frameworks.Answers
+) -> None:
+    known = files.read("softshrink")
+    entry = replace(
+        CATALOGUE["softshrink"],
+        elsewhere=tuple(c for c in CATALOGUE["softshrink"].elsewhere if c.framework == "onnx"),
     )
-    assert any("kinks of" in line for line in told) and len(told) == 3
-    assert frameworks.changed(FILE, FILE) == []
+    monkeypatch.setattr(files, "FOLDER", tmp_path)
+    less = copy.deepcopy(known)
+    for record in less["frameworks"]["elsewhere"]:
+        record["code_gap"]["value"]["max"] = -1.0
+    files.write("softshrink", less)
+    told = frameworks.write([entry], live, accept=False)
+    assert "is 0, was -1; see why, then --accept it" in told[0]
+    assert told[-1] == "measured/softshrink.json was left as it was"
+    assert files.read("softshrink") == less
+    assert frameworks.write([entry], live, accept=True) == []
+    written = files.read("softshrink")
+    assert {r["runner"] for r in written["frameworks"]["elsewhere"]} == {"onnx", "onnxruntime"}
+    assert {**written, "frameworks": 0} == {**known, "frameworks": 0}, "other sections stay"
 
 
 def test_the_newest_are_asked_without_pins() -> None:
@@ -164,20 +170,45 @@ def test_the_newest_are_asked_without_pins() -> None:
     ]
 
 
-def test_a_failed_install_leaves_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_a_failed_install_leaves_the_files(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(packages: Any, *_: Any) -> None:
         raise environments.InstallError(f"{' '.join(packages)}: pip install failed:\nno such")
 
-    path = tmp_path / "frameworks.json"
-    path.write_text("{}", encoding="utf-8")
-    monkeypatch.setattr(frameworks, "FILE", path)
     monkeypatch.setattr(frameworks, "ask", fail)
-    assert frameworks.main([]) == 1
+    monkeypatch.setattr(files, "write", lambda *_: pytest.fail("it was written"))
+    assert frameworks.main(["relu"]) == 1
     told = capsys.readouterr().err
-    assert f"jax=={FILE['versions']['jax']}" in told and "nothing was written" in told
-    assert path.read_text("utf-8") == "{}"
+    assert f"jax=={VERSIONS['jax']}" in told and "nothing was written" in told
+    with pytest.raises(SystemExit):
+        frameworks.main(["nothing"])
+    assert "no entry nothing in activations/" in capsys.readouterr().err
+
+
+def test_an_environment_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without pins is made anew, and so is one that was left half made."""
+    ran: list[str] = []
+
+    def run(told: str, command: Any, given: str = "") -> str:
+        ran.append(command[2])
+        return "null" if given else "jax 1.0\n"
+
+    def created(home: Path, **_: Any) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr(environments, "KEPT", tmp_path)
+    monkeypatch.setattr(environments.venv, "create", created)
+    monkeypatch.setattr(environments, "_run", run)
+    script = tmp_path / "probe.py"
+    for packages, installs in ((["jax==1.0"], 1), (["jax==1.0"], 0), (["jax"], 1), (["jax"], 1)):
+        ran.clear()
+        assert environments.ask(packages, script) is None
+        assert ran.count("pip") == installs, packages
+    (environments.folder(["jax==1.0"]) / environments.INSTALLED).unlink()
+    assert environments.install(["jax==1.0"], environments.folder(["jax==1.0"])) == "jax 1.0"
+    environments.remove(["jax==1.0"])
+    assert not environments.folder(["jax==1.0"]).exists()
 
 
 def test_what_a_package_says_is_told_with_its_version(tmp_path: Path) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import ROOT
 
 from activations import CATALOGUE
 from gen.evaluation.torch_side import torch_gain
+from gen.measure import digests, files
 from gen.measure.depth import DEPTH, draw, propagate
 from gen.pages import initialization
 from gen.pages.initialization import CHOICES
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.kind == "elementwise"]
-MEASURED = json.loads((ROOT / "measured" / "initialization.json").read_text(encoding="utf-8"))
+MEASURED = {slug: files.depth_of(slug) for slug in CATALOGUE}
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +56,9 @@ def test_deviation_is_the_slope_of_the_map() -> None:
 
 @pytest.mark.parametrize("slug", SCALAR)
 def test_the_measured_file_is_complete(slug: str, records: dict[str, Any]) -> None:
-    assert slug in MEASURED["results"], f"{slug} is not measured; run make measure and commit"
-    result = MEASURED["results"][slug]
+    assert MEASURED[slug], f"{slug} is not measured; run make measure and commit"
+    assert not digests.is_due("depth", CATALOGUE[slug]), f"run make measure and commit {slug}"
+    result = MEASURED[slug]["results"]
     wanted = {"linear": 1.0, "torch": torch_gain(slug)}
     wanted["exact"] = records[slug]["facts"]["gaussian"]["gain"]
     assert set(result) == {choice for choice in CHOICES if wanted[choice] is not None}
@@ -66,7 +67,7 @@ def test_the_measured_file_is_complete(slug: str, records: dict[str, Any]) -> No
         assert math.isclose(values["gain"], wanted[choice] or 0, rel_tol=1e-12), stale
         for direction, start, end in (("signal", 0, -1), ("gradient", -1, 0)):
             logs = values[direction]
-            assert len(logs) == MEASURED["depth"] + 1 == DEPTH + 1
+            assert len(logs) == MEASURED[slug]["depth"] + 1 == DEPTH + 1
             assert abs(logs[start]) < 0.01
             low, high = (-math.inf if v is None else v for v in values[f"{direction}_range"])
             assert low <= (-math.inf if logs[end] is None else logs[end]) <= high
@@ -75,14 +76,14 @@ def test_the_measured_file_is_complete(slug: str, records: dict[str, Any]) -> No
 
 
 def test_nothing_else_is_measured() -> None:
-    assert sorted(MEASURED["results"]) == sorted(SCALAR)
+    assert [slug for slug in CATALOGUE if MEASURED[slug]] == SCALAR
 
 
 def test_what_was_measured_fits_the_theory(records: dict[str, Any]) -> None:
     """Where deviations die out, the gradient changes by (gain / backward_gain)² a layer."""
     for slug in ("sigmoid", "softplus", "tanh", "selu", "softsign"):
         moments = records[slug]["facts"]["gaussian"]
-        values = MEASURED["results"][slug]["exact"]
+        values = MEASURED[slug]["results"]["exact"]
         predicted = DEPTH * 2 * math.log10(moments["gain"] / moments["backward_gain"])
         assert abs(values["signal"][-1]) < 0.15
         assert abs(values["gradient"][0] - predicted) < 0.03 * abs(predicted) + 0.15
@@ -135,7 +136,6 @@ def test_tables_list_every_function(generated: Path) -> None:
 def test_what_is_not_measured_says_so(tmp_path: Path) -> None:
     moments = {"gain": 1.2452, "backward_gain": 1.2234}
     record = {"slug": "elu", "name": "ELU", "family": "exponential", **moments}
-    measured = json.dumps({**MEASURED, "results": {}})
-    initialization.write(([record], ["elu"], measured), tmp_path)
+    initialization.write(([record], ["elu"], {"elu": {}}), tmp_path)
     assert "make measure" in (tmp_path / "elu.md").read_text(encoding="utf-8")
     assert "| not measured yet |" in (tmp_path / "experiment.md").read_text(encoding="utf-8")

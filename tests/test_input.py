@@ -403,26 +403,20 @@ def misshapen(draw: st.DrawFn, original: Any) -> Any:
 
 @often(150, 3000)
 def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = json.loads((ROOT / "measured" / "numerics.json").read_text(encoding="utf-8"))
-    for device in ("cpu", "cuda"):
-        if whole.get(device):
-            known = whole[device]["activations"]
-            whole[device]["activations"] = {slug: known[slug] for slug in ("elu", "softmax")}
+    whole = {slug: {"rounding": files.numerics_of(slug)} for slug in ("elu", "softmax")}
     monkeypatch.setattr(files, "FOLDER", tmp_path)
-    path = tmp_path / "numerics.json"
-    text = json.dumps(whole, indent=1)
 
     @tried(count)
     @given(st.sampled_from(["elu", "softmax"]), st.data(), st.booleans())
     def check(slug: str, data: st.DataObject, in_shape: bool) -> None:
         content = (
-            data.draw(mutated([text]))
+            data.draw(mutated([json.dumps(whole[slug], indent=1)]))
             if in_shape
-            else json.dumps(data.draw(misshapen(whole))).encode()
+            else json.dumps(data.draw(misshapen(whole[slug]))).encode()
         )
-        path.write_bytes(content)
+        (tmp_path / f"{slug}.json").write_bytes(content)
         files._parsed.cache_clear()
-        with ends_well(r"numerics\.json"):
+        with ends_well(rf"{slug}\.json"):
             entry.numbers(kinds.of(CATALOGUE[slug]), files.numerics_of(slug))
 
     check()
@@ -430,14 +424,13 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @often(100, 2000)
 def test_any_experiment(count: int) -> None:
-    whole = json.loads((ROOT / "measured" / "initialization.json").read_text(encoding="utf-8"))
-    whole["results"] = {"elu": whole["results"]["elu"]}
+    whole = {"elu": files.depth_of("elu")}
     records = [{"slug": "elu", "name": "ELU", "family": "exponential"}]
 
     @tried(count)
-    @given(misshapen(whole).map(json.dumps) | mutated([json.dumps(whole)]).map(repr))
-    def check(text: str) -> None:
-        with ends_well(r"measured/initialization\.json"):
-            initialization.experiments(records, ["elu"], text)
+    @given(misshapen(whole))
+    def check(measured: Any) -> None:
+        with ends_well(r"measured/"):
+            initialization.experiments(records, ["elu"], measured)
 
     check()

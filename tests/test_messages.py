@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     ),
     "default": (elu(shown={"alpha": 2}), "default for 'alpha'"),
     "framework": (lambda _: Composition("theano", "y = x"), "Composition.framework 'theano'"),
-    "code": (lambda _: Composition("jax", "x"), "Composition.code 'x' must"),
+    "code": (lambda _: Composition("jax", "a = x\na"), r"Composition.code 'a = x\\na' must"),
     "unclaimed": (lambda _: Counterpart("jax", "y = x", own="y = 2 * x"), "Counterpart 'y = 2"),
     "attribute": (lambda _: activations.load("nothing"), "activations/nothing.py"),
     "file name": (lambda _: activations.load("my-act"), "activations/my-act.py"),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -78,29 +79,26 @@ def along(
     `xs` ascends. `compute` and `exact_at` give the computed and the exact value elsewhere; with
     them the places are found to the neighbouring float32, since its xs are only a sample.
     """
-    found = summary(got, exact, dtype, xs)
-    sample = Line(xs, got, exact, dtype, compute, exact_at)
-    found["settles"] = [s for side in (-1, 1) if (s := sample.settles(side))]
-    found["not_finite"] = [s for side in (-1, 1) if (s := sample.not_finite(side))]
-    found["inaccurate"] = [s for side in (-1, 1) if (s := sample.inaccurate(side))]
-    found["curve"] = sample.curve()
-    return found
+    line = Line(xs, got, exact, dtype, compute, exact_at)
+    return {
+        **summary(got, exact, dtype, xs),
+        "settles": [s for side in (-1, 1) if (s := line.settles(side))],
+        "inaccurate": [s for side in (-1, 1) if (s := line.inaccurate(side))],
+        "not_finite": [s for side in (-1, 1) if (s := line.not_finite(side))],
+        "curve": line.curve(),
+    }
 
 
+@dataclass(frozen=True)
 class Line:
-    """Computed and exact values along ascending x."""
+    """Computed and exact values along ascending x, and what gives both elsewhere."""
 
-    def __init__(
-        self,
-        xs: Array,
-        got: Array,
-        exact: Array,
-        dtype: torch.dtype,
-        compute: Compute,
-        exact_at: Exact,
-    ) -> None:
-        self.xs, self.got, self.exact, self.dtype = xs, got, exact, dtype
-        self.compute, self.exact_at = compute, exact_at
+    xs: Array
+    got: Array
+    exact: Array
+    dtype: torch.dtype
+    compute: Compute
+    exact_at: Exact
 
     def settles(self, side: int) -> Any:
         """From where on to the far end the value is one constant, though the exact one is not.

@@ -10,7 +10,7 @@ ULP of float32.
 import functools
 import itertools
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,7 @@ from ..evaluation.ulp import DTYPES, Array, along, finite_numbers, summary, text
 Exact = Callable[[Sequence[float], Sequence[float]], tuple[list[float], list[float]]]
 
 SAMPLES, LENGTH, SEEDS = 100, 8, 20
+PARTS = ("output", "gradient")
 INFINITY = float("inf")
 NAN = float("nan")
 ONE_NUMBER = (INFINITY, -INFINITY, NAN, -0.0)
@@ -53,6 +54,12 @@ LENGTHS = range(1, 34)
 def _record(errors: Any, special: Any, integers: Any, textbook: Any = None) -> dict[str, Any]:
     """The shape of every record: by dtype, then output and gradient (None if not measured)."""
     return {"errors": errors, "special": special, "integers": integers, "textbook": textbook}
+
+
+def _special(inputs: str, *results: str) -> dict[str, Any]:
+    """What a special input gives, output and gradient, where no limit is known."""
+    found = [{"result": result, "limit": None} for result in results]
+    return {"input": inputs, **dict.fromkeys(PARTS), **dict(zip(PARTS, found, strict=False))}
 
 
 def _integers(function: Callable[[Tensor], Tensor], inputs: Tensor) -> dict[str, Any]:
@@ -82,32 +89,36 @@ def of_a_number(entry: Activation, device: torch.device) -> dict[str, Any]:
     """Errors over all numbers, special inputs, and the textbook formula in float32."""
     exact = exact_functions(entry)
     errors, special = {}, {}
-    known = _exact_everywhere(entry)
     for name, dtype in DTYPES.items():
         function = in_dtype(entry, dtype, device)
-        errors[name] = compare(function, exact, dtype, device, known)
+        errors[name] = compare(function, exact, dtype, device)
         special[name] = [_one_number(function, v, exact, dtype, device) for v in ONE_NUMBER]
     integers = torch.tensor([-2, -1, 0, 1, 2], device=device)
     function = in_dtype(entry, torch.float32, device)
     textbook = None
     if entry.textbook is not None:
         naive = functools.partial(entry.textbook.run, entry.textbook.code)
-        textbook = compare(naive, exact, torch.float32, device, known)
+        textbook = compare(naive, exact, torch.float32, device)
     return _record(errors, special, _integers(function, integers), textbook)
 
 
 def exact_functions(entry: Activation) -> tuple[Callable[[float], float], ...]:
-    """f and f′ of one number; f′ is NaN where the slope jumps or is not defined."""
+    """f and f′ of one number; f′ is NaN where the slope jumps or is not defined.
+
+    Each number is computed once, though it occurs in several dtypes.
+    """
     expr = at(entry, entry.setting)
     parts = pieces(expr)
     cuts = {float(part.upper) for part in parts[:-1]}
     f = numeric(expr)
     slopes = [(float(part.upper), numeric(part.expr.diff(x))) for part in parts]
 
+    @functools.cache
     def value(p: float) -> float:
         with high_precision():
             return float(f(mpf(p)))
 
+    @functools.cache
     def slope(p: float) -> float:
         if p in cuts:
             return NAN
@@ -117,38 +128,23 @@ def exact_functions(entry: Activation) -> tuple[Callable[[float], float], ...]:
     return value, slope
 
 
-@functools.cache
-def _all_numbers() -> Array:
-    return np.unique(np.concatenate([finite_numbers(dtype) for dtype in DTYPES.values()]))
-
-
-def _exact_everywhere(entry: Activation) -> tuple[Array, ...]:
-    """f and f′ at `_all_numbers()`, each number once, as it occurs in several dtypes."""
-    return tuple(np.array([g(p) for p in _all_numbers()]) for g in exact_functions(entry))
-
-
 def compare(
     function: Callable[[Tensor], Tensor],
     exact: Sequence[Callable[[float], float]],
     dtype: torch.dtype,
     device: torch.device,
-    known: Sequence[Array] | None = None,
 ) -> dict[str, Any]:
-    """Output and gradient of `function` against the exact ones, over the dtype's numbers.
-
-    `known` has the exact ones at `_all_numbers()` where they are computed already.
-    """
+    """Output and gradient of `function` against the exact ones, over the dtype's numbers."""
     xs = finite_numbers(dtype)
-    places = np.searchsorted(_all_numbers(), xs)
     found = {}
-    for which, name in enumerate(("output", "gradient")):
+    for which, name in enumerate(PARTS):
 
         def compute(points: Array, which: int = which) -> Array:
             repeated = np.repeat(points, 16)  # as many as the vectorised kernels take
             return _both(function, repeated, dtype, device)[which][::16]
 
         got = _both(function, xs, dtype, device)[which]
-        truth = known[which][places] if known else np.array([exact[which](p) for p in xs])
+        truth = np.array([exact[which](p) for p in xs])
         found[name] = along(xs, got, truth, dtype, compute, exact[which])
     return found
 
@@ -176,21 +172,13 @@ def _one_number(
 ) -> dict[str, Any]:
     """What one special number gives, alone and in longer tensors, and the limit there."""
     found: dict[str, Any] = {"input": texts([value])}
-    for which, name in enumerate(("output", "gradient")):
-        results = [
-            [
-                *dict.fromkeys(
-                    texts([v]) for v in _both(function, np.full(n, value), dtype, device)[which]
-                )
-            ]
-            for n in LENGTHS
-        ]
-        alone = results[0][0]
-        longer = next((n for n, r in zip(LENGTHS, results, strict=True) if r != [alone]), None)
+    tried = {n: _both(function, np.full(n, value), dtype, device) for n in LENGTHS}
+    for which, name in enumerate(PARTS):
+        results = [(n, texts([v])) for n, both in tried.items() for v in both[which]]
+        alone = results[0][1]
         found[name] = {"result": alone, "limit": _limit(exact[which], value)}
-        if longer:
-            other = next(t for t in results[longer - 1] if t != alone)
-            found[name] |= {"from_length": longer, "then": other}
+        if other := next((result for result in results if result[1] != alone), None):
+            found[name] |= {"from_length": other[0], "then": other[1]}
     return found
 
 
@@ -217,22 +205,27 @@ def of_rows(
     entry: Activation, exact_for: Callable[[int], Exact], device: torch.device
 ) -> dict[str, Any]:
     """Outputs, and the gradient of the first of them, for random vectors of scores."""
-    errors, special = {}, {}
+    errors: dict[str, Any] = {}
+    special: dict[str, Any] = {}
     exact = exact_for(LENGTH)
     for name, dtype in DTYPES.items():
-        got: tuple[list[float], ...] = ([], [])
-        truth: tuple[list[float], ...] = ([], [])
+        got, truth = [], []
         for seed, scores in enumerate(normal_scores(dtype, SAMPLES, LENGTH)):
             noise = _noise(seed, LENGTH, dtype, device)
-            for which, numbers in enumerate(_respond(entry, scores, device, seed)):
-                got[which].extend(numbers)
-            for which, numbers in enumerate(exact(scores.tolist(), noise)):
-                truth[which].extend(numbers)
+            got.append(_respond(entry, scores, device, seed))
+            truth.append(exact(scores.tolist(), noise))
         errors[name] = {
-            part: summary(np.array(got[which]), np.array(truth[which]), dtype)
-            for which, part in enumerate(("output", "gradient"))
+            part: summary(
+                np.concatenate([both[which] for both in got]),
+                np.concatenate([both[which] for both in truth]),
+                dtype,
+            )
+            for which, part in enumerate(PARTS)
         }
-        special[name] = [_vector(entry, scores, dtype, device) for scores in SCORES]
+        special[name] = []
+        for scores in SCORES:
+            both = _respond(entry, torch.tensor(scores, dtype=dtype), device, seed=0)
+            special[name].append(_special(texts(scores), *map(texts, both)))
     integers = _integers(
         lambda t: torch_side.respond(entry, entry.setting, t), torch.arange(4, device=device)
     )
@@ -254,17 +247,6 @@ def _noise(seed: int, length: int, dtype: torch.dtype, device: torch.device) -> 
     torch.manual_seed(seed)
     draws = torch.empty(length, dtype=dtype, device=device).exponential_()
     return (-draws.log()).tolist()
-
-
-def _vector(
-    entry: Activation, scores: Sequence[float], dtype: torch.dtype, device: torch.device
-) -> dict[str, Any]:
-    outputs, gradients = _respond(entry, torch.tensor(scores, dtype=dtype), device, seed=0)
-    return {
-        "input": texts(scores),
-        "output": {"result": texts(outputs), "limit": None},
-        "gradient": {"result": texts(gradients), "limit": None},
-    }
 
 
 def _textbook_vector(
@@ -305,13 +287,7 @@ def of_pairs(entry: Activation, formulas: tuple[Expr, ...], device: torch.device
         special[name] = []
         for halves in HALVES:
             value, slope = _gate(entry, torch.tensor([halves], dtype=dtype, device=device))
-            special[name].append(
-                {
-                    "input": texts(halves),
-                    "output": {"result": texts(value), "limit": None},
-                    "gradient": {"result": texts(slope[0]), "limit": None},
-                }
-            )
+            special[name].append(_special(texts(halves), texts(value), texts(slope[0])))
     function = in_dtype(entry, torch.float32, device)
     return _record(errors, special, _integers(function, torch.tensor([[2, 1]], device=device)))
 
@@ -359,21 +335,13 @@ def of_runs(entry: Activation, device: torch.device) -> dict[str, Any]:
             "gradient": None,
         }
         special[name] = [
-            {
-                "input": key,
-                "output": {
-                    "result": _counts(_runs(entry, dtype, device, 0, change)),
-                    "limit": None,
-                },
-                "gradient": None,
-            }
+            _special(key, _counts(_runs(entry, dtype, device, 0, change)))
             for key, change in CHANGES.items()
         ]
 
     def on_integers(inputs: Tensor) -> Tensor:
-        return _runs(entry, torch.float32, device, 0, lambda t: (10 * t).to(inputs.dtype))[
-            0
-        ].outputs
+        runs = _runs(entry, torch.float32, device, 0, lambda t: (10 * t).to(inputs.dtype))
+        return runs[0].outputs
 
     return _record(errors, special, _integers(on_integers, torch.zeros(0, dtype=torch.int64)))
 
@@ -411,7 +379,7 @@ def _runs(
 def _counts(runs: Any) -> str:
     """How many of the outputs are NaN, infinite and finite: "3 nan, 17 finite", "all 20 nan"."""
     values = torch.cat([run.outputs.flatten().to("cpu", torch.float64) for run in runs])
-    counted: Mapping[str, int] = {
+    counted = {
         "nan": int(values.isnan().sum()),
         "infinite": int(values.isinf().sum()),
         "finite": int(values.isfinite().sum()),

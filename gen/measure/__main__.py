@@ -1,28 +1,83 @@
-"""python -m gen.measure [name …]: measure again, and write measured/<name>.json."""
+"""python -m gen.measure [slug …]: measure rounding, depth and facts; write measured/<slug>.json.
 
-import importlib
-import json
+Of entries that are named all is measured, else what changed since it was measured, or never was.
+`--keep` measures nothing and notes that all that is measured, also elsewhere, still holds: for a
+change of the code that changes no number. A failure leaves the entry's earlier file as it was.
+"""
+
+import argparse
+import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "measured"
-# the file below measured/ -> the module here whose `measure()` returns what to write
-MEASUREMENTS = {"initialization": "depth", "numerics": "rounding"}
+import torch
+from joblib import Parallel, delayed
+
+import activations
+
+from . import depth, digests, facts, files, rounding
 
 
-def main(names: list[str]) -> int:
-    """Measure what is named, or everything; a failure leaves the earlier file as it was."""
-    unknown = sorted(set(names) - set(MEASUREMENTS))
-    if unknown:
-        print(f"measure: no measurement {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}")
-        return 1
-    for name in names or MEASUREMENTS:
-        result = importlib.import_module(f"gen.measure.{MEASUREMENTS[name]}").measure()
-        text = json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        draft = FOLDER / f".{name}.json"
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(FOLDER / f"{name}.json")
-    return 0
+def main(arguments: Sequence[str]) -> int:
+    """Measure; return 0, or 1 after saying what could not be."""
+    parser = argparse.ArgumentParser(prog="python -m gen.measure")
+    parser.add_argument("--keep", action="store_true", help="note that the numbers still hold")
+    slugs, chosen = files.named(parser, arguments)
+    if chosen.keep:
+        for slug in slugs:
+            keep(slug)
+        return 0
+    jobs = (delayed(attempt)(slug, bool(chosen.slugs)) for slug in slugs)
+    told = [line for lines in Parallel(n_jobs=-1, return_as="generator")(jobs) for line in lines]
+    try:
+        note_facts(slugs)
+    except subprocess.CalledProcessError:
+        told.append("the facts of all entries were left as they were")
+    for line in told:
+        print(f"measure: {line}", file=sys.stderr)
+    return 1 if told else 0
+
+
+def attempt(slug: str, anew: bool) -> list[str]:
+    """`measure`; what went wrong is returned."""
+    try:
+        measure(slug, anew)
+    except Exception as error:
+        where = f"measured/{slug}.json was left as it was"
+        return [f"{slug}: {type(error).__name__}: {error}; {where}"]
+    return []
+
+
+def measure(slug: str, anew: bool) -> None:
+    """Measure one entry's rounding and depth where they are due, or both `anew`.
+
+    One thread: rounding must not depend on the number of cores.
+    """
+    torch.set_num_threads(1)
+    entry, found = activations.load(slug), {}
+    if anew or digests.is_due("rounding", entry):
+        found["rounding"] = rounding.measure(entry, files.numerics_of(slug))
+    if anew or digests.is_due("depth", entry):
+        found["depth"] = depth.measure(entry)
+    files.update(slug, found)
+
+
+def note_facts(slugs: Sequence[str]) -> None:
+    """Note what the build says of the entries now, of those of which that is not noted."""
+    published = facts.build()
+    for slug in slugs:
+        if any(facts.differences(files.section(slug, "facts"), published[slug])):
+            files.update(slug, {"facts": published[slug]})
+
+
+def keep(slug: str) -> None:
+    """Note in what is measured that it holds for the entry and the code as they are."""
+    entry = activations.load(slug)
+    known = {name: files.section(slug, name) for name in digests.CODE}
+    noted = {
+        name: {**known[name], "digest": digests.of(name, entry)} for name in known if known[name]
+    }
+    files.update(slug, noted)
 
 
 if __name__ == "__main__":

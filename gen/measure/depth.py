@@ -14,11 +14,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-import activations
 from activations._entry import Activation
 
 from .. import kinds
 from ..evaluation.torch_side import torch_gain, torch_version
+from . import digests
 
 WIDTH = 512
 BATCH = 256
@@ -29,39 +29,32 @@ DIGITS = 4
 Run = tuple[list[float], list[float], float]
 
 
-def measure() -> dict[str, Any]:
-    """What `measured/initialization.json` holds; takes a few minutes.
+def measure(entry: Activation) -> dict[str, Any]:
+    """The section, after some seconds; empty for what is not a function of one number.
 
-    For each function and choice of gain: the gain, and the median over the seeds of log10 of the
-    second moment at layers 0 to DEPTH, forward (`signal`) and backward (`gradient`), with the
-    lowest and highest of the seeds where each ends; and `common`, the median share of the last
-    layer's second moment that all inputs have in common. A second moment of exactly 0 is null.
+    For each choice of gain: the gain, and the median over the seeds of log10 of the second moment
+    at layers 0 to DEPTH, forward (`signal`) and backward (`gradient`), with the lowest and highest
+    of the seeds where each ends; and `common`, the median share of the last layer's second moment
+    that all inputs have in common. A second moment of exactly 0 is null.
     """
-    torch.set_num_threads(1)  # so that rounding does not depend on the number of cores
-    gains = {slug: choices(entry) for slug, entry in activations.CATALOGUE.items()}
-    gains = {slug: found for slug, found in gains.items() if found}
-    runs: dict[tuple[str, str], list[Run]] = {}
+    gains = choices(entry)
+    if not gains:
+        return {}
+    runs: dict[str, list[Run]] = {choice: [] for choice in gains}
     for seed in SEEDS:
-        weights, inputs, errors = draw(seed, WIDTH, BATCH, DEPTH)
-        for slug, found in gains.items():
-            for choice, gain in found.items():
-                run = propagate(activations.CATALOGUE[slug], gain, weights, inputs, errors)
-                runs.setdefault((slug, choice), []).append(run)
+        drawn = draw(seed, WIDTH, BATCH, DEPTH)
+        for choice, gain in gains.items():
+            runs[choice].append(propagate(entry, gain, *drawn))
     return {
-        "torch": torch_version(),
+        "digest": digests.of("depth", entry),
         "date": datetime.date.today().isoformat(),
+        "torch": torch_version(),
+        "dtype": "float32",
         "width": WIDTH,
         "batch": BATCH,
         "depth": DEPTH,
-        "dtype": "float32",
         "seeds": list(SEEDS),
-        "results": {
-            slug: {
-                choice: {"gain": gain, **_summary(runs[slug, choice])}
-                for choice, gain in found.items()
-            }
-            for slug, found in gains.items()
-        },
+        "results": {choice: {"gain": gains[choice], **_summary(runs[choice])} for choice in gains},
     }
 
 

@@ -1,33 +1,72 @@
-"""Reads what `make measure` wrote; a file or an entry that is missing reads as not measured."""
+"""Reads and writes measured/: one file for each entry, one on models and one on torch's versions.
 
+An entry's file has the sections of SECTIONS; what is missing reads as not measured.
+"""
+
+import argparse
 import functools
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import activations
 
 from .. import messages
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "measured"
+SECTIONS = ("facts", "rounding", "depth", "frameworks")
+WIDTH = 160
 
 
-def numerics() -> dict[str, Any]:
-    """measured/numerics.json as it stands, or nothing."""
-    path = FOLDER / "numerics.json"
-    return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
+def numerics_of(slug: str) -> dict[str, Any]:
+    """The entry's rounding errors: device -> machine and record; empty where not measured."""
+    return section(slug, "rounding")
+
+
+def depth_of(slug: str) -> dict[str, Any]:
+    """What a deep random network made of the entry; empty where not measured."""
+    return section(slug, "depth")
+
+
+def frameworks_of(slug: str) -> dict[str, Any]:
+    """What the entry's code in other frameworks computes; empty where not measured."""
+    return section(slug, "frameworks")
+
+
+def section(slug: str, name: str) -> dict[str, Any]:
+    """A section of the entry's file, or nothing; raises InputError for a damaged file."""
+    with messages.refused(f"measured/{slug}.json", f"where {name} is read", messages.MEASURE_AGAIN):
+        found: dict[str, Any] = read(slug).get(name, {})
+        return found
+
+
+def named(
+    parser: argparse.ArgumentParser, arguments: Sequence[str]
+) -> tuple[list[str], argparse.Namespace]:
+    """The entries that a command's arguments name, or all, and the arguments; exits for others."""
+    parser.add_argument("slugs", nargs="*", metavar="slug", help="the entries; else what changed")
+    chosen = parser.parse_args(arguments)
+    every = activations.slugs()
+    if unknown := sorted(set(chosen.slugs) - set(every)):
+        parser.error(f"no entry {', '.join(unknown)} in activations/")
+    return chosen.slugs or every, chosen
 
 
 def torch_versions() -> dict[str, Any]:
-    """measured/torch_versions.json as it stands, or nothing."""
-    return _of("torch_versions.json")
+    """measured/torch_versions.json as it stands, or nothing; raises InputError."""
+    return read("torch_versions")
 
 
 def models() -> dict[str, Any]:
-    """measured/models.json as it stands, or nothing."""
-    return _of("models.json")
+    """measured/models.json as it stands, or nothing; raises InputError."""
+    return read("models")
 
 
 def models_read() -> dict[str, Any]:
     """measured/models_read.json, which is written by hand: families whose source was read."""
-    return _of("models_read.json")
+    return read("models_read")
 
 
 def contents(name: str) -> bytes:
@@ -36,50 +75,65 @@ def contents(name: str) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _of(name: str) -> dict[str, Any]:
-    path = FOLDER / name
-    found: dict[str, Any] = messages.data(path, messages.MEASURE_AGAIN) if path.is_file() else {}
-    return found
-
-
-def frameworks() -> dict[str, Any]:
-    """measured/frameworks.json as it stands, or nothing."""
-    path = FOLDER / "frameworks.json"
+def read(name: str) -> dict[str, Any]:
+    """measured/NAME.json as it stands, or nothing; raises InputError."""
+    path = FOLDER / f"{name}.json"
     return _parsed(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
-def frameworks_of(slug: str) -> dict[str, Any]:
-    """What the file says of one entry, with the versions, the date and the grid; or nothing."""
-    found = frameworks()
-    with messages.refused(
-        "measured/frameworks.json", f"where it tells of {slug}", messages.MEASURE_AGAIN
-    ):
-        block = found["activations"].get(slug, {}) if found else {}
-        if not block:
-            return {}
-        shared = {key: found[key] for key in ("date", "versions", "grid")}
-        return {**block, **shared, "torch_version": found["torch"]}
-
-
-@functools.lru_cache(maxsize=2)
+@functools.cache
 def _parsed(path: Path, changed: int) -> dict[str, Any]:
     """The file as it was written at the time `changed`."""
-    return messages.data(path, messages.MEASURE_AGAIN)
+    found: dict[str, Any] = messages.data(path, messages.MEASURE_AGAIN)
+    return found
 
 
-def numerics_of(slug: str) -> dict[str, Any]:
-    """What the file says of one entry: device -> its machine and its record, with the bins.
+def span(found: Iterable[str]) -> str:
+    """Dates or versions as one text: `2.13.0`, or `2.13.0 to 2.14.1` where they differ."""
+    ordered = sorted(set(found), key=_numbers)
+    return " to ".join(dict.fromkeys([ordered[0], ordered[-1]]))
 
-    Empty where the entry has not been measured on any device.
+
+def newest(found: Iterable[str]) -> str:
+    """The last of dates or versions."""
+    return max(found, key=_numbers)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", text)]
+
+
+def update(slug: str, sections: Mapping[str, Any]) -> None:
+    """Put the sections into the entry's file; the others stay as they are."""
+    known = {**read(slug), **sections}
+    write(slug, {name: known[name] for name in SECTIONS if known.get(name)})
+
+
+def write(name: str, content: Mapping[str, Any]) -> None:
+    """Write measured/NAME.json, whole or not at all."""
+    draft = FOLDER / f".{name}.json"
+    draft.write_text(text(content) + "\n", encoding="utf-8")
+    draft.replace(FOLDER / f"{name}.json")
+
+
+def text(value: Any, indent: str = "") -> str:
+    """The value as JSON that changes line by line.
+
+    What does not fit in a line of WIDTH has each of its parts on a line of its own, but for lists
+    of plain values. Raises ValueError for NaN and infinities.
     """
-    found: dict[str, Any] = {}
-    with messages.refused(
-        "measured/numerics.json", f"where it tells of {slug}", messages.MEASURE_AGAIN
-    ):
-        for device in ("cpu", "cuda"):
-            block = numerics().get(device) or {}
-            record = block.get("activations", {}).get(slug)
-            if record:
-                machine = {key: block[key] for key in ("torch", "capability", "date")}
-                found[device] = {**machine, **record}
-        return {"curve_x": numerics()["curve_x"], **found} if found else {}
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    inner = indent + " "
+    if isinstance(value, Mapping):
+        parts = [
+            f"{json.dumps(key, ensure_ascii=False)}: {text(part, inner)}"
+            for key, part in value.items()
+        ]
+    elif isinstance(value, list) and any(isinstance(part, dict | list) for part in value):
+        parts = [text(part, inner) for part in value]
+    else:
+        return line
+    if len(indent) + len(line) <= WIDTH:
+        return line
+    joined = ",\n".join(inner + part for part in parts)
+    return f"{line[0]}\n{joined}\n{indent}{line[-1]}"

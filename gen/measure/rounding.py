@@ -1,64 +1,37 @@
-"""What torch returns for each entry in float32, bfloat16 and float16, against the exact value.
+"""What torch returns for an entry in float32, bfloat16 and float16, against the exact value.
 
 Each kind says what is fed in, and holds it against its formula.
 """
 
-import multiprocessing
-import os
 import warnings
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import torch
 
-import activations
+from activations._entry import Activation
 
 from .. import kinds
 from ..evaluation.formula import high_precision
-from ..evaluation.ulp import curve_middles
-from . import files
+from ..evaluation.torch_side import torch_version
+from . import digests
 
 
-def measure() -> Any:
-    """The whole file: a block for the CPU, and one for CUDA, kept as it was without a device."""
-    devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    context = multiprocessing.get_context("spawn")
-    slugs = activations.slugs()
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        jobs = {slug: pool.submit(measure_entry, slug, devices) for slug in slugs}
-        found = {slug: job.result() for slug, job in jobs.items()}
-    blocks = {
-        device: {**_machine(device), "activations": {slug: found[slug][device] for slug in slugs}}
-        for device in devices
-    }
-    return {
-        "curve_x": curve_middles(),
-        "cpu": blocks["cpu"],
-        "cuda": blocks.get("cuda") or files.numerics().get("cuda"),
-    }
+def measure(entry: Activation, known: Mapping[str, Any]) -> dict[str, Any]:
+    """The section: device -> what the numbers hold for, and errors in ULP and absolute.
 
-
-def _machine(device: str) -> dict[str, str]:
-    """What the numbers hold for."""
-    if device == "cuda":
-        capability = torch.cuda.get_device_name()
-    else:
-        capability = torch.backends.cpu.get_cpu_capability()
-    torch_version = torch.__version__.split("+")[0]
-    return {
-        "torch": torch_version,
-        "capability": capability,
-        "date": date.today().isoformat(),
-    }
-
-
-def measure_entry(slug: str, devices: Sequence[str]) -> dict[str, Any]:
-    """One entry's record for each device."""
-    torch.set_num_threads(1)
+    That of a device which this machine has not stays as it is `known`.
+    """
     warnings.simplefilter("ignore", UserWarning)
-    entry = activations.load(slug)
     kind = kinds.of(entry)
+    machines = {"cpu": torch.backends.cpu.get_cpu_capability()}
+    if torch.cuda.is_available():
+        machines["cuda"] = torch.cuda.get_device_name()
+    today = {"date": date.today().isoformat(), "torch": torch_version()}
     with high_precision():
-        return {device: kind.rounding(torch.device(device)) for device in devices}
+        found = {
+            device: {**today, "capability": capability, **kind.rounding(torch.device(device))}
+            for device, capability in machines.items()
+        }
+    return {**known, "digest": digests.of("rounding", entry), **found}

@@ -1,21 +1,20 @@
 """python -m gen.measure.torch_versions: ask each torch version; write measured/torch_versions.json.
 
-Each version is installed into a virtual environment of its own, asked by the probe, and deleted. A
-version takes about a minute and 8 GB of disk on the way, 4 of them downloaded. A failure
-leaves the earlier file as it was.
+All are asked each time, on one processor, whose last digits the others are compared with. Each is
+installed into a virtual environment of its own, asked by the probe, and deleted: about a minute,
+and 8 GB of disk on the way, 4 of them downloaded. A failure leaves the earlier file as it was.
 """
 
 import datetime
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .environments import InstallError, ask
+from . import files
+from .environments import InstallError, ask, remove
 
 PROBE = Path(__file__).with_name("probes") / "torch_release.py"
-FILE = Path(__file__).resolve().parent.parent.parent / "measured" / "torch_versions.json"
 
 # the last release of each minor version that Python 3.11 can install, up to the pinned one
 VERSIONS = (
@@ -28,7 +27,11 @@ Names = Mapping[str, Mapping[str, str]]
 
 def probe(version: str) -> dict[str, Any]:
     """What the probe reports of the version; raises InstallError where that fails."""
-    found: dict[str, Any] = ask([f"torch=={version}"], PROBE)
+    packages = [f"torch=={version}"]
+    try:
+        found: dict[str, Any] = ask(packages, PROBE)
+    finally:
+        remove(packages)
     return found
 
 
@@ -66,18 +69,6 @@ def unpacked(versions: Sequence[Mapping[str, Any]]) -> list[tuple[str, Names]]:
     return found
 
 
-def write(reports: Sequence[Mapping[str, Any]]) -> None:
-    """Write the file, whole or not at all; the reports are oldest first."""
-    result = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "grid": reports[-1]["grid"],
-        "versions": packed(reports),
-    }
-    draft = FILE.with_name(".torch_versions.json")
-    draft.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    draft.replace(FILE)
-
-
 def main() -> int:
     """Ask every version; return 0, or 1 after saying which could not be asked."""
     reports = []
@@ -88,7 +79,12 @@ def main() -> int:
         except InstallError as error:
             print(f"measure-torch: {error}\nmeasure-torch: nothing was written", file=sys.stderr)
             return 1
-    write(reports)
+    found = {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "grid": reports[-1]["grid"],
+        "versions": packed(reports),
+    }
+    files.write("torch_versions", found)
     return 0
 
 

@@ -145,9 +145,7 @@ def _known(records: Sequence[Record], measured: Mapping[str, Record]) -> dict[st
         slug = record["slug"]
         facts = {**record, "errors": measured.get(slug, {})}
         tests = TESTS if record["moments"] else {}
-        with messages.refused(
-            "measured/numerics.json", f"where it tells of {slug}", messages.MEASURE_AGAIN
-        ):
+        with messages.refused(f"measured/{slug}.json", "where it is read", messages.MEASURE_AGAIN):
             verdicts = {key: test(facts) for key, test in tests.items()}
         found[slug] = {"name": record["name"], "tests": verdicts}
     return found

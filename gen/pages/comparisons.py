@@ -8,9 +8,15 @@ from .. import messages
 from ..measure import files
 from . import models, porting, torch_changes
 
+Source = tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]
 
-def write(records: list[dict[str, Any]], folder: Path) -> None:
-    """Make the parts on other versions of torch, other frameworks, and models; raise InputError."""
+
+def write(source: Source, folder: Path) -> None:
+    """Make the parts on other versions of torch, other frameworks, and models; raise InputError.
+
+    `source` is the records, and slug -> what was measured of the entry in other frameworks.
+    """
+    records, frameworks = source
 
     def refused(name: str) -> contextlib.AbstractContextManager[None]:
         return messages.refused(f"measured/{name}.json", "where it is read", messages.MEASURE_AGAIN)
@@ -18,9 +24,9 @@ def write(records: list[dict[str, Any]], folder: Path) -> None:
     found: dict[str, str] = {}
     with refused("torch_versions"):
         found |= torch_changes.parts(files.torch_versions(), records)
-    with refused("frameworks"):
-        found |= porting.parts(records, files.frameworks())
-        found["public/equivalents.json"] = porting.published(records, files.frameworks())
+    with refused("*"):
+        found |= porting.parts(records, frameworks)
+        found["public/equivalents.json"] = porting.published(records, frameworks)
     with refused("models"):
         used = files.models()
         found |= models.parts(used, records)

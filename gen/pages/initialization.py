@@ -1,11 +1,10 @@
 """The generated parts of the page "Initialization gains": its tables, and a plot for each function.
 
 The gains are facts of the records; what they do to a deep random network was measured by
-`gen.measure.initialization` and is read from `measured/initialization.json`.
+`gen.measure.depth` and is read from the entries' files in `measured/`.
 """
 
 import itertools
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from ..drawing.ink import DASHES, pen
 from ..drawing.plots import Drawing
 from ..evaluation import torch_side
 from ..facts import words
+from ..measure import files
 from . import catalogue, markdown
 from .activation import parts
 
@@ -50,10 +50,15 @@ def deviation(slug: str) -> float:
     return ((weighted * (z.square() - 1)).sum() / (2 * weighted.sum())).item()
 
 
-def write(source: tuple[Sequence[Mapping[str, Any]], Sequence[str], str], folder: Path) -> None:
+Measured = Mapping[str, Mapping[str, Any]]  # slug -> what gen.measure.depth measured, or nothing
+
+
+def write(
+    source: tuple[Sequence[Mapping[str, Any]], Sequence[str], Measured], folder: Path
+) -> None:
     """Write gains.md, experiment.md and <slug>.md for each slug in `drawn` into `folder`.
 
-    `source` is the records, `drawn`, and the text of measured/initialization.json. A record is
+    `source` is the records, `drawn`, and slug -> what was measured of the entry. A record is
     `slug`, `name`, `family` and the Gaussian facts of one function.
     """
     records, drawn, measured = source
@@ -90,35 +95,42 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def experiments(
-    records: Sequence[Mapping[str, Any]], drawn: Sequence[str], measured: str
+    records: Sequence[Mapping[str, Any]], drawn: Sequence[str], measured: Measured
 ) -> dict[str, str]:
     """The parts made of what was measured, by the names of their files; raises InputError."""
-    with messages.refused(
-        "measured/initialization.json", "where it is read", messages.MEASURE_AGAIN
-    ):
-        found = json.loads(measured)
-        texts = {"experiment.md": experiment(records, found)}
-        return texts | {f"{r['slug']}.md": plot(r, found) for r in records if r["slug"] in drawn}
+    with messages.refused("measured/*.json", "where depth is read", messages.MEASURE_AGAIN):
+        texts = {"experiment.md": experiment(records, measured)}
+        return texts | {f"{r['slug']}.md": plot(r, measured) for r in records if r["slug"] in drawn}
 
 
-def experiment(records: Sequence[Mapping[str, Any]], measured: Mapping[str, Any]) -> str:
+def experiment(records: Sequence[Mapping[str, Any]], measured: Measured) -> str:
     """One row for each function: log10 of the second moment where each direction ends."""
     columns = list(itertools.product(DIRECTIONS, CHOICES))
     named = [f"{DIRECTIONS[d][0].capitalize()}, {CHOICES[c][0]}" for d, c in columns]
     head = ["Function", *named, "In common"]
     rows = []
     for record in records:
-        result = measured["results"].get(record["slug"])
+        result = measured.get(record["slug"], {}).get("results")
         cells = [UNKNOWN] * (len(head) - 1)
         if result:
             cells = [_end(result, choice, direction) for direction, choice in columns]
             cells.append(_percent(result["exact"]["common"]))
         rows.append([markdown.link(record["name"], record["slug"]), *cells])
-    return markdown.table(head, rows, ["---"] + ["--:"] * (len(head) - 1)) + (
-        f"\nMeasured on {measured['date']} with torch {measured['torch']} in {measured['dtype']}:"
-        f" {measured['depth']} layers of width {measured['width']}, {measured['batch']} inputs,"
-        f" median of {len(measured['seeds'])} seeds; the lowest and the highest are in"
-        " `measured/initialization.json`.\n{: .af-provenance }\n"
+    rules = ["---"] + ["--:"] * (len(head) - 1)
+    return f"{markdown.table(head, rows, rules)}\n{_provenance(measured)}"
+
+
+def _provenance(measured: Measured) -> str:
+    sections = [section for section in measured.values() if section]
+    if not sections:
+        return ""
+    dates, versions = (files.span(s[key] for s in sections) for key in ("date", "torch"))
+    first = sections[0]
+    return (
+        f"Measured on {dates} with torch {versions} in {first['dtype']}:"
+        f" {first['depth']} layers of width {first['width']}, {first['batch']} inputs,"
+        f" median of {len(first['seeds'])} seeds; the lowest and the highest are in each"
+        " function's file in `measured/`.\n{: .af-provenance }\n"
     )
 
 
@@ -138,12 +150,12 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
-def plot(record: Mapping[str, Any], measured: Mapping[str, Any]) -> str:
+def plot(record: Mapping[str, Any], measured: Measured) -> str:
     """log10 of the second moment against the layer, forward and backward, for each choice."""
-    result = measured["results"].get(record["slug"])
-    if result is None:
+    section = measured.get(record["slug"])
+    if not section:
         return f"{record['name']}: {UNKNOWN}; `make measure` does it.\n"
-    depth = measured["depth"]
+    result, depth = section["results"], section["depth"]
     known = {choice: CHOICES[choice] for choice in CHOICES if choice in result}
     rows, columns = (1, 4) if len(known) < 3 else (2, 3)
     figure, (ax,) = plots.axes(height=3.4, rows=rows, beside=plots.NAMED)

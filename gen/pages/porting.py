@@ -2,11 +2,13 @@
 tables of every difference that was found, and `/equivalents.json`, from the entries' records."""
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from activations._entry import FRAMEWORKS
 
 from ..facts import words
+from ..measure import files
 from . import catalogue, data, markdown
 from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs
 from .catalogue import Cell, Column, Record
@@ -183,12 +185,13 @@ def parts(records: Sequence[Record], measured: Record) -> dict[str, str]:
     }
 
 
-def provenance(measured: Record) -> str:
-    if not measured:
+def provenance(measured: Mapping[str, Any]) -> str:
+    found = shared(measured, files.span)
+    if not found["date"]:
         return "Not measured yet; `make measure-frameworks` does it.\n"
     return (
-        f"Measured on {measured['date']} in float32 on a CPU, torch {measured['torch']} against"
-        f" {asked(measured['versions'])}. Inputs: {inputs(measured['grid'])}, ±∞, NaN and ±100 in"
+        f"Measured on {found['date']} in float32 on a CPU, torch {found['torch']} against"
+        f" {asked(found['versions'])}. Inputs: {inputs(found['grid'])}, ±∞, NaN and ±100 in"
         " tensors of 8; for functions of vectors, rows and images of normal numbers of standard"
         " deviation 3. Slopes are what each framework's automatic differentiation gives. A"
         " difference counts above 10⁻⁵; at ±100, above 10⁻⁵ of the output. Keras 3 runs on JAX,"
@@ -196,13 +199,32 @@ def provenance(measured: Record) -> str:
     )
 
 
-def published(records: Sequence[Record], measured: Record) -> str:
-    """The text of `/equivalents.json`."""
-    shared = {key: measured.get(key) for key in ("date", "torch", "versions", "grid")}
+def shared(measured: Mapping[str, Any], one: Callable[[Iterable[str]], str]) -> dict[str, Any]:
+    """Date, torch, versions and grid of all entries, None before they are measured.
+
+    `one` makes one text of dates or versions that differ from entry to entry.
+    """
+    sections = [section for section in measured.values() if section]
+    if not sections:
+        return dict.fromkeys(("date", "torch", "versions", "grid"))
+    names = sorted({name for section in sections for name in section["versions"]})
+    return {
+        "date": one(section["date"] for section in sections),
+        "torch": one(section["torch_version"] for section in sections),
+        "versions": {
+            name: one(s["versions"][name] for s in sections if name in s["versions"])
+            for name in names
+        },
+        "grid": sections[0]["grid"],
+    }
+
+
+def published(records: Sequence[Record], measured: Mapping[str, Any]) -> str:
+    """The text of `/equivalents.json`; of dates and versions that differ, the newest."""
     entries = {
         record["slug"]: {
             "name": record["name"],
-            "torch": measured.get("activations", {}).get(record["slug"], {}).get("torch"),
+            "torch": measured.get(record["slug"], {}).get("torch"),
             "matrix": {key: status(record, key) for key in COLUMNS},
             "elsewhere": [
                 {key: row[key] for key in row if key not in ("differences", "given")}
@@ -211,4 +233,4 @@ def published(records: Sequence[Record], measured: Record) -> str:
         }
         for record in records
     }
-    return data.lines({**shared, "activations": entries}, "activations")
+    return data.lines({**shared(measured, files.newest), "activations": entries}, "activations")

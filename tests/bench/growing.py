@@ -5,7 +5,6 @@ errors. The exponent is the slope of log CPU over log size, by least squares; 1 
 takes many minutes, and CPU time varies little, so there is one.
 """
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -50,8 +49,7 @@ def exponent(values: list[float]) -> float:
 
 def grow(project: Path, times: int) -> None:
     """Add copies of every entry until there are `times` as many."""
-    measured = project / "measured" / "numerics.json"
-    numerics = json.loads(measured.read_text(encoding="utf-8"))
+    measured = project / "measured"
     entries = sorted((project / "activations").glob("[!_]*.py"))
     for number in range(2, times + 1):
         for entry in entries:
@@ -64,8 +62,4 @@ def grow(project: Path, times: int) -> None:
             text = page.read_text(encoding="utf-8").replace(f'--8<-- "{slug}/', f'--8<-- "{copy}/')
             text = re.sub(r"^# (.+)$", rf"# \1 {number}", text, count=1, flags=re.M)
             page.with_name(f"{copy}.md").write_text(text, encoding="utf-8")
-            for device in ("cpu", "cuda"):
-                known = (numerics.get(device) or {}).get("activations", {})
-                if slug in known:
-                    known[copy] = known[slug]
-    measured.write_text(json.dumps(numerics), encoding="utf-8")
+            shutil.copy(measured / f"{slug}.json", measured / f"{copy}.json")

@@ -22,7 +22,7 @@ def copied() -> Iterator[Path]:
     """The folder of a copy, with its cache and its generated files, and `bare.yml` in it."""
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         project = Path(name) / "project"
-        ignore = shutil.ignore_patterns("__pycache__", ".generated-*")
+        ignore = shutil.ignore_patterns("__pycache__", ".generated-*", "environments")
         for folder in (*TAKEN, ".cache", "tests/bench"):
             shutil.copytree(ROOT / folder, project / folder, ignore=ignore)
         for file in FILES:

@@ -1,9 +1,9 @@
 """python framework.py: what a framework computes, and how its functions are called, as JSON.
 
 It runs in the virtual environment of each framework, so it imports that framework, NumPy and the
-standard library only. The question, on standard input, is {"sets": set -> name -> {input: array},
-"cases": [{"framework", "code", "set"}]}; code ends in a line `y = …`. The answer holds the
-packages' versions and one result for each case and runner.
+standard library only. The question, on standard input, is a list of cases {"framework", "code",
+"inputs": name -> {input: array}}; code ends in a line `y = …`. The answer has a list for each case,
+with one result for each runner: who computed, with which versions, and what.
 """
 
 import ast
@@ -13,7 +13,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -69,15 +69,27 @@ def of_jax(space: Mapping[str, Any]) -> Run:
     import jax
     import jax.numpy as jnp
 
+    return by_grad(space, jnp.asarray, jax.grad)
+
+
+def of_mlx(space: Mapping[str, Any]) -> Run:
+    import mlx.core as mx
+
+    return by_grad(space, mx.array, mx.grad)
+
+
+def by_grad(space: Mapping[str, Any], array: Callable[..., Any], grad: Callable[..., Any]) -> Run:
+    """For what differentiates functions: `grad` gives that of a function of an array."""
+
     def run(code: str, inputs: Arrays) -> tuple[Any, Any]:
-        given = {name: jnp.asarray(array) for name, array in inputs.items()}
+        given = {name: array(numbers) for name, numbers in inputs.items()}
         first = next(iter(given))
 
         def total(x: Any) -> Any:
             y = evaluated(code, space, {**given, first: x})
-            return (y * weights(y.shape)).sum()
+            return (y * array(weights(y.shape))).sum()
 
-        return evaluated(code, space, given), jax.grad(total)(given[first])
+        return evaluated(code, space, given), grad(total)(given[first])
 
     return run
 
@@ -93,22 +105,6 @@ def of_tensorflow(space: Mapping[str, Any]) -> Run:
             y = evaluated(code, space, given)
             total = tf.reduce_sum(y * weights(y.shape))
         return y, tape.gradient(total, first)
-
-    return run
-
-
-def of_mlx(space: Mapping[str, Any]) -> Run:
-    import mlx.core as mx
-
-    def run(code: str, inputs: Arrays) -> tuple[Any, Any]:
-        given = {name: mx.array(array) for name, array in inputs.items()}
-        first = next(iter(given))
-
-        def total(x: Any) -> Any:
-            y = evaluated(code, space, {**given, first: x})
-            return (y * mx.array(weights(y.shape))).sum()
-
-        return evaluated(code, space, given), mx.grad(total)(given[first])
 
     return run
 
@@ -227,39 +223,33 @@ def results(
 ) -> Iterator[dict[str, Any]]:
     """One result for each runner: output and slope of each set, or what was raised."""
     for runner, run in runners(framework, space).items():
-        found: dict[str, Any] = {"runner": runner}
+        versions = {name: version(name).partition("+")[0] for name in PACKAGES[runner]}
+        found: dict[str, Any] = {"runner": runner, "versions": versions}
         try:
+            answers = {name: run(code, inputs) for name, inputs in sets.items()}
             found["signature"] = signature(framework, code, space)
-            for name, inputs in sets.items():
-                y, slope = run(code, inputs)
-                found[name] = {"y": flat(y), "slope": flat(slope)}
+            found |= {n: {"y": flat(y), "slope": flat(slope)} for n, (y, slope) in answers.items()}
         except Exception as error:
             text = " ".join(str(error).split())[:300]
-            found = {"runner": runner, "raises": f"{type(error).__name__}: {text}"}
+            found["raises"] = f"{type(error).__name__}: {text}"
         yield found
 
 
-def report(question: Mapping[str, Any]) -> dict[str, Any]:
-    """The versions of the packages and what comes of every case."""
+def report(cases: Iterable[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The results of each case."""
     spaces: dict[str, dict[str, Any]] = {}
-    sets = {
-        key: {
-            name: {k: np.asarray(v, np.float32) for k, v in inputs.items()}
-            for name, inputs in group.items()
-        }
-        for key, group in question["sets"].items()
-    }
-    answers, used = [], set()
-    for case in question["cases"]:
+    answers = []
+    for case in cases:
         framework = case["framework"]
         if framework not in spaces:
             spaces[framework] = {"np": np}
-            # a composition for Flax or Keras may stand on JAX
             exec(IMPORTS[framework], spaces[framework])
-        found = list(results(framework, case["code"], sets[case["set"]], spaces[framework]))
-        answers.append(found)
-        used |= {package for one in found for package in PACKAGES[one["runner"]]}
-    return {"versions": {name: version(name) for name in sorted(used)}, "results": answers}
+        sets = {
+            name: {k: np.asarray(v, np.float32) for k, v in inputs.items()}
+            for name, inputs in case["inputs"].items()
+        }
+        answers.append(list(results(framework, case["code"], sets, spaces[framework])))
+    return answers
 
 
 if __name__ == "__main__":

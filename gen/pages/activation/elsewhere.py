@@ -1,5 +1,5 @@
 """The section "Same function elsewhere": an entry's code in other frameworks, and what measuring
-it in measured/frameworks.json has shown."""
+it has shown."""
 
 import itertools
 import math

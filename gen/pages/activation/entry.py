@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +53,21 @@ def write(source: tuple[str, Measured, Measured], folder: Path) -> None:
         raise messages.InputError(f"{where}: {error}") from error
 
 
+def _measured(kind: Kind) -> AbstractContextManager[None]:
+    """Whatever goes wrong within is the fault of the entry's file in measured/."""
+    where = f"measured/{kind.entry.slug}.json"
+    return messages.refused(where, "where it is read", messages.MEASURE_AGAIN)
+
+
 def numbers(kind: Kind, found: Measured) -> str:
-    """The section "Numerics" from what measured/numerics.json says; raises InputError."""
-    where = f"where it tells of {kind.entry.slug}"
-    with messages.refused("measured/numerics.json", where, messages.MEASURE_AGAIN):
+    """The section "Numerics" from what was measured; raises InputError."""
+    with _measured(kind):
         return rounding.part(kind, found)
 
 
 def in_frameworks(kind: Kind, found: Measured) -> tuple[str, list[dict[str, Any]]]:
     """The section "Same function elsewhere", and its rows with their differences; InputError."""
-    where = f"where it tells of {kind.entry.slug}"
-    with messages.refused("measured/frameworks.json", where, messages.MEASURE_AGAIN):
+    with _measured(kind):
         rows = elsewhere.rows(kind, found)
         told = [
             {**row, "differences": elsewhere.differences(row, found.get("torch", {}))}

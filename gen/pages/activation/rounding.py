@@ -12,6 +12,7 @@ from activations._entry import Activation
 from ...drawing import inline, plots
 from ...drawing.ink import DASHES, pen
 from ...drawing.plots import Drawing
+from ...evaluation.ulp import curve_middles
 from ...facts import words
 from ...kinds import Kind
 from ...templates import render
@@ -27,7 +28,7 @@ FAR = 16.0  # errors above it, in ULP, deserve a sentence
 MAGNITUDE = r"$\lvert x\rvert$"
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
-NOT_MEASURED = "Not measured yet: run `make measure`, which writes `measured/numerics.json`.\n"
+NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measured/`.\n"
 
 
 def part(kind: Kind, data: Mapping[str, Any]) -> str:
@@ -45,7 +46,7 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the template tells of one device."""
     entry, record = kind.entry, data[device]
     errors, special, textbook = record["errors"], record["special"], record["textbook"]
-    drawing = plot(entry, errors, data["curve_x"], device)
+    drawing = plot(entry, errors, device)
     return {
         **{key: record[key] for key in ("torch", "capability", "date")},
         "device": DEVICES[device],
@@ -277,9 +278,7 @@ def _issues(issues: Mapping[int, str]) -> Iterator[str]:
 # the plot
 
 
-def plot(
-    entry: Activation, errors: Mapping[str, Any], curve_x: Sequence[float], device: str
-) -> Drawing | None:
+def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing | None:
     """Largest error in each bin of x, for output and gradient; None where rounding is all."""
     drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
     if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
@@ -292,7 +291,7 @@ def plot(
     for ax, quantity, role in zip(panels, QUANTITIES, ("f", "df"), strict=True):
         curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
         for dtype, ys in curves.items():
-            ax.plot(curve_x, ys, **{**looks[dtype], **pen(role)})
+            ax.plot(curve_middles(), ys, **{**looks[dtype], **pen(role)})
         _panel(ax, quantity, curves.values())
     plots.legend(figure, looks, len(looks), loc="upper center")
     tops = words.listed(

@@ -1,0 +1,39 @@
+"""What a section of an entry's file depends on, as a digest that is noted in it: while it is the
+same, the section need not be measured again. Summary, papers and prose have no part in it."""
+
+import hashlib
+import inspect
+from pathlib import Path
+
+from activations._entry import Activation
+
+from ..evaluation.torch_side import torch_version
+from . import files
+from .environments import environment
+
+GEN = Path(__file__).resolve().parent.parent
+# section -> the files of gen/ that compute what is in it
+CODE = {
+    "rounding": ("kinds/_rounding.py", "evaluation/ulp.py"),
+    "depth": ("measure/depth.py",),
+    "frameworks": ("measure/frameworks.py", "measure/probes/framework.py"),
+}
+
+
+def of(section: str, entry: Activation) -> str:
+    """The digest of the entry's formulas, settings and code that is ours, of torch's version and
+    the code that measures; of rounding the textbook's code too, of frameworks theirs."""
+    depends = [entry.kind, entry.formula, entry.derivative, entry.where, entry.noise, entry.setting]
+    ours = [entry.torch] if entry.is_ours else []
+    depends += map(inspect.getsource, ours + ([entry.runs] if entry.runs else []))
+    depends += [torch_version(), *((GEN / name).read_text("utf-8") for name in CODE[section])]
+    if section == "rounding":
+        depends += [entry.textbook]
+    if section == "frameworks":
+        depends += [(code, environment(code.framework)) for code in entry.elsewhere]
+    return hashlib.sha256("\n".join(map(str, depends)).encode()).hexdigest()[:16]
+
+
+def is_due(section: str, entry: Activation) -> bool:
+    """Whether the section is missing, or of another digest."""
+    return files.section(entry.slug, section).get("digest") != of(section, entry)
