@@ -1,6 +1,5 @@
 """The contract: every entry agrees with torch, and every activation of torch has an entry."""
 
-import re
 from dataclasses import replace
 
 import mpmath
@@ -12,8 +11,7 @@ from torch import nn
 
 import activations
 from activations import CATALOGUE
-from activations._entry import Activation, EntryError, Parameter, Tolerance
-from activations._notation import NAMED, Named, alpha, x
+from activations._notation import NAMED, Named, x
 from gen import kinds
 from gen.evaluation.agreement import DisagreementError, all_settings
 from gen.evaluation.formula import numeric
@@ -178,45 +176,6 @@ def test_aliases_are_unique() -> None:
         assert len(names) == len(set(names)), f"{slug}: a title or alias stands twice"
         for name in {entry.name.lower(), *(alias.lower() for alias in entry.aliases)}:
             assert seen.setdefault(name, slug) == slug, f"{name} names {seen[name]} and {slug}"
-
-
-def entry_with(**changes: object) -> Activation:
-    fields = {
-        "name": "Test",
-        "title": "Test",
-        "family": "rectifier",
-        "summary": "A test.",
-        "formula": alpha * x,
-        "torch": nn.LeakyReLU,
-        "papers": ("maas2013rectifier",),
-        "parameters": {"negative_slope": Parameter(alpha, "slope")},
-    }
-    return Activation(**{**fields, **changes})
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"family": "wavy"}, "family 'wavy' is unknown; use one of"),
-        ({"summary": "No stop"}, "must be one sentence that ends with a full stop"),
-        ({"papers": ()}, "papers is empty"),
-        ({"formula": 3}, "formula must be Expr, not 3; an Expr is a SymPy expression"),
-        (
-            {"parameters": {"slope": Parameter(alpha, "s")}},
-            "'slope' is not an argument of LeakyReLU",
-        ),
-        ({"sweep": {"beta": (1, 2)}}, "'beta' is swept or shown but is not in parameters"),
-        ({"shown": {"negative_slope": 1}}, "torch has a default for 'negative_slope'"),
-    ],
-)
-def test_bad_entries_are_told_how_to_mend_it(changes: dict[str, object], message: str) -> None:
-    with pytest.raises(EntryError, match=re.escape(message)):
-        entry_with(**changes)
-
-
-def test_a_tolerance_names_what_it_is_of() -> None:
-    with pytest.raises(EntryError, match='"value" or "slope"'):
-        Tolerance("gradient", 1.0, "because")
 
 
 def test_tolerances_are_needed() -> None:
