@@ -387,23 +387,10 @@ def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
     assert sum(page.evaluate("window.shifts")) < 0.001
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("?f=gelu,silu", "?f=gelu,sulu", "link “Soft gates”: sulu is no function of one number"),
-        ("beta=1.702", "bta=1.702", "bta=1.702 sets nothing; write one of ['beta'] of swish"),
-        (
-            "approximate=tanh",
-            "approximate=cosh",
-            "gelu must be one of ['none', 'tanh']",
-        ),
-        ("&from=gelu", "&from=elu", "from=elu is not among the functions of f; add it there"),
-    ],
-)
 def test_a_preset_that_means_nothing_stops_the_build(
-    project: Path, edit: Callable[[str, str, str], None], old: str, new: str, told: str
+    project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
-    edit("docs/compare.md", old, new)
+    edit("docs/compare.md", "?f=gelu,silu", "?f=gelu,sulu")
     done = run("gen", cwd=project)
     assert done.returncode == 1
-    assert told in done.stderr and "docs/compare.md" in done.stderr
+    assert "docs/compare.md: link “Soft gates”: sulu is no function of one number" in done.stderr

@@ -108,11 +108,10 @@ def test_another_part_votes_where_the_texts_states_none() -> None:
     assert page.slugs(RECORDS)[page._key(record["activation"])] == "gelu"
 
 
-@pytest.mark.parametrize("name", page.CHECKED)
-def test_the_rule_says_what_was_read_by_eye(name: str) -> None:
-    activation, gated, _ = page.CHECKED[name]
-    record = TRANSFORMERS[name]
-    assert (record.get("activation"), record.get("gated")) == (activation, gated)
+def test_the_rule_says_what_was_read_by_eye() -> None:
+    by_eye = {name: (activation, gated) for name, (activation, gated, _) in page.CHECKED.items()}
+    records = {name: TRANSFORMERS[name] for name in by_eye}
+    assert by_eye == {n: (r.get("activation"), r.get("gated")) for n, r in records.items()}
 
 
 @pytest.fixture
@@ -324,9 +323,8 @@ def test_a_model_needs_a_paper_of_the_list(
     assert "botchkovskiy2020yolov4" in done.stderr and "activations/mish.py" in done.stderr
 
 
-@pytest.mark.parametrize("text", ["{", '{"date": "2026-01-01"}'])
-def test_a_damaged_file_is_named(text: str, project: Path) -> None:
-    (project / "measured/models.json").write_text(text, encoding="utf-8")
+def test_a_damaged_file_is_named(project: Path) -> None:
+    (project / "measured/models.json").write_text('{"date": "2026-01-01"}', encoding="utf-8")
     done = run("gen", cwd=project)
     assert done.returncode == 1
     assert "measured/models.json" in done.stderr and "measure again" in done.stderr
@@ -361,11 +359,3 @@ def test_the_table_is_searched(page: Page, address: str) -> None:
     years = page.locator(".af-catalogue tbody tr td:nth-child(7) data")
     values = [int(v) for v in years.evaluate_all("all => all.map(d => d.value)") if v]
     assert values == sorted(values)
-
-
-def test_an_activations_page_says_who_uses_it(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/gelu/#who-uses-it")
-    part = page.locator("#who-uses-it ~ p").first
-    expect(part).to_contain_text("Made known by BERT")
-    page.get_by_role("link", name="Which models use which activation").click()
-    expect(page).to_have_url(re.compile("/models/$"))
