@@ -4,6 +4,7 @@ import contextlib
 import functools
 import gzip
 import http.server
+import itertools
 import json
 import os
 import re
@@ -42,6 +43,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's 
 from activations import CATALOGUE  # noqa: E402
 from activations._entry import Activation  # noqa: E402
 from gen import cache, node  # noqa: E402
+from gen.evaluation import torch_side  # noqa: E402
 
 TAKEN = ("activations", "docs", "gen", "measured", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
@@ -70,7 +72,16 @@ def features(entry: Activation) -> tuple[object, ...]:
     """What makes an entry another case for the code that prints, draws and moves it."""
     formula = entry.formula
     axes = max((len(element.indices) for element in formula.atoms(Indexed)), default=0)
-    return (*shape(entry), bool(entry.parameters), formula.has(*PIECEWISE), formula.has(log), axes)
+    parts = formula.has(*PIECEWISE), formula.has(log), axes, jumps(entry)
+    return (*shape(entry), bool(entry.parameters), *parts)
+
+
+def jumps(entry: Activation) -> bool:
+    """Whether torch's function of one number leaps between neighbours of a fine grid."""
+    if entry.kind != "elementwise":
+        return False
+    values = torch_side.values(entry, entry.setting, [n / 1000 for n in range(-8000, 8001)])
+    return max(abs(a - b) for a, b in itertools.pairwise(values)) > 0.02
 
 
 def shape(entry: Activation) -> tuple[object, ...]:

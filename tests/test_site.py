@@ -107,6 +107,8 @@ def test_the_site_lists_its_pages_and_no_other(
     site: Path, pages: dict[str, BeautifulSoup], root: str
 ) -> None:
     assert sorted(pages) == sorted([*PAGES, "404.html"])
+    assert "Page not found" in pages["404.html"].get_text()
+    assert pages["404.html"].select("article a[href*='activations/']")
     listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))
     assert sorted(listed) == [root + name for name in PAGES]
 
