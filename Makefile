@@ -5,7 +5,8 @@
 # make test-long  the tests that take minutes: builds that are killed, every page in every scheme
 # make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
-# make bench   measure how fast pages load, move and are built (half an hour); PART=reading for a part
+# make bench   measure how fast pages load and are built, now and with 10 times the entries (half an
+#              hour); PART=reading for a part
 # make measure note the facts and measure rounding errors and depth of what changed; ENTRY=elu of it
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
 # make measure-frameworks  run in other frameworks the code of what changed; ENTRY=elu of it;

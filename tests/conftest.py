@@ -4,6 +4,7 @@ import contextlib
 import functools
 import gzip
 import http.server
+import itertools
 import json
 import os
 import re
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
+from bs4 import BeautifulSoup
 from filelock import FileLock
 from playwright.sync_api import (
     Browser,
@@ -28,6 +31,8 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from sympy import Abs, Max, Min, Piecewise, log
+from sympy.tensor.indexed import Indexed
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -35,7 +40,10 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # importable only now that the path is set
+from activations import CATALOGUE  # noqa: E402
+from activations._entry import Activation  # noqa: E402
 from gen import cache, node  # noqa: E402
+from gen.evaluation import torch_side  # noqa: E402
 
 TAKEN = ("activations", "docs", "gen", "measured", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
@@ -44,13 +52,8 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 STILL = "activations.schema.json"  # a file that browsers show without any script
 BUDGET = 60_000  # bytes that a page may add to Material's scripts and styles, gzipped
 OURS = ("http://127.0.0.1", "data:", "blob:")
+PIECEWISE = (Piecewise, Max, Min, Abs)
 ENVIRONMENT = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-KINDS_OF_PAGES = [
-    "", "activations/", "activations/elu/", "activations/softmax/", "activations/selu/",
-    "activations/multihead_attention/", "choose/", "compare/", "concepts/", "initialization/",
-    "bibliography/", "cite/", "contributing/", "data/", "notebooks/hands_on/", "torch_changes/",
-    "404.html",
-]  # fmt: skip
 
 
 def _pages() -> list[str]:
@@ -65,7 +68,58 @@ def _pages() -> list[str]:
     )
 
 
+def features(entry: Activation) -> tuple[object, ...]:
+    """What makes an entry another case for the code that prints, draws and moves it."""
+    formula = entry.formula
+    axes = max((len(element.indices) for element in formula.atoms(Indexed)), default=0)
+    parts = formula.has(*PIECEWISE), formula.has(log), axes, jumps(entry)
+    return (*shape(entry), bool(entry.parameters), *parts)
+
+
+def jumps(entry: Activation) -> bool:
+    """Whether torch's function of one number leaps between neighbours of a fine grid."""
+    if entry.kind != "elementwise":
+        return False
+    values = torch_side.values(entry, entry.setting, [n / 1000 for n in range(-8000, 8001)])
+    return max(abs(a - b) for a, b in itertools.pairwise(values)) > 0.02
+
+
+def shape(entry: Activation) -> tuple[object, ...]:
+    """What makes its page another case for the styles and the scripts."""
+    return entry.kind, bool(entry.noise), bool(entry.variants), bool(entry.where)
+
+
+def first_of_each(key: Callable[[Activation], object]) -> list[str]:
+    """The first entry of the catalogue for each value of the key."""
+    found: dict[object, str] = {}
+    for slug, entry in CATALOGUE.items():
+        found.setdefault(key(entry), slug)
+    return list(found.values())
+
+
+def functions(*kinds: str) -> list[ParameterSet]:
+    """The entries of these kinds, or all; those that are like another wait for `make test-long`."""
+    first = first_of_each(features)
+    return [
+        pytest.param(slug, marks=[] if slug in first else pytest.mark.long)
+        for slug, entry in CATALOGUE.items()
+        if not kinds or entry.kind in kinds
+    ]
+
+
+def _kinds_of_pages() -> list[str]:
+    """One page for each shape of a function, each other page, and one of each folder of those."""
+    found = {"": ""}
+    of_entries = [f"activations/{slug}/" for slug in CATALOGUE]
+    for name in PAGES:
+        if name not in of_entries:
+            folder, _, rest = name.rstrip("/").partition("/")
+            found.setdefault(folder if rest else name, name)
+    return [*found.values(), *(f"activations/{slug}/" for slug in first_of_each(shape)), "404.html"]
+
+
 PAGES = _pages()
+KINDS_OF_PAGES = _kinds_of_pages()
 EVERYWHERE = [
     pytest.param(name, marks=[] if name in KINDS_OF_PAGES else pytest.mark.long)
     for name in [*PAGES, "404.html"]
@@ -176,6 +230,23 @@ def site(generated: Path, once: Once) -> Path:
         assert not warnings, warnings
 
     return once("site", make)
+
+
+@pytest.fixture(scope="session")
+def public(generated: Path) -> Path:
+    """The files that are published at the site's root."""
+    return generated / "public"
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    """Every HTML page by its address below the site's root; not to be changed."""
+    return {
+        path.relative_to(site).as_posix().removesuffix("index.html"): BeautifulSoup(
+            path.read_text(encoding="utf-8"), "html.parser"
+        )
+        for path in sorted(site.rglob("*.html"))
+    }
 
 
 @pytest.fixture(scope="session")

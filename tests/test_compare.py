@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import BUDGET, DESKTOP, run, uncached, until, watched, weighed
+from conftest import DESKTOP, run, uncached, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 from torch.nn import functional as F
 
@@ -387,71 +387,11 @@ def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
     assert sum(page.evaluate("window.shifts")) < 0.001
 
 
-def test_without_scripts_it_lists_functions(browser: Browser, address: str) -> None:
-    with watched(browser, java_script_enabled=False) as page:
-        page.goto(f"{address}compare/")
-        told = page.locator(".af-unscripted")
-        expect(told).to_contain_text("Comparing needs scripts.")
-        assert told.locator("li").count() == page.locator(".af-presets a").count()
-        for selector in (".af-tools", ".af-stage", ".af-exports", ".af-presets", ".af-sidebyside"):
-            assert not page.locator(selector).is_visible(), selector
-        told.get_by_role("link", name="Mish").click()
-        expect(page.locator("h1")).to_contain_text("Mish")
-
-
-def test_paper_shows_the_plot_and_its_names(page: Page, visit: Visit) -> None:
-    tool = visit("?f=gelu,silu")
-    page.emulate_media(media="print")
-    for selector in (".af-moving svg", ".af-chosen", ".af-caption"):
-        expect(tool.locator(selector).first).to_be_visible()
-    for selector in (".af-tools", ".af-exports", ".af-zoom", ".af-remove"):
-        expect(tool.locator(selector).first).not_to_be_visible()
-
-
-def test_instant_navigation_leads_there_and_back(page: Page, address: str) -> None:
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    page.evaluate("window.stayed = true")
-    page.get_by_role("link", name="Compare").last.click()
-    tool = page.locator(".af-compare.af-live")
-    expect(tool).to_be_visible()
-    page.locator(".af-presets a").nth(1).click()
-    expect(page).to_have_url(re.compile("from=gelu"))
-    tool.locator(".af-chosen a").first.click()
-    expect(page.locator(".md-content h1")).to_contain_text("GELU")
-    page.go_back()
-    expect(tool).to_be_visible()
-    expect(tool.locator(".af-farthest").last).to_contain_text("differs most by 0.0203")
-    assert page.evaluate("window.stayed")
-
-
-def test_the_page_is_small_and_loads_only_what_it_shows(page: Page, address: str) -> None:
-    sizes = weighed(page, address)
-    page.goto(f"{address}compare/?f={EIGHT}")
-    expect(page.locator(".af-compare.af-live")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    modules = {name for name in sizes if "/activations/" in name}
-    assert modules == {f"assets/js/activations/{slug}.js" for slug in EIGHT.split(",")}
-    assert sum(sizes.values()) < BUDGET, sizes
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("?f=gelu,silu", "?f=gelu,sulu", "link “Soft gates”: sulu is no function of one number"),
-        ("beta=1.702", "bta=1.702", "bta=1.702 sets nothing; write one of ['beta'] of swish"),
-        (
-            "approximate=tanh",
-            "approximate=cosh",
-            "gelu must be one of ['none', 'tanh']",
-        ),
-        ("&from=gelu", "&from=elu", "from=elu is not among the functions of f; add it there"),
-    ],
-)
 def test_a_preset_that_means_nothing_stops_the_build(
-    project: Path, edit: Callable[[str, str, str], None], old: str, new: str, told: str
+    project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
-    edit("docs/compare.md", old, new)
+    edit("docs/compare.md", "?f=gelu,silu", "?f=gelu,sulu")
     done = run("gen", cwd=project)
     assert done.returncode == 1
-    assert told in done.stderr and "docs/compare.md" in done.stderr
+    assert "docs/compare.md" in done.stderr
+    assert "link “Soft gates”: sulu is no function of one number" in done.stderr

@@ -5,20 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import BUDGET, PHONE, until, watched, weighed
+from conftest import PHONE, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from activations import CATALOGUE
 from gen.drawing import ink
-
-MOVING = [s for s, entry in CATALOGUE.items() if entry.kind in ("elementwise", "gate")]
-CURVES = [slug for slug in MOVING if CATALOGUE[slug].kind != "gate"]
-
-SHIFTS = """() => {
-  window.shifts = [];
-  new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((e) => e.value)))
-    .observe({ type: 'layout-shift' });
-}"""
 
 
 def value(plot: Locator, name: str) -> str:
@@ -37,25 +27,7 @@ def at_x(plot: Locator, share: float) -> tuple[float, float]:
     return box["x"] + share * box["width"], box["y"] + box["height"] / 2
 
 
-@pytest.mark.parametrize("slug", MOVING)
-def test_every_scalar_plot_starts_and_nothing_shifts(page: Page, address: str, slug: str) -> None:
-    starter = f"{address}assets/js/main.js"
-    page.route(starter, lambda route: route.fulfill(body="", content_type="text/javascript"))
-    page.goto(f"{address}activations/{slug}/")
-    still = page.locator(".af-stage > svg").first.bounding_box()
-    page.evaluate(SHIFTS)
-    page.add_script_tag(url=f"{starter}?late", type="module")
-    plot = page.locator(".af-hero.af-live")
-    expect(plot).to_be_visible()
-    expect(plot.locator("fieldset")).to_be_enabled()
-    page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
-    assert page.evaluate("window.shifts") == []
-    assert plot.locator(".af-stage").bounding_box() == still
-    for circle in plot.locator("svg:last-child path").all():
-        assert "NaN" not in (circle.get_attribute("d") or "")
-
-
-@pytest.mark.parametrize("slug", CURVES)
+@pytest.mark.parametrize("slug", functions("elementwise"))
 def test_every_curve_can_be_read_by_keys(visit: Callable[..., Locator], slug: str) -> None:
     plot = visit(slug, "?show=f,df,ddf")
     plot.locator(".af-moving").press("ArrowRight")
@@ -110,7 +82,7 @@ APART = """(stage) => {
 }"""
 
 
-@pytest.mark.parametrize("slug", ["tanh", "relu", "hardshrink", "selu", "rrelu", "logsigmoid"])
+@pytest.mark.parametrize("slug", functions("elementwise"))
 def test_the_moving_plot_lies_on_the_static_one(visit: Callable[..., Locator], slug: str) -> None:
     """Box, ticks, letters and curves, in pixels."""
     apart = visit(slug).locator(".af-stage").evaluate(APART)
@@ -274,48 +246,6 @@ def test_two_fingers_zoom_and_one_reads(browser: Browser, address: str) -> None:
         assert wide <= PHONE["width"]
 
 
-def test_a_view_is_restored_from_its_address(page: Page, visit: Callable[..., Locator]) -> None:
-    query = "?alpha=1.5&show=f,ddf&at=-1.2&view=-4,2,-2,3"
-    plot = visit("elu", f"{query}#limits")
-    states = []
-    for _ in range(2):
-        assert value(plot, "x") == "−1.2"
-        expect(plot.locator("[data-set=alpha]")).to_have_text("1.5")
-        stage = plot.get_by_role("slider", name="the x at which")
-        assert [stage.get_attribute(f"aria-valuem{end}") for end in ("in", "ax")] == ["-4", "2"]
-        states.append((path(plot, "f"), path(plot, "ddf"), path(plot, "df")))
-        page.reload()
-        expect(plot).to_be_visible()
-    assert states[0] == states[1] and states[0][2] == ""
-    plot.get_by_role("slider", name="α alpha").press("End")
-    expect(page).to_have_url(re.compile(r"\?alpha=2&.*#\w+$"))
-
-
-@pytest.mark.parametrize("query", ["?alpha=x&show=no&at=&view=1,1,0", "?alpha=99", "?alpha=-inf"])
-def test_a_wrong_address_does_no_harm(visit: Callable[..., Locator], query: str) -> None:
-    plot = visit("elu", query)
-    assert float(plot.locator("[data-set=alpha]").inner_text()) in (1, 2)
-
-
-def test_the_state_lives_with_the_sites_navigation(
-    page: Page, visit: Callable[..., Locator]
-) -> None:
-    plot = visit("elu")
-    page.wait_for_load_state("networkidle")
-    page.evaluate("window.stayed = true")
-    plot.get_by_role("slider", name="α alpha").press("End")
-    expect(page).to_have_url(re.compile(r"\?alpha=2"))
-    page.locator("nav.md-nav--primary a", has_text="Leaky ReLU").first.click()
-    page.wait_for_url("**/leaky_relu/")
-    expect(plot.locator("[data-set=negative_slope]")).to_have_text("0.01")
-    plot.get_by_role("slider", name="negative_slope").press("End")
-    expect(page).to_have_url(re.compile(r"/leaky_relu/\?negative_slope=0.3"))
-    page.go_back()
-    page.wait_for_url("**/elu/?alpha=2*")
-    expect(plot.locator("[data-set=alpha]")).to_have_text("2")
-    assert page.evaluate("window.stayed") is True
-
-
 def test_links_within_the_page_keep_the_state(page: Page, visit: Callable[..., Locator]) -> None:
     plot = visit("elu", "?alpha=2")
     page.wait_for_load_state("networkidle")
@@ -365,44 +295,6 @@ def test_a_gate_is_read_on_its_map(page: Page, visit: Callable[..., Locator]) ->
     expect(plot.locator("[data-value=a]")).not_to_have_text("2")
     reading = float(value(plot, "a"))
     assert 3 < reading < 4 and float(value(plot, "b")) > 1
-
-
-def test_without_scripts_the_static_plot_stands_alone(browser: Browser, address: str) -> None:
-    with watched(browser, java_script_enabled=False) as page:
-        page.goto(f"{address}activations/elu/")
-        still = page.locator(".af-stage > svg")
-        expect(still).to_be_visible()
-        assert page.locator(".af-controls").bounding_box() is None
-        assert still.locator("path").first.bounding_box()
-
-
-def test_paper_shows_the_static_plot(page: Page, visit: Callable[..., Locator]) -> None:
-    plot = visit("elu", "?alpha=2")
-    page.emulate_media(media="print")
-    still = plot.locator(".af-stage > svg")
-    expect(still).to_be_visible()
-    assert still.evaluate("e => getComputedStyle(e).visibility") == "visible"
-    expect(plot.locator(".af-still")).to_be_visible()
-    for selector in (".af-moving", ".af-zoom", ".af-controls", ".af-moved"):
-        expect(plot.locator(selector)).not_to_be_visible()
-
-
-@pytest.mark.parametrize("slug", ["elu", "gelu", "glu"])
-def test_scripts_and_styles_of_a_page_are_small(page: Page, address: str, slug: str) -> None:
-    sizes = weighed(page, address)
-    page.goto(f"{address}activations/{slug}/")
-    expect(page.locator(".af-hero.af-live")).to_be_visible()
-    page.wait_for_load_state("networkidle")
-    assert f"assets/js/activations/{slug}.js" in sizes and "assets/site.css" in sizes
-    assert sum(sizes.values()) < BUDGET, sizes
-
-
-def test_a_page_without_a_plot_loads_only_the_starter(page: Page, address: str) -> None:
-    loaded: list[str] = []
-    page.on("request", lambda r: loaded.append(r.url.removeprefix(f"{address}assets/")))
-    page.goto(f"{address}concepts/")
-    page.wait_for_load_state("networkidle")
-    assert [name for name in loaded if name.startswith("js/")] == ["js/main.js"]
 
 
 def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:

@@ -3,13 +3,13 @@
 import itertools
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import torch
-from conftest import ROOT, STILL, evaluated
-from playwright.sync_api import Page
+from conftest import ROOT, STILL, evaluated, watched
+from playwright.sync_api import Browser, Page
 from sympy import Abs, Max, Min, Symbol, exp, log
 from torch import Tensor
 
@@ -108,13 +108,20 @@ def joints_at(entry: Activation, setting: dict[str, Any]) -> list[float]:
     return max(found, key=len)
 
 
+@pytest.fixture(scope="module")
+def still(browser: Browser, address: str) -> Iterator[Page]:
+    """One page for all functions, which runs nothing but what it is asked."""
+    with watched(browser) as page:
+        page.goto(address + STILL)
+        yield page
+
+
 @pytest.mark.parametrize("slug", SCALAR)
-def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> None:
+def test_the_browser_agrees_with_torch(still: Page, slug: str) -> None:
     entry = CATALOGUE[slug]
-    page.goto(address + STILL)
     for setting in all_settings(entry):
         xs = points(joints_at(entry, setting))
-        found = evaluated(page, EVALUATE, slug=slug, setting=setting, xs=xs)
+        found = evaluated(still, EVALUATE, slug=slug, setting=setting, xs=xs)
         theirs = by_torch(entry, setting, xs)
         # where torch's slope has a step of a known size, f″ differs by the like around it
         allowed = (
@@ -130,12 +137,11 @@ def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> N
 
 
 @pytest.mark.parametrize("slug", SCALAR)
-def test_joints_say_what_torch_does_on_both_sides(page: Page, address: str, slug: str) -> None:
+def test_joints_say_what_torch_does_on_both_sides(still: Page, slug: str) -> None:
     entry = CATALOGUE[slug]
-    page.goto(address + STILL)
     for setting in all_settings(entry):
         cuts = joints_at(entry, setting)
-        found = evaluated(page, EVALUATE, slug=slug, setting=setting, xs=cuts)
+        found = evaluated(still, EVALUATE, slug=slug, setting=setting, xs=cuts)
         assert [joint["x"] for joint in found["joints"]] == pytest.approx(cuts, abs=1e-12)
         for n, (joint, cut) in enumerate(zip(found["joints"], cuts, strict=True)):
             sides = [cut - 1e-9, cut, cut + 1e-9]
@@ -149,28 +155,26 @@ def test_joints_say_what_torch_does_on_both_sides(page: Page, address: str, slug
 
 
 @pytest.mark.parametrize("slug", [s for s in SCALAR if CATALOGUE[s].noise])
-def test_a_random_function_depends_on_its_noise(page: Page, address: str, slug: str) -> None:
+def test_a_random_function_depends_on_its_noise(still: Page, slug: str) -> None:
     entry = CATALOGUE[slug]
     assert entry.noise
-    page.goto(address + STILL)
     for drawn in (0.125, 0.2, 0.3):
         xs = points([0.0])
         fixed = dict.fromkeys(entry.parameters, drawn)  # torch draws from an interval of one point
         setting = {**entry.setting, str(entry.noise.symbol): drawn}
-        found = evaluated(page, EVALUATE, slug=slug, setting=setting, xs=xs)
+        found = evaluated(still, EVALUATE, slug=slug, setting=setting, xs=xs)
         f, df, _ = by_torch(entry, fixed, xs)
         assert [float(y) for y in found["f"]] == pytest.approx(f, rel=CLOSE)
         assert [float(y) for y in found["df"]] == pytest.approx(df, rel=CLOSE)
 
 
 @pytest.mark.parametrize("slug", GATES)
-def test_a_gate_agrees_with_torch(page: Page, address: str, slug: str) -> None:
+def test_a_gate_agrees_with_torch(still: Page, slug: str) -> None:
     entry = CATALOGUE[slug]
     ticks = [*(n / 4 for n in range(-40, 41)), *(s * 10.0**e for e in (2, 3, 4) for s in (-1, 1))]
     pairs = [*itertools.product(ticks, ticks)]
-    page.goto(address + STILL)
     found = evaluated(
-        page,
+        still,
         """async ({ slug, pairs }) => {
           const { default: gate } = await import(`/assets/js/activations/${slug}.js`);
           return pairs.map(([a, b]) => [gate.f(a, b), gate.da(a, b), gate.db(a, b)].map(String));

@@ -39,8 +39,7 @@ def test_cases_keep_their_order_and_conditions() -> None:
     assert r"\text{if } x < 0 \text{ or } x > 6" in between
 
 
-@pytest.mark.parametrize("slug", CATALOGUE)
-def test_no_formula_shows_sympys_own_words(slug: str) -> None:
-    tex = kinds.of(CATALOGUE[slug]).definition().latex
+def test_no_formula_shows_sympys_own_words() -> None:
+    tex = "".join(kinds.of(entry).definition().latex for entry in CATALOGUE.values())
     for word in ("Piecewise", r"\operatorname{sigma}", r"\theta\left", "otherwise", "Phi{"):
         assert word not in tex

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 import torch
 from conftest import ROOT
 from torch import nn
@@ -235,15 +234,6 @@ def message(provoke: Callable[[Path], Any], folder: Path) -> str:
     raise AssertionError("nothing was refused")
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_each_message_names_the_place_and_the_fix(name: str, tmp_path: Path) -> None:
-    provoke, place = CASES[name]
-    told = message(provoke, tmp_path)
-    assert re.search(place, told, re.S), told
-    assert re.search(r"; \w|: add |\bmust\b", told), f"{told!r} names no fix"
-    assert len(told) < 500, "nobody reads more"
-
-
 TEACHING = re.compile(r"^class \w+\((messages\.InputError|Kind)\)|^class InputError", re.M)
 
 
@@ -266,11 +256,27 @@ def _pattern(part: ast.expr) -> str:
     return re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".*"
 
 
-def test_every_message_is_provoked(tmp_path: Path) -> None:
+def wrong(told: str, place: str) -> str:
+    """What a message lacks."""
+    lacking = {
+        "the place": not re.search(place, told, re.S),
+        "the fix": not re.search(r"; \w|: add |\bmust\b", told),
+        "an end; nobody reads more": len(told) >= 500,
+    }
+    return " and ".join(name for name, lacks in lacking.items() if lacks)
+
+
+def test_every_message_is_provoked_and_names_the_place_and_the_fix(tmp_path: Path) -> None:
     told = []
     for number, (provoke, _) in enumerate(CASES.values()):
         (folder := tmp_path / str(number)).mkdir()
         told.append(message(provoke, folder))
+    lacking = [
+        f"{name} lacks {lack}: {text}"
+        for (name, (_, place)), text in zip(CASES.items(), told, strict=True)
+        if (lack := wrong(text, place))
+    ]
+    assert not lacking, "\n".join(lacking)
     modules = (ROOT / "gen").rglob("*.py")
     paths = [p for p in modules if TEACHING.search(p.read_text(encoding="utf-8"))]
     assert len(paths) > 8

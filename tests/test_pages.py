@@ -1,6 +1,7 @@
 """The hand-written pages: their shape, their sources, their code."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,30 +30,31 @@ def test_pages_and_entries_match() -> None:
     written.check(PAGES, CATALOGUE, TEMPLATE, papers)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.path)
-def test_pages_are_in_our_voice(page: Page) -> None:
-    for word in FORBIDDEN:
-        assert not re.search(rf"\b{word}\b", page.text, re.I), f"{page.path} says {word!r}"
-    for heading in page.headings:
-        assert not heading.endswith("?"), f"{page.path}: the heading {heading!r} is a question"
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.path)
-def test_no_line_of_a_sentence_becomes_an_item_of_a_list(page: Page) -> None:
+def faults(page: Page) -> Iterator[str]:
     """A number that wrapping puts first, as in "goes to / 1.", is read as an item's and lost."""
+    yield from (f"says {w!r}" for w in FORBIDDEN if re.search(rf"\b{w}\b", page.text, re.I))
+    yield from (f"asks in a heading: {h}" for h in page.headings if h.endswith("?"))
     plain = messages.without_blocks(page.text)
-    assert not re.findall(r"[\w,]\n *\d+[.)] .*", plain)
+    yield from (f"has an item in {text!r}" for text in re.findall(r"[\w,]\n *\d+[.)] .*", plain))
 
 
-@pytest.mark.parametrize("slug", CATALOGUE)
-def test_pages_of_activations_say_enough(slug: str) -> None:
-    page = written.of_entries(PAGES)[slug]
+def short_of(page: Page) -> Iterator[str]:
+    """What the page of an activation must say more of, or less."""
     prose = re.sub(r"^( *)```.*?^\1```", "", page.text, flags=re.S | re.M)
     prose = re.sub(r"<[^>]+>|--8<--.*|\[@[^\]]+\]", "", prose)
-    assert 250 <= len(prose.split()) <= 1000
-    assert page.text.count("```python") >= 1, "show how it is called in torch"
-    see_also = page.text.split("## See also")[1]
-    assert 2 <= len(re.findall(r"^- ", see_also, re.M)) <= 4
+    if not 250 <= len(prose.split()) <= 1000:
+        yield f"has {len(prose.split())} words"
+    if "```python" not in page.text:
+        yield "does not show how it is called in torch"
+    if not 2 <= len(re.findall(r"^- ", page.text.split("## See also")[1], re.M)) <= 4:
+        yield "has not two to four functions under See also"
+
+
+def test_pages_are_in_our_voice_and_say_enough() -> None:
+    found = [(page.path, fault) for page in PAGES for fault in faults(page)]
+    of_entries = written.of_entries(PAGES)
+    found += [(slug, fault) for slug in CATALOGUE for fault in short_of(of_entries[slug])]
+    assert not found, "\n".join(f"{name} {fault}" for name, fault in found)
 
 
 def test_snippets_are_found_with_their_lines() -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from gen.site import policy
 
-PAGES = [*KINDS_OF_PAGES, "performance/", "activations/glu/", "404.html"]
 LISTEN = """
   window.violations = [];
   addEventListener('securitypolicyviolation', (event) =>
@@ -57,7 +56,7 @@ def listening(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", KINDS_OF_PAGES)
 def test_no_page_breaks_the_policy(listening: Page, address: str, name: str) -> None:
     listening.goto(address + name)
     listening.evaluate("() => new Promise(requestIdleCallback)")

@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -15,26 +15,12 @@ from conftest import PAGES
 from pybtex.database import parse_string
 
 from activations import CATALOGUE
+from activations._entry import Activation
+from gen import kinds
 from gen.bibliography import papers
 from gen.drawing import ink
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
-
-
-@pytest.fixture(scope="session")
-def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Every HTML page by its address below the site's root."""
-    found = {}
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix().removesuffix("index.html")
-        found[name] = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-    return found
-
-
-def test_every_activation_has_its_page(pages: dict[str, BeautifulSoup]) -> None:
-    for slug, entry in CATALOGUE.items():
-        heading = pages[f"activations/{slug}/"].find("h1")
-        assert heading and heading.get_text().startswith(entry.name)
 
 
 @pytest.fixture(scope="session")
@@ -59,15 +45,19 @@ def _texts(data: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def leads(address: str, root: str, site: Path, pages: dict[str, BeautifulSoup]) -> bool:
-    """Whether the absolute address is of another site, or of a file and an anchor of this one."""
-    if not address.startswith(root):
-        return True
-    target = urlsplit(address.removeprefix(root))
-    path, anchor = unquote(target.path), unquote(target.fragment)
-    if path in pages:
-        return not anchor or pages[path].find(id=anchor) is not None
-    return (site / path).is_file()
+@pytest.fixture(scope="session")
+def leads(site: Path, pages: dict[str, BeautifulSoup], root: str) -> Callable[[str], bool]:
+    """Whether an absolute address is of another site, or of a file and an anchor of this one."""
+    ids = {name: {tag["id"] for tag in soup.select("[id]")} for name, soup in pages.items()}
+
+    def lead(address: str) -> bool:
+        target = urlsplit(address.removeprefix(root))
+        path, anchor = unquote(target.path), unquote(target.fragment)
+        if path in pages:
+            return not anchor or anchor in ids[path]
+        return not address.startswith(root) or (site / path).is_file()
+
+    return lead
 
 
 def skipped(soup: BeautifulSoup) -> Iterator[str]:
@@ -87,67 +77,90 @@ def unnamed(soup: BeautifulSoup) -> Iterator[str]:
             yield str(drawing)[:200]
 
 
-@pytest.mark.parametrize("name", [*PAGES, "404.html"])
-def test_a_page_is_whole(site: Path, pages: dict[str, BeautifulSoup], root: str, name: str) -> None:
-    """Its links and anchors lead somewhere, its ids, headings and pictures are in order."""
-    soup = pages[name]
-    broken = [a for a in addresses(soup) if not leads(urljoin(root + name, a), root, site, pages)]
-    assert not broken
+def faults(soup: BeautifulSoup) -> Iterator[str]:
+    """What is wrong with a page by itself."""
     ids = Counter(str(tag["id"]) for tag in soup.select("[id]"))
-    assert not [i for i, count in ids.items() if count > 1]
-    assert soup.html and soup.html["lang"] == "en"
-    assert len(soup.find_all("h1")) == 1
-    assert not list(skipped(soup))
-    assert not list(unnamed(soup))
+    yield from (f"the id {name} stands twice" for name, count in ids.items() if count > 1)
+    if not soup.html or soup.html["lang"] != "en":
+        yield "it does not say that it is in English"
+    if len(soup.find_all("h1")) != 1:
+        yield "it has not one title"
+    yield from skipped(soup)
+    yield from (f"no text tells {picture}" for picture in unnamed(soup))
+
+
+def test_pages_are_whole(
+    pages: dict[str, BeautifulSoup], root: str, leads: Callable[[str], bool]
+) -> None:
+    """Links and anchors lead somewhere; ids, headings and pictures are in order."""
+    wrong = [f"{name}: {fault}" for name, soup in pages.items() for fault in faults(soup)]
+    wrong += [
+        f"{name} leads to {address}, which is not there"
+        for name, soup in pages.items()
+        for address in addresses(soup)
+        if not leads(urljoin(root + name, address))
+    ]
+    assert not wrong, "\n".join(wrong[:20])
 
 
 def test_the_site_lists_its_pages_and_no_other(
     site: Path, pages: dict[str, BeautifulSoup], root: str
 ) -> None:
     assert sorted(pages) == sorted([*PAGES, "404.html"])
+    assert "Page not found" in pages["404.html"].get_text()
+    assert pages["404.html"].select("article a[href*='activations/']")
     listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text(encoding="utf-8"))
     assert sorted(listed) == [root + name for name in PAGES]
 
 
 def test_the_search_leads_to_places_that_are_there(
-    site: Path, pages: dict[str, BeautifulSoup], root: str
+    site: Path, root: str, leads: Callable[[str], bool]
 ) -> None:
+    """And it knows every alias of a function."""
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
-    places = [root + record["location"] for record in index["docs"]]
-    assert len(places) > len(PAGES)
-    assert not [place for place in places if not leads(place, root, site, pages)]
+    tags = {record["location"]: record.get("tags", []) for record in index["docs"]}
+    assert len(tags) > len(PAGES)
+    assert not [place for place in tags if not leads(root + place)]
+    for slug, entry in CATALOGUE.items():
+        assert {alias.lower() for alias in entry.aliases} <= set(tags[f"activations/{slug}/"])
 
 
-@pytest.mark.parametrize("slug", CATALOGUE)
-def test_an_activation_is_described_for_machines(
-    pages: dict[str, BeautifulSoup], slug: str
+def test_activations_are_described_for_machines(pages: dict[str, BeautifulSoup]) -> None:
+    library = papers.read(BIB)
+    listed = {str(tag["id"]) for tag in pages["bibliography/"].select("[id]")}
+    for slug, entry in CATALOGUE.items():
+        try:
+            described(pages[f"activations/{slug}/"], entry, library, listed)
+        except (AssertionError, LookupError, ValueError) as error:
+            error.add_note(f"on the page of {slug}")
+            raise
+
+
+def described(
+    soup: BeautifulSoup, entry: Activation, library: Mapping[str, papers.Paper], listed: set[str]
 ) -> None:
     """schema.org: the term, the article, its papers and the way to it, with absolute addresses."""
-    soup, entry = pages[f"activations/{slug}/"], CATALOGUE[slug]
     (script,) = soup.select('script[type="application/ld+json"]')
     data = json.loads(script.get_text())
     assert data["@context"] == "https://schema.org"
     canonical = str(soup.select_one('link[rel="canonical"]')["href"])  # type: ignore[index]
     nodes = data["@graph"]
-    kinds = {kind: [n for n in nodes if n["@type"] == kind] for kind in (n["@type"] for n in nodes)}
-    (term,), (article,) = kinds["DefinedTerm"], kinds["TechArticle"]
+    typed = {kind: [n for n in nodes if n["@type"] == kind] for kind in (n["@type"] for n in nodes)}
+    (term,), (article,) = typed["DefinedTerm"], typed["TechArticle"]
     assert term["name"] == entry.name and term["url"] == article["url"] == canonical
     assert set(entry.aliases) <= set(term["alternateName"])
     assert article["mainEntity"]["@id"] == term["@id"] == f"{canonical}#definition"
     assert soup.find(id="definition")
-    listed = pages["bibliography/"]
+    assert soup.select("h1")[0].get_text().startswith(entry.name)
     cited = {n["@id"]: n for n in nodes if n["@type"] in ("ScholarlyArticle", "Thesis", "Report")}
     assert [c["@id"] for c in article["citation"]] == list(cited)
     keys = {address.partition("#")[2] for address in cited}
-    assert set(entry.papers) <= keys
-    for key in keys:
-        assert listed.find(id=key)
-    library = papers.read(BIB)
+    assert set(entry.papers) <= keys <= listed
     for address, node in cited.items():
         paper = library[address.partition("#")[2]]
         assert node["name"] == paper.field("title") and node["datePublished"] == paper.year
         assert len(node["author"]) == len(paper.authors)
-    (trail,) = kinds["BreadcrumbList"]
+    (trail,) = typed["BreadcrumbList"]
     assert [step["position"] for step in trail["itemListElement"]] == [1, 2, 3]
     assert trail["itemListElement"][-1]["item"] == canonical
     for step in trail["itemListElement"]:
@@ -218,23 +231,20 @@ def test_plots_are_set_in_the_pages_fonts_and_colours(site: Path) -> None:
     assert ink.colour("f") in text and ink.colour("df") in text
 
 
+NO_PROSE = re.compile(r"<(pre|code|script|style|svg)\b.*?</\1>", re.S)
+
+
 def test_every_formula_is_typeset(pages: dict[str, BeautifulSoup]) -> None:
     for name, soup in pages.items():
         assert not soup.select(".arithmatex"), name
         for formula in soup.select(".af-math"):
             assert formula.find("svg") and formula.get("aria-label"), name
-        text = " ".join(
-            string
-            for string in soup.find_all(string=True)
-            if not string.find_parent(["pre", "code", "script", "style", "svg"])
-        )
-        assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\\frac|--8<--|\[@", text), name
+        prose = re.sub("<[^>]*>", "", NO_PROSE.sub("", str(soup)))
+        assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\\frac|--8<--|\[@", prose), name
 
 
 def test_formulas_that_readers_see_are_the_tested_ones(site: Path) -> None:
     data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
-    from gen import kinds
-
     for slug, entry in CATALOGUE.items():
         assert data["activations"][slug]["formula"] == kinds.of(entry).definition().latex
 
@@ -264,10 +274,3 @@ def test_the_notebook_ran(pages: dict[str, BeautifulSoup]) -> None:
     assert len(notebook.select("article img")) >= 4
     assert len(notebook.select(".af-output")) >= 5
     assert not notebook.select(".jp-Cell")
-
-
-def test_aliases_are_in_the_search_index(site: Path) -> None:
-    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
-    tags = {d["location"]: d.get("tags", []) for d in index["docs"]}
-    for slug, entry in CATALOGUE.items():
-        assert {alias.lower() for alias in entry.aliases} <= set(tags[f"activations/{slug}/"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from activations._families import FAMILIES
@@ -86,17 +86,3 @@ def test_filters_narrow_the_table_and_the_address_keeps_them(page: Page, address
     page.get_by_role("button", name="Show all").click()
     assert shown(page) == everything
     expect(page).to_have_url(f"{address}activations/")
-
-
-def test_an_address_with_nonsense_shows_everything(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/?family=Nobody&sort=-height&find=")
-    assert len(shown(page)) == len(CATALOGUE)
-
-
-def test_without_scripts_it_is_a_plain_table(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}activations/?family=Linear")
-    assert len(shown(page)) == len(CATALOGUE)
-    assert page.locator(".af-filter:visible, .af-catalogue button").count() == 0
-    context.close()

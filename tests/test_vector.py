@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import BUDGET, DESKTOP, PHONE, STILL, evaluated, until, watched, weighed
+from conftest import PHONE, STILL, evaluated, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 from sympy import Sum, exp
 from torch import Tensor
@@ -32,12 +32,6 @@ EVALUATE = """async ({ slug, cases }) => {
     const y = map.f(x, given);
     return { y: y.map(String), jacobian: map.jacobian(x, y, given).flat().map(String) };
   });
-}"""
-SHIFTS = """() => {
-  window.shifts = [];
-  const told = ({ value, sources }) => [value, ...sources.map(({ node }) => node?.nodeName)];
-  new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map(told)))
-    .observe({ type: 'layout-shift' });
 }"""
 
 
@@ -183,30 +177,7 @@ def reading(plot: Locator, name: str) -> float:
     return number(plot.locator(f"[data-value={name}]").inner_text())
 
 
-@pytest.mark.parametrize("slug", VECTORS)
-def test_every_picture_starts_and_nothing_shifts(page: Page, address: str, slug: str) -> None:
-    starter = f"{address}assets/js/main.js"
-    page.route(starter, lambda route: route.fulfill(body="", content_type="text/javascript"))
-    for size, query in ((DESKTOP, ""), (PHONE, "?x=2,1,-0.5,3,-6,6")):
-        page.set_viewport_size(size)
-        page.goto(f"{address}activations/{slug}/{query}")
-        figure = page.locator(".af-hero")
-        figure.scroll_into_view_if_needed()
-        still = page.locator(".af-stage > svg").first.bounding_box()
-        before = figure.bounding_box()
-        page.evaluate(SHIFTS)
-        page.add_script_tag(url=f"{starter}?late", type="module")
-        plot = page.locator(".af-hero.af-live")
-        expect(plot).to_be_visible()
-        expect(plot.locator("fieldset")).to_be_enabled()
-        page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
-        assert page.evaluate("window.shifts") == []
-        assert plot.bounding_box() == before
-        assert plot.locator(".af-moving").bounding_box() == still
-        assert "NaN" not in picture(plot)
-
-
-@pytest.mark.parametrize("slug", VECTORS)
+@pytest.mark.parametrize("slug", functions("vector"))
 def test_the_picture_shows_what_torch_computes(visit: Callable[..., Locator], slug: str) -> None:
     entry = CATALOGUE[slug]
     name = next(iter(entry.parameters), "T")
@@ -361,73 +332,3 @@ def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Callable[..., Locator
     assert outputs(plot) == [float(y == max(soft)) for y in soft]
     assert plot.locator(".af-slope").all_text_contents() == slopes
     assert reading(plot, "nats") == 0
-
-
-def test_the_address_restores_all_and_start_again_clears_it(
-    page: Page, visit: Callable[..., Locator]
-) -> None:
-    plot = visit("gumbel_softmax", "?x=1.5,-2,0,4&by=2&tau=0.25&seed=9&hard=1#sum")
-    before, told = picture(plot), outputs(plot)
-    page.reload()
-    expect(plot).to_be_visible()
-    assert picture(plot) == before and outputs(plot) == told
-    expect(plot.locator("[data-set=tau]")).to_have_text("0.25")
-    expect(plot.get_by_label("hard")).to_be_checked()
-    plot.get_by_role("button", name="Start again").click()
-    expect(page).to_have_url(re.compile(r"/gumbel_softmax/#\w+$"))
-    fresh = picture(plot)
-    assert picture(visit("gumbel_softmax")) == fresh != before
-
-
-@pytest.mark.parametrize(
-    "query", ["?x=1,2&T=0&by=9", "?x=1,a,2&seed=-4", "?x=1,2,3,4,5,6,7", "?x=99,1,1&T=x&by=0.5"]
-)
-@pytest.mark.parametrize("slug", ["softmax", "gumbel_softmax"])
-def test_a_wrong_address_does_no_harm(visit: Callable[..., Locator], slug: str, query: str) -> None:
-    plot = visit(slug, query)
-    assert 3 <= shown(plot).count() <= 6
-    assert all(0 <= y <= 1 for y in outputs(plot)) and "NaN" not in picture(plot)
-
-
-def test_pictures_live_with_the_sites_navigation(page: Page, visit: Callable[..., Locator]) -> None:
-    plot = visit("softmax")
-    page.wait_for_load_state("networkidle")
-    page.evaluate("window.stayed = true")
-    plot.get_by_role("slider", name="Score 1").press("End")
-    expect(page).to_have_url(re.compile(r"\?x=6,1,0(#\w+)?$"))
-    page.locator("nav.md-nav--primary a[href*='/softmin/']").first.click()
-    page.wait_for_url("**/softmin/")
-    expect(plot.locator(".af-moved")).to_have_text("Softmin: scores above, outputs below.")
-    assert outputs(plot)[2] > outputs(plot)[0]
-    page.go_back()
-    page.wait_for_url("**/softmax/?x=6,1,0")
-    expect(plot.get_by_role("slider", name="Score 1")).to_have_value("6")
-    assert page.evaluate("window.stayed") is True
-
-
-def test_without_scripts_and_on_paper_the_static_plot_stands_alone(
-    browser: Browser, page: Page, address: str, visit: Callable[..., Locator]
-) -> None:
-    with watched(browser, java_script_enabled=False) as bare:
-        bare.goto(f"{address}activations/softmax/")
-        expect(bare.locator(".af-stage > svg")).to_be_visible()
-        assert bare.locator(".af-controls").bounding_box() is None
-    plot = visit("softmax", "?x=3,2,1")
-    page.emulate_media(media="print")
-    for selector in (".af-stage > svg", ".af-still"):
-        expect(plot.locator(selector)).to_be_visible()
-        seen = plot.locator(selector).evaluate("e => getComputedStyle(e).visibility")
-        assert seen == "visible"
-    for selector in (".af-moving", ".af-controls", ".af-moved"):
-        expect(plot.locator(selector)).not_to_be_visible()
-
-
-@pytest.mark.parametrize("slug", VECTORS)
-def test_a_page_is_light(
-    page: Page, address: str, visit: Callable[..., Locator], slug: str
-) -> None:
-    sizes = weighed(page, address)
-    visit(slug, "?x=2,1,0,-3")
-    page.wait_for_load_state("networkidle")
-    assert f"assets/js/activations/{slug}.js" in sizes
-    assert sum(sizes.values()) < BUDGET, sizes

@@ -5,19 +5,15 @@ shared machine is noisy, so read the ratios. Without a name all parts run.
 """
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
-from . import building, generating, growing, moving, reading, searching, serving, table
+from . import building, generating, growing, reading, table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PARTS: dict[str, Callable[[Path], list[table.Row]]] = {
+PARTS = {
     "reading": reading.rows,
-    "searching": searching.rows,
-    "moving": moving.rows,
     "generating": generating.rows,
     "building": building.rows,
-    "serving": serving.rows,
     "growing": growing.rows,
 }
 

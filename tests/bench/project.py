@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from conftest import FILES, TAKEN
 from mkdocs.utils.yaml import yaml_load
-
-from .shared import FILES, TAKEN
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BARE = "bare.yml"
@@ -23,7 +22,7 @@ def copied() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         project = Path(name) / "project"
         ignore = shutil.ignore_patterns("__pycache__", ".generated-*", "environments")
-        for folder in (*TAKEN, ".cache", "tests/bench"):
+        for folder in (*TAKEN, ".cache"):
             shutil.copytree(ROOT / folder, project / folder, ignore=ignore)
         for file in FILES:
             shutil.copy(ROOT / file, project / file)

@@ -1,4 +1,4 @@
-"""How pages load: Lighthouse's scores, bytes over the wire, shifts, the largest paint, the search.
+"""How pages load: Lighthouse's scores, bytes over the wire, shifts, the largest paint.
 
 Pages come from a local server that compresses and lets the browser keep files for ten minutes, as
 hosts do. Lighthouse has its mobile settings and a cold cache. A page's peer is the same page
@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
+from conftest import chromium, launched
 from playwright.sync_api import Browser, sync_playwright
 
 from gen import node
 
 from .server import Server, compressed
-from .shared import chromium, launched
 from .table import Row
 
 HERE = Path(__file__).resolve().parent

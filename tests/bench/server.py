@@ -1,26 +1,15 @@
 """A static file server as hosts run it: gzip for text, ten minutes of cache, kept connections."""
 
 import contextlib
-import functools
 import gzip
 import http.server
 import mimetypes
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 TEXT = ("text/", "application/javascript", "application/json", "application/xml", "image/svg")
-
-
-@functools.cache
-def _content(path: Path) -> tuple[bytes, str, bool]:
-    """The body as it is sent, its type, whether it is compressed."""
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    body = path.read_bytes()
-    packed = kind.startswith(TEXT)
-    return (gzip.compress(body, 6, mtime=0) if packed else body), kind, packed
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -35,13 +24,9 @@ class Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a browser that closes its connections as it ends."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """Answers GET from the memory of what it once read and compressed."""
-
     protocol_version = "HTTP/1.1"
     server: Server
 
@@ -49,17 +34,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.server.folder / self.path.partition("?")[0].lstrip("/")
         if path.is_dir():
             path /= "index.html"
-        if found := path.is_file():
-            body, kind, packed = _content(path)
-        else:
-            body, kind, packed = b"not found", "text/plain", False
-        head = {
-            "Content-Type": kind,
-            "Content-Length": str(len(body)),
-            "Cache-Control": "max-age=600",
-            **({"Content-Encoding": "gzip"} if packed else {}),
-        }
-        self.send_response(200 if found else 404)
+        body = path.read_bytes() if path.is_file() else b"not found"
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        head = {"Content-Type": kind, "Cache-Control": "max-age=600"}
+        if kind.startswith(TEXT):
+            body = gzip.compress(body, 6, mtime=0)
+            head["Content-Encoding"] = "gzip"
+        head["Content-Length"] = str(len(body))
+        self.send_response(200 if path.is_file() else 404)
         for name, value in head.items():
             self.send_header(name, value)
         self.end_headers()
@@ -75,10 +57,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def compressed(folder: Path) -> Iterator[Server]:
     """The folder, served on this machine."""
-    server = Server(folder)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    with Server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
