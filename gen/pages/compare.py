@@ -14,11 +14,12 @@ from urllib.parse import parse_qs
 from ..facts.words import plain
 from ..messages import InputError
 from ..templates import render
-from .catalogue import SMOOTH, by_family
+from .catalogue import by_family
 from .choose import interval
 
 Record = Mapping[str, Any]
 LINK = re.compile(r"\[([^\]]+)\]\(\?([^)\s]+)\)")
+SMOOTHNESS = {"discontinuous": "no, it jumps", "C0": "no, a kink", "C1": "once", "C2": "twice"}
 
 
 class CompareError(InputError):
@@ -32,7 +33,7 @@ def facts(record: Record) -> dict[str, str]:
     least = found["minimum"]
     return {
         "Range": interval(found["range"]),
-        "Smooth": SMOOTH.get(found["smoothness"], found["smoothness"]),
+        "Smooth": SMOOTHNESS.get(found["smoothness"], found["smoothness"]),
         "Monotone": found["monotone"],
         "Slope at 0": plain(left) if left == right else f"{plain(left)} | {plain(right)}",
         "Minimum": f"{plain(least['y'])} at {_where(least)}" if least else "none",
