@@ -13,7 +13,6 @@ INTERNAL = (
     "thumbnail",
     "range",
     "formulas",
-    "known",
     "anchors",
     "piecewise_linear",
     "moments",

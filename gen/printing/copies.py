@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from activations._entry import Activation
 
-from .. import known, node
+from .. import cache, node
 from ..facts import values
 from ..facts.fact import Row
 from . import python_code, sympy_code
@@ -52,13 +52,15 @@ def fact(entry: Activation, row: Row, written: Mapping[str, str]) -> dict[str, s
 
 def mathml(formulas: Sequence[str]) -> dict[str, str]:
     """Each formula in LaTeX -> presentation MathML, with its LaTeX as an annotation."""
-    found: dict[str, str] = known.found(
-        "MathML", tuple(formulas), lambda: {tex: _mathml(tex) for tex in formulas}
-    )
+    found: dict[str, str] = cache.found(_mathml, tuple(formulas))
     return found
 
 
-def _mathml(tex: str) -> str:
+def _mathml(formulas: Sequence[str]) -> dict[str, str]:
+    return {tex: _of(tex) for tex in formulas}
+
+
+def _of(tex: str) -> str:
     reply = node.ask({"mathml": tex})
     if "error" in reply:
         raise ValueError(f"MathJax cannot write this formula as MathML: {reply['error']}\n  {tex}")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gen import __main__ as program
-from gen import jobs, node
+from gen import cache, node
 
 STARTED = time.process_time()
 spent: dict[str, float] = defaultdict(float)
@@ -37,12 +37,9 @@ def timed(step: str, work: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-class Inline(jobs.Workers):
+def inline(jobs: Sequence[cache.Job]) -> list[cache.Files]:
     """Does every job here."""
-
-    def run(self, title: str, jobs: Sequence[jobs.Job]) -> None:
-        for job in jobs:
-            timed(title, job.run)()
+    return [timed(job.work, job.made)() for job in jobs]
 
 
 def watch() -> None:
@@ -78,7 +75,8 @@ def watch() -> None:
 
 def main() -> None:
     timed("imports", watch)()
-    timed("reading, checking, publishing", program.write)(Inline())
+    cache.results = inline
+    timed("reading, checking", program.parts)()
     node.stop()
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent["Node"] = children.ru_utime + children.ru_stime
@@ -97,5 +95,5 @@ if __name__ == "__main__":
         from .project import copied  # not above: it looks into tests/, which the copy has not
 
         with copied() as project:
-            shutil.rmtree(project / ".cache" / "gen")
+            shutil.rmtree(project / ".cache" / "joblib")
             subprocess.run([sys.executable, "-m", "bench.steps", "here"], cwd=project, check=True)
