@@ -12,7 +12,6 @@
 # make measure-frameworks  run in other frameworks the code of what changed; ENTRY=elu of it;
 #              ACCEPT=1 keeps differences from torch that have grown
 # make measure-models  ask transformers and timm for "Which models use which activation" (minutes)
-# make compare-newest  run all tests with the newest torch, SymPy and MkDocs; writes newest.md
 # make lock    write constraints.txt, the version of every Python package (needs a network)
 # make audit   ask whether a package that is used has a known weakness (needs a network)
 # Each sets up what it needs in .venv, and again only when a requirement changed.
@@ -23,7 +22,7 @@ export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: site serve test test-long reproduce offline links bench measure measure-torch \
-	measure-frameworks measure-models compare-newest lock audit clean
+	measure-frameworks measure-models lock audit clean
 
 site: .venv/.site
 	$(BIN)/python -m gen.site
@@ -75,9 +74,6 @@ measure-frameworks: .venv/.site
 measure-models: .venv/.site
 	$(BIN)/python -m gen.measure.models
 
-compare-newest: site
-	$(BIN)/python -m gen.measure.newest
-
 lock: .venv/.upkeep
 	cat requirements.txt tests/requirements.txt | grep -v '^-c' | $(BIN)/uv pip compile --quiet \
 		--universal --python-version 3.11.5 --no-annotate --custom-compile-command 'make lock' \
@@ -89,8 +85,7 @@ audit: .venv/.upkeep
 	cd tests/bench && ../../$(BIN)/npm audit
 
 clean:
-	rm -rf .cache docs/generated site .site-new .site-offline activation-functions.zip bench.json \
-		newest.md
+	rm -rf .cache docs/generated site .site-new .site-offline activation-functions.zip bench.json
 
 .venv/.site: requirements.txt constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11.5 or newer is needed" if sys.version_info < (3, 11, 5) else 0)'

@@ -4,11 +4,15 @@ One module is one activation: the module's name is the object's name, the slug, 
 the address. `CATALOGUE` maps each slug to its `Activation`, in alphabetical order.
 """
 
-import importlib
+import functools
+import importlib.util
 import keyword
 import pkgutil
+import sys
 import traceback
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ TAKEN = ("index", "load", "slugs", "models", "torch_versions")
 
 
 def load(slug: str) -> "Activation":
-    """Import the entry of `slug`; raise EntryError, naming the file, if it is not one."""
+    """The entry of `slug` as its file stands; raise EntryError, naming the file, if it is none."""
     from ._entry import Activation, EntryError
 
     where = f"activations/{slug}.py"
@@ -31,7 +35,8 @@ def load(slug: str) -> "Activation":
             f" letters, digits and _, other than {', '.join(TAKEN)} and Python's own words"
         )
     try:
-        module = importlib.import_module(f"{__name__}.{slug}")
+        path = Path(__file__).with_name(f"{slug}.py")
+        module = _run(f"{__name__}.{slug}", path, path.read_bytes())
     except EntryError as error:
         raise EntryError(f"{where}: {error}") from None
     except (Exception, SystemExit) as error:
@@ -47,6 +52,20 @@ def load(slug: str) -> "Activation":
             f" {', '.join(found) or 'none'}"
         )
     return replace(entry, slug=slug)
+
+
+@functools.cache
+def _run(name: str, path: Path, source: bytes) -> ModuleType:
+    """The module of this source, run anew once the source differs.
+
+    Python's own import would keep the first one for as long as the process lives.
+    """
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    exec(compile(source, path, "exec"), vars(module))
+    return module
 
 
 def _line(error: BaseException, where: str) -> str:

@@ -5,7 +5,6 @@ import errno
 import json
 import re
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -111,16 +110,24 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
 
 
+def told(error: BaseException) -> str:
+    """The remedy, or the message; of an error that nobody foresaw, also how to find its place."""
+    if known := advice(error) or (teaches(error) and str(error)):
+        return known
+    kind = type(error).__name__
+    return f"{kind}: {error}; nobody foresaw this: set GEN_TRACEBACK=1 to see where it arose"
+
+
 def advice(error: BaseException) -> str | None:
-    """The fault and its remedy, in a sentence; None if the error's own message has to do."""
-    if isinstance(error, BrokenProcessPool):
-        return "a worker was ended from outside, perhaps for lack of memory; run again"
+    """The fault of the machine and its remedy; None if the error's own message has to do."""
     if isinstance(error, ImportError):
-        return f"{error}; the installed packages are damaged, {REINSTALL} --force-reinstall"
+        return f"{error}; {REINSTALL}, with --force-reinstall if it is there"
     if isinstance(error, OSError) and error.errno in FULL:
         return f"{error}; the disk is full: free some space and run again"
     if isinstance(error, OSError) and error.errno in CLOSED:
         return f"{error}; it cannot be written: mount it for writing or change its owner"
+    if any(kind.__name__ == "BrokenProcessPool" for kind in type(error).__mro__):
+        return "a worker was ended from outside, perhaps for lack of memory; run again"
     return None
 
 

@@ -177,7 +177,7 @@ def served(folder: Path) -> Iterator[str]:
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What the tests compute in their own process is kept apart from the checkout's results."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cache, "FOLDER", tmp_path_factory.mktemp("cache") / "gen")
+        patch.setattr(cache, "FOLDER", tmp_path_factory.mktemp("cache"))
         yield
 
 

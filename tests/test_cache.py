@@ -1,7 +1,6 @@
-"""The cache: nothing is computed twice, and nothing is used that is not as it was written."""
+"""The cache: nothing is computed twice, and nothing is used that anything has made stale."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -9,9 +8,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import joblib
 import pytest
 from conftest import run
-from mkdocs.config.defaults import MkDocsConfig
 
 from gen import cache
 from gen.drawing import ink
@@ -36,53 +35,25 @@ def identity(path: Path) -> tuple[int, int]:
     return found.st_ino, found.st_mtime_ns
 
 
-def largest(home: Path) -> Path:
-    return max((p for p in home.rglob("*") if p.is_file()), key=lambda p: p.stat().st_size)
+def results(project: Path) -> set[Path]:
+    return set((project / ".cache/joblib").rglob("output.pkl"))
 
 
-def truncated(home: Path) -> None:
-    path = largest(home)
+def entry_of(result: Path) -> str:
+    """The slug of the entry whose files are kept there; empty for other results."""
+    found = joblib.load(result)
+    return json.loads(found["record.json"])["slug"] if "record.json" in found else ""
+
+
+def shortened(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1])
 
 
-def flipped(home: Path) -> None:
-    path = largest(home)
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
 
 
-def without_a_file(home: Path) -> None:
-    largest(home).unlink()
-
-
-def with_another_file(home: Path) -> None:
-    (home / "more.md").write_text("more", encoding="utf-8")
-
-
-def from_another_version(home: Path) -> None:
-    """A sound result, of another key."""
-    cache.seal(home, "0" * 32)
-
-
-def unsealed(home: Path) -> None:
-    (home / cache.SEAL).unlink()
-
-
-def with_a_broken_seal(home: Path) -> None:
-    truncated_seal = (home / cache.SEAL).read_text(encoding="utf-8")[:-1]
-    (home / cache.SEAL).write_text(truncated_seal, encoding="utf-8")
-
-
-def no_folder(home: Path) -> None:
-    shutil.rmtree(home)
-    home.write_text("", encoding="utf-8")
-
-
-DAMAGES = [
-    truncated, flipped, without_a_file, with_another_file, from_another_version, unsealed,
-    with_a_broken_seal, no_folder,
-]  # fmt: skip
+DAMAGES: list[Callable[[Path], None]] = [shortened, emptied, Path.unlink]
 
 
 def named(damage: Callable[[Path], None]) -> str:
@@ -96,54 +67,44 @@ def test_a_damaged_result_is_made_anew(
     monkeypatch.setattr(cache, "FOLDER", tmp_path)
     made = []
 
-    def write(folder: Path) -> None:
-        made.append(folder)
-        (folder / "inner").mkdir()
-        (folder / "inner" / "part.md").write_text("a part of a page", encoding="utf-8")
-        (folder / "record.json").write_text("{}", encoding="utf-8")
+    def make() -> str:
+        made.append("a part of a page")
+        return made[-1]
 
-    home = cache.folder("key")
-    cache.store("key", write)
-    good = contents(home)
-    cache.store("key", write)
+    assert cache.kept("key", make) == cache.kept("key", make) == "a part of a page"
     assert len(made) == 1
-    damage(home)
-    assert not cache.is_whole(home, "key")
-    cache.store("key", write)
-    assert len(made) == 2 and contents(home) == good
-    assert os.listdir(tmp_path) == ["key"]
+    (result,) = tmp_path.rglob("output.pkl")
+    damage(result)
+    assert cache.kept("key", make) == "a part of a page"
+    assert len(made) == 2
 
 
 def test_the_output_is_good_whatever_the_cache_holds(project: Path) -> None:
-    """Each damage on an entry of its own; what is sound is used, in whatever folder it lies."""
-    results, output = project / ".cache/gen", project / "docs/generated"
-    before, good = contents(results), contents(output)
-    slugs = {
-        json.loads(record.read_text(encoding="utf-8"))["slug"]: record.parent
-        for record in results.glob("*/record.json")
-    }
-    quick = ("identity", "relu", "relu6", "glu", "adaptive_log_softmax")
-    for damage, slug in zip(DAMAGES, quick, strict=False):
-        damage(slugs[slug])
+    """What is damaged is made anew, what is sound is used, in whatever folder it lies."""
+    output = project / "docs/generated"
+    good = contents(output)
+    shutil.rmtree(output)
+    kept = results(project)
+    damages = dict(zip(("identity", "relu", "relu6"), DAMAGES, strict=True))
+    damaged = {path: slug for path in kept if (slug := entry_of(path)) in damages}
+    sound = {path: identity(path) for path in kept - damaged.keys()}
+    for path, slug in damaged.items():
+        damages[slug](path)
     done = run("gen", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert f"{len(quick)}/{len(quick)}" in done.stderr
-    for slug in quick:
-        assert f"gen: the cached result of {slug} is damaged; made anew" in done.stderr
+    assert "Traceback" not in done.stderr
     assert contents(output) == good
-    assert contents(results) == before
+    assert {path: identity(path) for path in sound} == sound
 
 
 def test_only_what_changed_is_computed_and_written(project: Path, edit: Edit) -> None:
-    results, output = project / ".cache/gen", project / "docs/generated"
-    keys, good = set(os.listdir(results)), contents(output)
+    kept, output = results(project), project / "docs/generated"
+    good = contents(output)
     files = {name: identity(output / name) for name in good}
     edit("activations/relu.py", 'summary="', 'summary="Exactly: ')
     done = run("gen", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert "1/1" in done.stderr
-    after = set(os.listdir(results))
-    assert len(after - keys) == 1 and len(keys - after) == 1
+    assert len(results(project) - kept) == 1
     new = contents(output)
     assert new["relu/top.md"].startswith(b"Exactly: ")
     changed = {name for name in new if new[name] != good[name]}
@@ -154,84 +115,118 @@ def test_only_what_changed_is_computed_and_written(project: Path, edit: Edit) ->
     assert written == changed
 
 
+def test_a_damaged_output_is_mended(project: Path) -> None:
+    output = project / "docs/generated"
+    good = contents(output)
+    (output / "relu/top.md").write_text("Wrong", encoding="utf-8")
+    (output / "catalogue.md").unlink()
+    (output / "more.md").write_text("", encoding="utf-8")
+    assert run("gen", cwd=project).returncode == 0
+    assert contents(output) == good
+
+
+LEAD = """
+import json
+from gen import __main__ as program, cache
+(found,) = cache.results([program.entry("relu")])
+print(json.dumps(found["public/activations/relu/forms.json"].decode()))
+"""
+
+
+def test_a_change_of_a_function_far_below_changes_the_result(project: Path, edit: Edit) -> None:
+    """A page's module calls copies.text in printing/, which calls values.latex in facts/."""
+    before = len(results(project))
+    good = code(LEAD, project)
+    assert len(results(project)) == before
+    edit("gen/facts/values.py", "def latex(value: Any) -> str:\n", CHANGED)
+    assert "changed" in code(LEAD, project) and "changed" not in good
+
+
+CHANGED = """def latex(value: Any) -> str:
+    return "changed"
+
+
+def before(value: Any) -> str:
+"""
+
+
+def test_a_change_of_a_page_makes_no_entry_stale(project: Path, edit: Edit) -> None:
+    kept = results(project)
+    edit("gen/pages/catalogue.py", "UNKNOWN = (", "MORE = 1\nUNKNOWN = (")
+    edit("gen/pages/overview.py", '"data/anchors.md": data.anchors(records),', "")
+    edit("docs/data.md", '--8<-- "data/anchors.md"', "")
+    done = run("gen", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert not (project / "docs/generated/data/anchors.md").exists()
+    assert not any(map(entry_of, results(project) - kept))
+
+
+def code(text: str, project: Path) -> str:
+    done = subprocess.run([sys.executable, "-c", text], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_what_was_found_of_an_expression_outlives_its_entry(project: Path, edit: Edit) -> None:
     """Another summary needs no facts and no Node; another setting needs its own outline."""
-    edit("activations/elu.py", 'summary="', 'summary="Exactly: ')
-    without = (
-        "from gen import __main__, node;"
-        "from gen.facts import closed_forms, number;"
-        "number.facts = number.some = closed_forms.forms = node.ask = None;"
-        "__main__.build()"
+    found = "{path.parent for path in pathlib.Path('.cache/joblib').rglob('output.pkl')}"
+    made = (
+        "import pathlib; from gen import __main__ as program, cache;"
+        f"before = {found}; cache.results([program.entry('elu')]); print(len({found} - before))"
     )
-    done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
+    edit("activations/elu.py", 'summary="', 'summary="Exactly: ')
+    assert code(made, project) == "1\n"
     edit("activations/elu.py", "(0.5, 1, 2)", "(0.5, 1, 3)")
-    done = subprocess.run([sys.executable, "-c", without], cwd=project, capture_output=True)
-    assert b"'NoneType' object is not callable" in done.stderr
-    assert run("gen", cwd=project).returncode == 0
+    assert code(made, project) == "2\n"
 
 
-def shortened(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
+def page() -> str:
+    """A formula, typeset with what is remembered, and remembered."""
+    typesetter = typesetting.Typesetter()
+    found = typesetter.page('<span class="arithmatex">\\(x\\)</span>')
+    typesetter.save()
+    return found
 
 
-def altered(path: Path) -> None:
-    """As sound JSON as before, with another path in each formula."""
-    path.write_text(path.read_text("utf-8").replace("M5", "M6"), encoding="utf-8")
-
-
-def without_its_seal(path: Path) -> None:
-    path.write_text(path.read_text("utf-8").partition("\n")[2], encoding="utf-8")
-
-
-@pytest.mark.parametrize("damage", [shortened, altered, without_its_seal, Path.unlink], ids=named)
+@pytest.mark.parametrize("damage", DAMAGES, ids=named)
 def test_formulas_are_typeset_anew(
     damage: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetting, "CACHE", tmp_path / "formulas.json")
-    page = '<span class="arithmatex">\\(x\\)</span>'
-    typesetter = typesetting.Typesetter()
-    good = typesetter.page(page)
-    assert "M5" in good
-    typesetter.save()
-    whole = typesetting.CACHE.read_bytes()
-    damage(typesetting.CACHE)
-    typesetter = typesetting.Typesetter()
-    assert typesetter.page(page) == good
-    typesetter.save()
-    assert typesetting.CACHE.read_bytes() == whole
-
-
-def test_formulas_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting, "CACHE", tmp_path / "formulas.json")
-    page = '<span class="arithmatex">\\(x\\)</span>'
-    typesetter = typesetting.Typesetter()
-    good = typesetter.page(page)
-    typesetter.save()
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    good = page()
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    damage(kept)
+    assert page() == good and "M5" in good
+    assert kept.read_bytes() == whole
     monkeypatch.setattr(typesetting.node, "ask", None)
-    assert typesetting.Typesetter().page(page) == good
+    assert page() == good
 
 
-def test_notebooks_are_run_anew(
-    generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_notebooks_are_run_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With other libraries, and after a build that did not end."""
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    result = tmp_path / "mkdocs-jupyter" / "key.json"
+    result.parent.mkdir()
+    result.write_text('{"content": "<p>0.5</p>"}', encoding="utf-8")
+    hook.note_notebooks()
+    hook.forget_notebooks()
+    assert result.is_file()
+    hook.note_notebooks()
+    monkeypatch.setattr(cache, "libraries", lambda: "torch 2.99.0")
+    hook.forget_notebooks()
+    assert not result.exists()
+
+
+def test_notebooks_are_run_anew_after_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """mkdocs-jupyter uses whatever file has the right name, so the hook looks at it first."""
-    monkeypatch.setattr(cache, "FOLDER", cache.ROOT / ".cache" / "gen")  # it is up to date
-    config = MkDocsConfig()
-    config.site_dir = str(tmp_path / "site")
-    home = tmp_path / "notebooks"
-    monkeypatch.setattr(hook, "NOTEBOOKS", home)
-    hook.on_pre_build(config)
-    home.mkdir()
-    (home / "key.json").write_text('{"content": "<p>0.5</p>"}', encoding="utf-8")
-    hook.on_post_build(config)
-    hook.on_pre_build(config)
-    hook.on_post_build(config)
-    assert home.is_dir()
-    flipped(home)
-    hook.on_pre_build(config)
-    hook.on_post_build(config)
-    assert not home.exists()
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)
+    result = tmp_path / "mkdocs-jupyter" / "key.json"
+    result.parent.mkdir()
+    result.write_text('{"content": "<p>0', encoding="utf-8")
+    hook.forget_notebooks()
+    assert not result.exists()
 
 
 def test_bundles_do_not_depend_on_where_they_are_made(

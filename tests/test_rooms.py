@@ -10,7 +10,6 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from gen import __main__ as program
 from gen import cache
 
 GEN = ROOT / "gen"
@@ -58,45 +57,37 @@ def test_a_room_imports_only_from_rooms_above_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("work", "rooms"),
+    "work",
     [
-        ("gen.pages.activation.entry", program.ENTRY),
-        ("gen.bibliography.listing", program.BIBLIOGRAPHY),
-        ("gen.node.bundle", program.SCRIPTS),
-        ("gen.drawing.cards", ("drawing",)),
-        ("gen.pages.initialization", program.PAGES),
-        ("gen.pages.overviews", program.PAGES),
-        ("gen.pages.comparisons", program.PAGES),
+        "gen.pages.activation.entry",
+        "gen.bibliography.listing",
+        "gen.pages.initialization",
+        "gen.pages.comparisons",
     ],
 )
-def test_a_result_depends_on_all_the_code_that_makes_it(work: str, rooms: tuple[str, ...]) -> None:
-    """What is imported where the result is made lies in the rooms that its key is made of."""
-    code = f"import sys, {work}; print(*(m for m in sys.modules if m.startswith('gen.')))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    for name in done.stdout.split():
-        path = name.removeprefix("gen.").replace(".", "/")
-        handled = "/" not in path and (GEN / f"{path}.py").is_file()  # handles finished results
-        passed = any(place.startswith(f"{path}/") for place in rooms)  # a package on the way
-        known = any(f"{path}.py" == place or f"{path}/".startswith(f"{place}/") for place in rooms)
-        assert handled or passed or known, f"{work} imports {name}; add its room in gen/__main__.py"
-    assert all((GEN / place).exists() for place in rooms)
+def test_a_result_depends_on_all_the_code_that_makes_it(work: str) -> None:
+    """What is imported where the result is made is what its digest is made of."""
+    ours = "(m.__file__ for name, m in sys.modules.items() if name.startswith('gen.'))"
+    code = f"import sys, {work}; print(*{ours})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert {Path(name) for name in done.stdout.split()} <= cache.files(work)
 
 
-def test_a_change_of_a_room_changes_what_is_made_of_it() -> None:
-    one, other = cache.rooms("facts"), cache.rooms("facts", "node")
-    assert one != other
-    assert one == cache.rooms("facts")
+def test_every_file_that_is_no_module_is_named_where_it_is_used() -> None:
+    """By which a change of it is noticed."""
+    modules = [path.relative_to(ROOT).with_suffix("") for path in MODULES]
+    used = set().union(*(cache.files(".".join(m.parts)) for m in modules))
+    files = {p for p in GEN.rglob("*.*") if p.is_file() and "__pycache__" not in p.parts}
+    assert files - used == {GEN / "README.md"}
 
 
 def test_what_runs_elsewhere_names_folders_that_exist() -> None:
-    """Dependabot's folders, the Makefile's, the patterns of the workflows' cache keys."""
+    """Dependabot's folders and the Makefile's."""
     dependabot = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text(encoding="utf-8"))
     for update in dependabot["updates"]:
         for folder in update.get("directories", [update.get("directory")]):
             assert (ROOT / folder.lstrip("/")).is_dir(), folder
     for folder in re.findall(r"\bcd (\S+) &&", (ROOT / "Makefile").read_text(encoding="utf-8")):
         assert (ROOT / folder / "package-lock.json").is_file(), folder
-    for workflow in (ROOT / ".github/workflows").glob("*.yml"):
-        for key in re.findall(r"hashFiles\(([^)]*)\)", workflow.read_text(encoding="utf-8")):
-            for name in re.findall(r"'([^']+)'", key):
-                assert any(ROOT.glob(name)), f"{workflow.name}: {name}"

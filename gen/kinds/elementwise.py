@@ -13,7 +13,7 @@ from sympy import Expr
 from activations._entry import Activation
 from activations._notation import x
 
-from .. import known
+from .. import cache
 from ..drawing import inline, plots
 from ..drawing.ink import DASHES, LOOK, pen
 from ..drawing.plots import Drawing, Thumbnail
@@ -66,7 +66,7 @@ class Elementwise(Kind):
     def facts(self) -> NumberFacts:
         """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
         entry, expr = self.entry, self._shown()
-        found: NumberFacts = known.found("facts", expr, lambda: number.facts(expr))
+        found: NumberFacts = cache.found(number.facts, expr)
         if not found.kinks:
             return found
         picks = torch_side.slopes(entry, entry.setting, [kink.x for kink in found.kinks])
@@ -91,10 +91,11 @@ class Elementwise(Kind):
         closed form."""
         entry = self.entry
         found = [_swept(entry, argument) for argument in entry.sweep]
-        forms = known.found("closed forms", closed_forms.depends(entry), lambda: _forms(entry))
+        forms = cache.found(closed_forms.forms, entry, depends=closed_forms.depends(entry))
         if forms:
             head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
-            found.append(head + "".join(f"| {name} | ${form}$ |\n" for name, form in forms.items()))
+            rows = (f"| {name} | ${latex(form)}$ |\n" for name, form in forms.items())
+            found.append(head + "".join(rows))
         return found
 
     def moments(self, facts: NumberFacts) -> Mapping[str, Any]:
@@ -174,11 +175,6 @@ def _drawn(entry: Activation) -> Track:
     return Track(f"noise-{symbol}", label, Slider(low, high, 0.001, start), "Evaluation")
 
 
-def _forms(entry: Activation) -> dict[str, str]:
-    """The closed forms in LaTeX, by the names of the facts."""
-    return {name: latex(value) for name, value in closed_forms.forms(entry).items()}
-
-
 def _swept(entry: Activation, argument: str) -> str:
     symbol = latex(entry.parameters[argument].symbol)
     lines = [
@@ -201,7 +197,7 @@ def _swept(entry: Activation, argument: str) -> str:
 
 
 def _outline(expr: Expr) -> dict[str, Any]:
-    outline: dict[str, Any] = known.found("outline", expr, lambda: number.some(expr, *SWEPT))
+    outline: dict[str, Any] = cache.found(number.some, expr, *SWEPT)
     return outline
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from activations._entry import Activation
 
-from .. import known, node
+from .. import cache, node
 from ..facts import values
 from ..facts.family import Row
 from . import python_code, sympy_code
@@ -20,7 +20,7 @@ def text(entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]) ->
     order of the page; `name` is what the SymPy and the Python snippet define.
     """
     formulas = (*(s.latex for s in stated), *(values.latex(row.value) for row in rows))
-    written = known.found("MathML", formulas, lambda: {tex: _mathml(tex) for tex in formulas})
+    written: dict[str, str] = cache.found(_mathml, formulas)
     found = {
         s.anchor: {
             "name": s.name,
@@ -49,7 +49,11 @@ def fact(entry: Activation, row: Row, written: Mapping[str, str]) -> dict[str, s
     }
 
 
-def _mathml(tex: str) -> str:
+def _mathml(formulas: Sequence[str]) -> dict[str, str]:
+    return {tex: _of(tex) for tex in formulas}
+
+
+def _of(tex: str) -> str:
     """Presentation MathML with the LaTeX as an annotation."""
     reply = node.ask({"mathml": tex})
     if "error" in reply:

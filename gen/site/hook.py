@@ -4,8 +4,10 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))  # MkDocs loads this file by its path, and knows no package gen
 
 from gen import __main__ as generator
-from gen import cache, jobs, lock, messages
+from gen import cache, messages
 from gen.bibliography import imprint, json_ld, listing
 from gen.bibliography.citations import Citations
 from gen.bibliography.cited import cited_keys
@@ -31,8 +33,8 @@ from gen.site import notebook, offline, policy
 from gen.site.typesetting import FormulaError, Typesetter
 
 GENERATED = ROOT / "docs" / "generated"
-NOTEBOOKS = ROOT / ".cache" / "mkdocs-jupyter"  # what notebooks printed when they were run
-LOADED = cache.code()
+RAN_WITH = "mkdocs-jupyter/libraries.txt"  # beside what notebooks printed when they were run
+LOADED = cache.digest(cache.read("gen", *cache.shared()))
 UNSEARCHED = re.compile(
     '<svg .*?</svg>|<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>',
     re.S,
@@ -52,7 +54,13 @@ def on_startup(command: str, **_: Any) -> None:
     sys.path.insert(0, str(ROOT))  # MkDocs took back the first, and gen's workers need it
     state["serving"] = command == "serve"
     if state["serving"]:
-        jobs.prepare()
+        threading.Thread(target=_warm).start()
+
+
+def _warm() -> None:
+    """Import what an entry needs, before the first one is edited."""
+    import gen.pages.activation.entry
+    import gen.pages.overview  # noqa: F401
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -69,8 +77,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if _generate():
         raise PluginError("gen stopped; its message is above")
     state["held"] = contextlib.ExitStack()
-    state["held"].enter_context(lock.held(lock.BUILD))  # nothing read from here on changes
-    drop_damaged_notebooks()
+    state["held"].enter_context(cache.held("build"))  # nothing read from here on changes
+    forget_notebooks()
     data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
     state["entries"] = data["activations"]
     state["torch"] = data["torch"]
@@ -81,10 +89,22 @@ def on_pre_build(config: MkDocsConfig) -> None:
     state["typesetter"] = Typesetter()
 
 
-def drop_damaged_notebooks() -> None:
-    """mkdocs-jupyter uses whatever file has the right name; leave it none that is not as it was."""
-    if not cache.is_whole(NOTEBOOKS, _notebooks_key()):
-        cache.remove(NOTEBOOKS)
+def forget_notebooks() -> None:
+    """Have notebooks run anew with other libraries, and after a build that was killed.
+
+    mkdocs-jupyter keeps what each printed under a name that tells no more than its own text.
+    """
+    note = cache.FOLDER / RAN_WITH
+    if not note.is_file() or note.read_text(encoding="utf-8") != cache.libraries():
+        shutil.rmtree(note.parent, ignore_errors=True)
+    note.unlink(missing_ok=True)
+
+
+def note_notebooks() -> None:
+    """Note that what mkdocs-jupyter keeps is whole."""
+    note = cache.FOLDER / RAN_WITH
+    if note.parent.is_dir():
+        note.write_text(cache.libraries(), encoding="utf-8")
 
 
 def _date(released: str) -> None:
@@ -102,7 +122,7 @@ def _date(released: str) -> None:
 
 def _generate() -> int:
     """Run gen; in a process of its own once its code is no longer the code that is loaded here."""
-    if cache.code() == LOADED:
+    if cache.digest(cache.read("gen", *cache.shared())) == LOADED:
         return generator.main()
     return subprocess.run([sys.executable, "-m", "gen"], cwd=ROOT).returncode
 
@@ -249,22 +269,19 @@ def on_post_build(config: MkDocsConfig) -> None:
     # MkDocs puts its own script into what it serves; pages on a disk have no origin to allow
     if not (state["serving"] or state["offline"]):
         policy.publish(Path(config.site_dir))
-    if NOTEBOOKS.is_dir():
-        cache.seal(NOTEBOOKS, _notebooks_key())
+    note_notebooks()
     state.pop("held").close()
 
 
 def on_build_error(error: Exception) -> None:
     """Let the next build begin, as under `mkdocs serve`; give a fault of the machine its remedy."""
+    remedy = messages.advice(error)
     if "held" in state:
+        if not remedy:
+            note_notebooks()
         state.pop("held").close()
-    if remedy := messages.advice(error):
+    if remedy:
         raise PluginError(remedy) from error
-
-
-def _notebooks_key() -> str:
-    """What notebooks depend on besides their own text, which names their files."""
-    return cache.digest(cache.libraries(), (ROOT / "requirements.txt").read_bytes())
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:

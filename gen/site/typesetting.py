@@ -5,15 +5,14 @@ has the text colour, with the formula in words for screen readers. A number or a
 of text becomes text, which can be searched and copied, and which costs a browser nothing.
 """
 
-import hashlib
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
-from .. import node
+from .. import cache, node
 
-CACHE = node.ROOT / ".cache" / "formulas.json"
 MARK = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.S)
 NUMBER = re.compile(r"(?:[-\d.,()\[\] ]|\\infty|\\approx)+")
 SIGNS = {r"\infty": "∞", r"\approx": "≈", "-": "−"}
@@ -31,15 +30,8 @@ class Typesetter:
     """Typesets pages and remembers every formula; call `save` when the build ends."""
 
     def __init__(self) -> None:
-        names = (
-            "gen/node/mathml.mjs",
-            "gen/node/speech.mjs",
-            "gen/node/typeset.mjs",
-            "package-lock.json",
-        )
-        recipe = b"".join((node.ROOT / name).read_bytes() for name in names)
-        self._salt = hashlib.sha256(recipe).digest()
-        self._known = _load()
+        self._file = cache.FOLDER / "formulas.json"
+        self._known = _load(self._file)
         self._used: dict[str, Any] = {}
 
     def page(self, content: str) -> str:
@@ -62,7 +54,7 @@ class Typesetter:
         return MARK.sub(replace, content)
 
     def _typeset(self, tex: str, display: bool) -> dict[str, Any]:
-        key = hashlib.sha256(self._salt + json.dumps([tex, display]).encode()).hexdigest()
+        key = cache.digest(cache.code("gen.node"), tex, str(display))
         if key not in self._used:
             self._used[key] = self._known.get(key) or node.ask({"tex": tex, "display": display})
         return self._used[key]
@@ -71,11 +63,9 @@ class Typesetter:
         """Keep what this build used for the next one."""
         good = {k: v for k, v in sorted(self._used.items()) if "error" not in v}
         if good != self._known:
-            CACHE.parent.mkdir(parents=True, exist_ok=True)
-            draft = CACHE.with_suffix(".draft")
-            text = json.dumps(good)
-            draft.write_text(f"{_seal(text)}\n{text}", encoding="utf-8")
-            draft.replace(CACHE)
+            draft = self._file.with_suffix(".draft")
+            draft.write_text(json.dumps(good), encoding="utf-8")
+            draft.replace(self._file)
 
 
 def _written(tex: str) -> str:
@@ -84,16 +74,10 @@ def _written(tex: str) -> str:
     return tex
 
 
-def _load() -> dict[str, Any]:
-    """What the last build remembered; nothing if the file does not match its seal."""
+def _load(path: Path) -> dict[str, Any]:
+    """What the last build remembered; nothing if the file is missing or damaged."""
     try:
-        seal, _, text = CACHE.read_text(encoding="utf-8").partition("\n")
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    found: dict[str, Any] = json.loads(text) if seal == _seal(text) else {}
     return found
-
-
-def _seal(text: str) -> str:
-    """The first line of the file: the digest of the rest."""
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -26,7 +26,7 @@ def rows(site: Path) -> list[Row]:
     for size in SIZES:
         with copied() as project:
             grow(project, size)
-            shutil.rmtree(project / ".cache" / "gen")
+            shutil.rmtree(project / ".cache" / "joblib")
             gen.append(cost.of("-m", "gen", cwd=project))
             cost.of("-m", "mkdocs", "build", cwd=project)
             build.append(cost.of("-m", "mkdocs", "build", cwd=project))

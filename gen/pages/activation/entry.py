@@ -10,7 +10,7 @@ import torch
 
 import activations
 
-from ... import kinds, known, messages
+from ... import kinds, messages
 from ...drawing import cards
 from ...evaluation.formula import UndefinedError
 from ...facts.analysis import UndeterminedError
@@ -25,14 +25,14 @@ MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}"
 
 
 def write(source: tuple[str, Measured, Measured], folder: Path) -> None:
-    """Check the entry and write its parts, drawings, card and record into `folder`.
+    """Check the entry and write its parts, drawings and card into `folder`, by their names in
+    docs/generated/, and beside them its record and its JavaScript module.
 
     `source` is the slug, what was measured of rounding, and what in other frameworks. Raises
     EntryError, DisagreementError, InputError or NodeError, each with what to change.
     """
     slug, numerics, frameworks = source
     torch.set_num_threads(1)
-    known.forget()
     where = f"activations/{slug}.py"
     kind = kinds.of(activations.load(slug))
     try:
@@ -82,19 +82,16 @@ def _write(
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
     section, codes = in_frameworks(kind, frameworks)
+    tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     texts = {
-        **parts.parts(kind, rows, drawings),
-        "measured.md": MEASURED.format(section, numbers(kind, numerics)),
-        "forms.json": copies.text(entry, kind.statements(), rows),
-        "tile.md": f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n",
-        "plot.svg": drawings[0].svg,
-        "samples.csv": kind.samples(),
+        **{f"{slug}/{name}": text for name, text in parts.parts(kind, rows, drawings).items()},
+        f"{slug}/measured.md": MEASURED.format(section, numbers(kind, numerics)),
+        f"{slug}/tile.md": tile,
+        f"public/activations/{slug}/forms.json": copies.text(entry, kind.statements(), rows),
+        f"public/plots/{slug}.svg": drawings[0].svg,
+        f"public/samples/{slug}.csv": kind.samples(),
         "module.js": kind.script(),
     }
-    for name, text in texts.items():
-        if text is not None:
-            (folder / name).write_bytes(text.encode())
-    (folder / "card.png").write_bytes(cards.card(entry.name, entry.summary, thumbnail.curves))
     record = {
         "slug": slug,
         "thumbnail": thumbnail.svg,
@@ -109,6 +106,11 @@ def _write(
         "anchors": {row.key: row.label for row in rows},
         "formulas": latex(entry.formula),
         "elsewhere": codes,
-        "known": known.keys(),
     }
-    (folder / "record.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    texts["record.json"] = json.dumps(record, ensure_ascii=False)
+    card = cards.card(entry.name, entry.summary, thumbnail.curves)
+    made = {name: text.encode() for name, text in texts.items() if text is not None}
+    for name, content in {**made, f"public/cards/{slug}.png": card}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

@@ -1,0 +1,60 @@
+"""The workflows: what each may do, and what runs without a person."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
+WRITES = {("site", "publish"): {"pages", "id-token"}, ("frameworks", "report"): {"issues"}}
+PINNED = r"[\w-]+/[\w/-]+@[0-9a-f]{40}"
+OURS = {f"./{path.parent.relative_to(ROOT).as_posix()}" for path in ACTIONS}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_workflows_may_do_no_more_than_they_must(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert set(workflow["permissions"].values()) <= {"read"}, (
+        "permissions of the whole are too wide"
+    )
+    for name, job in workflow["jobs"].items():
+        given = job.get("permissions", {})
+        writing = {scope for scope, level in given.items() if level != "read"}
+        assert writing == WRITES.get((path.stem, name), set()), f"{name} may write {writing}"
+        assert job["timeout-minutes"] <= 60
+        for step in job["steps"]:
+            check(step)
+        if writing & {"issues"}:
+            assert all("uses" not in step for step in job["steps"]), "who writes runs no action"
+
+
+def check(step: dict[str, Any]) -> None:
+    used = step.get("uses")
+    assert used in {None, *OURS} or re.fullmatch(PINNED, str(used)), f"pin {used} by its commit"
+    assert "${{" not in step.get("run", ""), "give what is computed by env"
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.parent.name)
+def test_our_actions_use_what_is_pinned(path: Path) -> None:
+    for step in yaml.safe_load(path.read_text(encoding="utf-8"))["runs"]["steps"]:
+        check(step)
+
+
+def test_the_newest_frameworks_are_tried_on_a_schedule_and_on_demand() -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/frameworks.yml").read_text("utf-8"))
+    triggers = workflow[True]  # YAML 1.1 reads the key `on` as true
+    assert re.fullmatch(r"\d+ \d+ (\d+ \* \*|\* \* \d)", triggers["schedule"][0]["cron"])
+    assert "workflow_dispatch" in triggers
+    command = "gen.measure.frameworks gen.measure.models"
+    assert any(command in step.get("run", "") for step in workflow["jobs"]["measure"]["steps"])
+
+
+def test_the_keys_of_what_is_kept_name_files_that_exist() -> None:
+    for path in [*WORKFLOWS, *ACTIONS]:
+        for key in re.findall(r"hashFiles\(([^)]*)\)", path.read_text(encoding="utf-8")):
+            for name in re.findall(r"'([^']+)'", key):
+                assert any(ROOT.glob(name)), f"{path.name}: {name}"
