@@ -121,7 +121,7 @@ def bibliography(pages: Sequence[Page], records: Sequence[Record]) -> Job:
     cited = {f"activations/{record['slug']}.py": _papers(record) for record in records}
     titles = {page.path: page.title for page in pages} | written.notebook_titles(DOCS)
     reads = ("CITATION.cff", "activations/papers.bib")
-    return Job("gen.bibliography.listing:write_all", (citing, cited, titles), reads)
+    return Job("gen.bibliography.listing:write", (citing, cited, titles), reads)
 
 
 def initialization(pages: Sequence[Page], records: Sequence[Record]) -> Job:
