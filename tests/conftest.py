@@ -403,8 +403,11 @@ def uncached(page: Page) -> None:
     session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
 
+Visit = Callable[..., Locator]
+
+
 @pytest.fixture
-def visit(page: Page, address: str) -> Callable[..., Locator]:
+def visit(page: Page, address: str) -> Visit:
     """Open an activation's page; return its plot once it moves."""
 
     def go(slug: str, query: str = "") -> Locator:

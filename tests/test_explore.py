@@ -1,11 +1,10 @@
 """The plots that move: driven by mouse, keys and touch in headless Chromium."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import PHONE, functions, until, watched
+from conftest import PHONE, Visit, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from gen.drawing import ink
@@ -28,7 +27,7 @@ def at_x(plot: Locator, share: float) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("slug", functions("elementwise"))
-def test_every_curve_can_be_read_by_keys(visit: Callable[..., Locator], slug: str) -> None:
+def test_every_curve_can_be_read_by_keys(visit: Visit, slug: str) -> None:
     plot = visit(slug, "?show=f,df,ddf")
     plot.locator(".af-moving").press("ArrowRight")
     expect(plot.locator("[data-value=x]")).not_to_have_text("–")
@@ -83,14 +82,14 @@ APART = """(stage) => {
 
 
 @pytest.mark.parametrize("slug", functions("elementwise"))
-def test_the_moving_plot_lies_on_the_static_one(visit: Callable[..., Locator], slug: str) -> None:
+def test_the_moving_plot_lies_on_the_static_one(visit: Visit, slug: str) -> None:
     """Box, ticks, letters and curves, in pixels."""
     apart = visit(slug).locator(".af-stage").evaluate(APART)
     assert apart.keys() == {"box", "ticks", "texts", "f", "df"}
     assert max(apart.values()) < 0.5, apart
 
 
-def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Callable[..., Locator]) -> None:
+def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Visit) -> None:
     plot = visit("elu")
     before = path(plot, "f")
     slider = plot.locator("input[type=range]")
@@ -109,9 +108,13 @@ def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Callable[..., Loca
     expect(plot.locator("[data-set=alpha]")).to_have_text("1")
     expect(page).to_have_url(re.compile(r"/elu/$"))
     assert path(plot, "f") == before
+    mark, thumb = plot.locator(".af-mark").bounding_box(), 16
+    assert mark, "the default is marked on the track"
+    share = (mark["x"] - box["x"] - thumb / 2) / (box["width"] - thumb)
+    assert share == pytest.approx((1 - 0.5) / 1.5, abs=0.02)
 
 
-def test_a_slider_moves_by_keys_and_says_its_value(visit: Callable[..., Locator]) -> None:
+def test_a_slider_moves_by_keys_and_says_its_value(visit: Visit) -> None:
     plot = visit("swish")
     slider = plot.get_by_role("slider", name="β beta")
     slider.press("ArrowRight")
@@ -122,17 +125,7 @@ def test_a_slider_moves_by_keys_and_says_its_value(visit: Callable[..., Locator]
     expect(plot.locator("[data-set=beta]")).to_have_text("0.1")
 
 
-def test_the_default_is_marked_on_the_track(visit: Callable[..., Locator]) -> None:
-    plot = visit("elu")
-    mark, slider = plot.locator(".af-mark").bounding_box(), plot.locator(".af-slider input")
-    box = slider.bounding_box()
-    assert mark and box
-    thumb = 16
-    share = (mark["x"] - box["x"] - thumb / 2) / (box["width"] - thumb)
-    assert share == pytest.approx((1 - 0.5) / 1.5, abs=0.02)
-
-
-def test_curves_are_switched_on_and_off(page: Page, visit: Callable[..., Locator]) -> None:
+def test_curves_are_switched_on_and_off(page: Page, visit: Visit) -> None:
     plot = visit("tanh")
     assert not plot.get_by_label("f″(x)").is_checked()
     expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(0)
@@ -143,7 +136,7 @@ def test_curves_are_switched_on_and_off(page: Page, visit: Callable[..., Locator
     expect(page).to_have_url(re.compile(r"\?show=df,ddf$"))
 
 
-def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Callable[..., Locator]) -> None:
+def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Visit) -> None:
     plot = visit("relu")
     page.mouse.move(*at_x(plot, 0.8))
     expect(plot.locator("[data-value=df]")).to_have_text("1")
@@ -157,7 +150,7 @@ def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Callable[..., Lo
     assert float(value(plot, "x")) == reading
 
 
-def test_a_kink_shows_both_slopes_and_autograds_pick(visit: Callable[..., Locator]) -> None:
+def test_a_kink_shows_both_slopes_and_autograds_pick(visit: Visit) -> None:
     plot = visit("relu", "?at=0")
     assert value(plot, "df") == "0 | 1"
     expect(plot.get_by_role("status")).to_have_text(
@@ -167,13 +160,13 @@ def test_a_kink_shows_both_slopes_and_autograds_pick(visit: Callable[..., Locato
     assert dots.count() == 2
 
 
-def test_a_jump_cuts_the_curve(visit: Callable[..., Locator]) -> None:
+def test_a_jump_cuts_the_curve(visit: Visit) -> None:
     plot = visit("hardshrink")
     assert path(plot, "f").count("M") == 3
     assert path(visit("tanh"), "f").count("M") == 1
 
 
-def test_the_keys_read_zoom_and_go_back(page: Page, visit: Callable[..., Locator]) -> None:
+def test_the_keys_read_zoom_and_go_back(page: Page, visit: Visit) -> None:
     plot = visit("sigmoid")
     stage = plot.get_by_role("slider", name="the x at which")
     stage.press("ArrowRight")
@@ -191,9 +184,7 @@ def test_the_keys_read_zoom_and_go_back(page: Page, visit: Callable[..., Locator
     expect(plot.locator("[data-value=x]")).to_have_text("−8")
 
 
-def test_buttons_and_the_wheel_zoom_and_dragging_pans(
-    page: Page, visit: Callable[..., Locator]
-) -> None:
+def test_buttons_and_the_wheel_zoom_and_dragging_pans(page: Page, visit: Visit) -> None:
     plot = visit("tanh")
     stage = plot.get_by_role("slider", name="the x at which")
     plot.get_by_role("button", name="Zoom in").click()
@@ -216,7 +207,7 @@ def test_buttons_and_the_wheel_zoom_and_dragging_pans(
     assert page.evaluate("window.scrollY") == 0
 
 
-def test_the_wheel_alone_scrolls_the_page(page: Page, visit: Callable[..., Locator]) -> None:
+def test_the_wheel_alone_scrolls_the_page(page: Page, visit: Visit) -> None:
     plot = visit("tanh")
     page.mouse.move(*at_x(plot, 0.5))
     page.mouse.wheel(0, 300)
@@ -246,7 +237,7 @@ def test_two_fingers_zoom_and_one_reads(browser: Browser, address: str) -> None:
         assert wide <= PHONE["width"]
 
 
-def test_links_within_the_page_keep_the_state(page: Page, visit: Callable[..., Locator]) -> None:
+def test_links_within_the_page_keep_the_state(page: Page, visit: Visit) -> None:
     plot = visit("elu", "?alpha=2")
     page.wait_for_load_state("networkidle")
     plot.evaluate("figure => figure.classList.add('before')")
@@ -260,7 +251,7 @@ def test_links_within_the_page_keep_the_state(page: Page, visit: Callable[..., L
         expect(plot.locator("[data-set=alpha]")).to_have_text(value)
 
 
-def test_a_variant_of_the_definition_is_chosen(page: Page, visit: Callable[..., Locator]) -> None:
+def test_a_variant_of_the_definition_is_chosen(page: Page, visit: Visit) -> None:
     plot = visit("gelu", "?at=-2")
     expect(plot.locator("[data-value=f]")).to_have_text("−0.0455")
     plot.get_by_label("approximate").select_option("tanh")
@@ -270,7 +261,7 @@ def test_a_variant_of_the_definition_is_chosen(page: Page, visit: Callable[..., 
     expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
 
 
-def test_a_random_slope_moves_within_its_band(visit: Callable[..., Locator]) -> None:
+def test_a_random_slope_moves_within_its_band(visit: Visit) -> None:
     plot = visit("rrelu", "?at=-6")
     expect(plot.locator("[data-value=f]")).to_have_text("−1.375")
     slope = plot.get_by_role("slider", name="the number drawn")
@@ -283,7 +274,7 @@ def test_a_random_slope_moves_within_its_band(visit: Callable[..., Locator]) -> 
     assert plot.locator(".af-moving path[style*='opacity: 0.18']").count() == 1
 
 
-def test_a_gate_is_read_on_its_map(page: Page, visit: Callable[..., Locator]) -> None:
+def test_a_gate_is_read_on_its_map(page: Page, visit: Visit) -> None:
     plot = visit("glu", "?a=2&b=0")
     assert value(plot, "f") == "1" and value(plot, "da") == "0.5" and value(plot, "db") == "0.5"
     plot.get_by_role("slider", name="b").press("End")

@@ -44,15 +44,11 @@ def test_a_newcomers_mistake_is_told_in_two_lines(name: str, project: Path, edit
     assert standing == "gen: nothing was written; the last good output stands"
     rest = [line for line in done.stderr.splitlines() if not line.startswith("gen: ")]
     assert all(re.search(r"\d+/\d+ \d:\d\d:\d\d", line) for line in rest if line.strip()), rest
-
-
-def test_mkdocs_ends_with_the_same_message(project: Path, edit: Edit) -> None:
-    change, wanted = SLIPS["a key with a typo"]
-    edit(*change)
-    done = run("mkdocs", "build", "--site-dir", ".site-new", cwd=project)
-    assert done.returncode != 0
-    assert all(part in done.stderr for part in wanted)
-    assert "Traceback" not in done.stderr
+    if name == "a key with a typo":
+        done = run("mkdocs", "build", "--site-dir", ".site-new", cwd=project)
+        assert done.returncode != 0
+        assert all(part in done.stderr for part in wanted)
+        assert "Traceback" not in done.stderr
 
 
 def test_the_form_for_a_wrong_fact_asks_for_the_evidence() -> None:

@@ -4,12 +4,12 @@ import itertools
 import math
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import torch
-from conftest import PHONE, STILL, evaluated, functions, until, watched
+from conftest import PHONE, STILL, Visit, evaluated, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 from sympy import Sum, exp
 from torch import Tensor
@@ -178,7 +178,7 @@ def reading(plot: Locator, name: str) -> float:
 
 
 @pytest.mark.parametrize("slug", functions("vector"))
-def test_the_picture_shows_what_torch_computes(visit: Callable[..., Locator], slug: str) -> None:
+def test_the_picture_shows_what_torch_computes(visit: Visit, slug: str) -> None:
     entry = CATALOGUE[slug]
     name = next(iter(entry.parameters), "T")
     plot = visit(slug, f"?x=2,-1,0.5,3&{name}=2&seed=7&by=3")
@@ -209,9 +209,7 @@ def grip(plot: Locator, n: int) -> Any:
     return box
 
 
-def test_a_bar_is_dragged_by_mouse_then_moved_by_keys(
-    page: Page, visit: Callable[..., Locator]
-) -> None:
+def test_a_bar_is_dragged_by_mouse_then_moved_by_keys(page: Page, visit: Visit) -> None:
     plot = visit("softmax")
     plot.locator(".af-moving").scroll_into_view_if_needed()
     box = grip(plot, 2)
@@ -264,7 +262,7 @@ def test_a_finger_drags_a_bar_and_scrolls_elsewhere(browser: Browser, address: s
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-def test_scores_are_added_and_removed(page: Page, visit: Callable[..., Locator]) -> None:
+def test_scores_are_added_and_removed(page: Page, visit: Visit) -> None:
     plot = visit("softmax")
     add = plot.get_by_role("button", name="Add a score")
     remove = plot.get_by_role("button", name="Remove the last")
@@ -284,9 +282,7 @@ def test_scores_are_added_and_removed(page: Page, visit: Callable[..., Locator])
     expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
 
 
-def test_temperature_is_logarithmic_and_goes_back(
-    page: Page, visit: Callable[..., Locator]
-) -> None:
+def test_temperature_is_logarithmic_and_goes_back(page: Page, visit: Visit) -> None:
     plot = visit("softmax")
     start = outputs(plot)
     slider = plot.get_by_role("slider", name="Temperature T")
@@ -306,7 +302,7 @@ def test_temperature_is_logarithmic_and_goes_back(
     assert mark["x"] == pytest.approx(box["x"] + box["width"] / 2, abs=2)
 
 
-def test_a_seed_draws_the_same_picture_again(page: Page, visit: Callable[..., Locator]) -> None:
+def test_a_seed_draws_the_same_picture_again(page: Page, visit: Visit) -> None:
     plot = visit("gumbel_softmax")
     first = picture(plot)
     following = plot.get_by_role("button", name="Next seed")
@@ -324,7 +320,7 @@ def test_a_seed_draws_the_same_picture_again(page: Page, visit: Callable[..., Lo
     assert picture(plot) == first
 
 
-def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Callable[..., Locator]) -> None:
+def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Visit) -> None:
     plot = visit("gumbel_softmax", "?seed=3")
     soft, slopes = outputs(plot), plot.locator(".af-slope").all_text_contents()
     plot.get_by_label("hard").check()
