@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # what a module of this package may not be called: its own functions, the catalogue's page, and the
 # files of measured/ that are of no entry
-TAKEN = ("index", "load", "slugs", "models", "torch_versions")
+TAKEN = ("index", "load", "slugs", "models", "models_read", "torch_versions")
 
 
 def load(slug: str) -> "Activation":
@@ -35,7 +35,7 @@ def load(slug: str) -> "Activation":
             f" letters, digits and _, other than {', '.join(TAKEN)} and Python's own words"
         )
     try:
-        path = Path(__file__).with_name(f"{slug}.py")
+        path = Path(__path__[-1], f"{slug}.py")
         module = _run(f"{__name__}.{slug}", path, path.read_bytes())
     except EntryError as error:
         raise EntryError(f"{where}: {error}") from None
