@@ -29,14 +29,12 @@ from shapes import ENTRIES
 from sympy import Piecewise
 from sympy.tensor.indexed import Indexed
 
-import activations
 from activations import CATALOGUE
 from activations._entry import Activation
 from gen import kinds, node
 from gen.evaluation import torch_side
 from gen.evaluation.formula import at, numeric, pieces
 from gen.facts.values import Extent
-from gen.pages.activation import entry as page
 
 pytestmark = pytest.mark.filterwarnings("ignore:Implicit dimension choice")
 
@@ -52,24 +50,14 @@ SCALAR = [slug for slug, entry in CATALOGUE.items() if entry.kind == "elementwis
 
 
 @pytest.fixture(scope="session")
-def every(public: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Forms]:
+def every(public: Path, beyond: Path) -> dict[str, Forms]:
     """forms.json of every activation, and of every entry beyond the catalogue."""
-    found = {
-        slug: json.loads((public / "activations" / slug / "forms.json").read_text("utf-8"))
-        for slug in CATALOGUE
+    folders = {slug: public / "activations" / slug for slug in CATALOGUE}
+    folders |= {slug: beyond / slug for slug in ENTRIES}
+    return {
+        slug: json.loads((folder / "forms.json").read_text("utf-8"))
+        for slug, folder in folders.items()
     }
-    for slug in ENTRIES:
-        folder = shape_written(slug, tmp_path_factory.mktemp(slug))
-        found[slug] = json.loads((folder / "forms.json").read_text("utf-8"))
-    return found
-
-
-def shape_written(slug: str, folder: Path) -> Path:
-    """The folder with all that is written of an entry beyond the catalogue."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(activations, "load", lambda _: ENTRIES[slug])
-        page.write((slug, {}, {}), folder)
-    return folder
 
 
 # the oracle: what torch says, for the names that the formulas use

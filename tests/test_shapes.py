@@ -15,7 +15,7 @@ import sympy
 import torch
 from conftest import ROOT
 from shapes import ENTRIES, LOGARITHM
-from test_forms import CLOSE_SECOND, cases, shape_written
+from test_forms import CLOSE_SECOND, cases
 
 import activations
 from activations import CATALOGUE
@@ -293,17 +293,16 @@ def test_javascript_gives_what_torch_gives(slug: str, tmp_path: Path) -> None:
 # pages
 
 
-@pytest.mark.parametrize("slug", ENTRIES)
-def test_each_has_its_page(slug: str, tmp_path: Path) -> None:
-    shape_written(slug, tmp_path)
-    parts = {path.name for path in tmp_path.iterdir()}
-    assert {"definition.md", "plot.md", "facts.md", "forms.json", "module.js", "card.png"} <= parts
-    plot = (tmp_path / "plot.md").read_text(encoding="utf-8")
-    moves = ENTRIES[slug].kind != "vector"
-    assert ("data-widget" in plot) == moves, "only shares of 1 and their logarithms are dragged"
+def test_each_has_its_page(beyond: Path) -> None:
     schema = json.loads((ROOT / "gen/pages/schemas/forms.schema.json").read_text(encoding="utf-8"))
-    forms = json.loads((tmp_path / "forms.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(forms)
+    wanted = {"definition.md", "plot.md", "facts.md", "forms.json", "module.js", "card.png"}
+    for slug, entry in ENTRIES.items():
+        assert wanted <= {path.name for path in (beyond / slug).iterdir()}, slug
+        plot = (beyond / slug / "plot.md").read_text(encoding="utf-8")
+        moves = entry.kind != "vector"  # only shares of 1 and their logarithms are dragged
+        assert ("data-widget" in plot) == moves, slug
+        forms = json.loads((beyond / slug / "forms.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(schema).validate(forms)
 
 
 @pytest.mark.parametrize(
