@@ -40,10 +40,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # where tests share the cores, torch's 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # importable only now that the path is set
+import activations  # noqa: E402
 from activations import CATALOGUE  # noqa: E402
 from activations._entry import Activation  # noqa: E402
 from gen import cache, node  # noqa: E402
 from gen.evaluation import torch_side  # noqa: E402
+from gen.pages.activation import entry as entry_page  # noqa: E402
 
 TAKEN = ("activations", "docs", "gen", "measured", "web")
 FILES = ("CITATION.cff", "mkdocs.yml", "package.json", "package-lock.json", "requirements.txt")
@@ -236,6 +238,21 @@ def site(generated: Path, once: Once) -> Path:
 def public(generated: Path) -> Path:
     """The files that are published at the site's root."""
     return generated / "public"
+
+
+@pytest.fixture(scope="session")
+def beyond(once: Once) -> Path:
+    """A folder for each entry of shapes.py, with all that is written of it."""
+    from shapes import ENTRIES
+
+    def make(folder: Path) -> None:
+        for slug in ENTRIES:
+            (folder / slug).mkdir(parents=True)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(activations, "load", ENTRIES.get)
+                entry_page.write((slug, {}, {}), folder / slug)
+
+    return once("beyond", make)
 
 
 @pytest.fixture(scope="session")

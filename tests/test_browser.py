@@ -244,6 +244,8 @@ def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
     page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
     page.wait_for_url(f"{address}activations/gelu/")
     expect(page.locator(".md-content h1")).to_contain_text("GELU")
+    formula = page.locator("#definition-formula svg")
+    assert formula.evaluate("e => e.getBoundingClientRect().width") > 100
     expect(page.locator('.af-copy[data-anchor="definition-formula"]')).to_have_count(1)
     assert copy(page, "definition-formula", "SymPy").rstrip().splitlines()[-1].startswith("gelu =")
     page.goto(f"{address}choose/")

@@ -14,7 +14,7 @@ import sympy
 import torch
 from conftest import ROOT
 from shapes import ENTRIES, LOGARITHM
-from test_forms import CLOSE_SECOND, cases, shape_written
+from test_forms import CLOSE_SECOND, cases
 
 import activations
 from activations import CATALOGUE
@@ -291,16 +291,16 @@ def test_javascript_gives_what_torch_gives(slug: str, tmp_path: Path) -> None:
 # pages
 
 
-@pytest.mark.parametrize("slug", ENTRIES)
-def test_each_has_its_page(slug: str, tmp_path: Path) -> None:
-    shape_written(slug, tmp_path)
-    parts = {path.name for path in tmp_path.iterdir()}
-    assert {"top.md", "torch.md", "measured.md", "forms.json", "module.js", "card.png"} <= parts
-    top = (tmp_path / "top.md").read_text(encoding="utf-8")
-    moves = ENTRIES[slug].kind != "vector"
-    assert ("data-widget" in top) == moves, "only shares of 1 and their logarithms are dragged"
-    forms = json.loads((tmp_path / "forms.json").read_text(encoding="utf-8"))
-    Copies.model_validate(forms)
+def test_each_has_its_page(beyond: Path) -> None:
+    for slug, entry in ENTRIES.items():
+        home = beyond / slug
+        wanted = {"top.md", "torch.md", "measured.md", "tile.md"}
+        assert wanted <= {path.name for path in (home / slug).iterdir()}, slug
+        assert (home / "module.js").is_file() and (home / f"public/cards/{slug}.png").is_file()
+        top = (home / slug / "top.md").read_text(encoding="utf-8")
+        moves = entry.kind != "vector"  # only shares of 1 and their logarithms are dragged
+        assert ("data-widget" in top) == moves, slug
+        Copies.model_validate_json((home / f"public/activations/{slug}/forms.json").read_bytes())
 
 
 @pytest.mark.parametrize(

@@ -315,6 +315,10 @@ def test_a_seed_draws_the_same_picture_again(page: Page, visit: Visit) -> None:
     page.reload()
     expect(plot).to_be_visible()
     assert picture(plot) == second
+    plot.get_by_role("button", name="Start again").click()
+    expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
+    assert picture(plot) == first
+    plot.get_by_label("Seed", exact=True).fill("2")
     plot.get_by_label("Seed", exact=True).fill("0")
     expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
     assert picture(plot) == first
