@@ -120,7 +120,7 @@ def _used(path: Path) -> set[Path]:
     text = path.read_text(encoding="utf-8")
     used = {other for other in _sources() if other.suffix != ".py" and other.name in text}
     if path.suffix == ".py":
-        used.add(path.with_name("__init__.py"))
+        used |= {folder / "__init__.py" for folder in path.parents[:2]}
         if path.name == "__init__.py" and "__path__" in text:  # it looks for its modules
             used |= set(path.parent.glob("*.py"))
         for dots, package, names in IMPORT.findall(text):

@@ -161,6 +161,20 @@ def test_a_change_of_a_page_makes_no_entry_stale(project: Path, edit: Edit) -> N
     assert not any(map(entry_of, results(project) - kept))
 
 
+LIVING = """
+import activations
+from pathlib import Path
+path = Path("activations/relu.py")
+before = activations.load("relu").summary
+path.write_text(path.read_text().replace(before, "Another summary."))
+print(activations.load("relu").summary)
+"""
+
+
+def test_a_process_that_lives_on_reads_an_entry_anew(project: Path) -> None:
+    assert code(LIVING, project) == "Another summary.\n"
+
+
 def code(text: str, project: Path) -> str:
     done = subprocess.run([sys.executable, "-c", text], cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
