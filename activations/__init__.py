@@ -35,7 +35,8 @@ def load(slug: str) -> "Activation":
             f" letters, digits and _, other than {', '.join(TAKEN)} and Python's own words"
         )
     try:
-        path = Path(__path__[-1], f"{slug}.py")
+        paths = [Path(folder, f"{slug}.py") for folder in __path__]
+        path = next((path for path in paths if path.is_file()), paths[0])
         module = _run(f"{__name__}.{slug}", path, path.read_bytes())
     except EntryError as error:
         raise EntryError(f"{where}: {error}") from None
