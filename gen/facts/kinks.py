@@ -1,5 +1,6 @@
 """Where a function of one number, or its slope, jumps."""
 
+import math
 from typing import Annotated, Any, Literal, NamedTuple
 
 from . import words
@@ -23,7 +24,7 @@ class Kink(Part):
     """slope from the right"""
     values: Limits
     """the limits of f there"""
-    autograd: float = 0.0
+    autograd: float
     """slope that torch returns there, in float64"""
 
 
@@ -36,7 +37,14 @@ def kinks_of(it: Analysis) -> list[Kink]:
             left, right = map(number, joint.sides(1))
             values = Limits(*map(number, joint.sides(0)))
             found.append(
-                Kink(x=number(joint.at), order=order, left=left, right=right, values=values)
+                Kink(
+                    x=number(joint.at),
+                    order=order,
+                    left=left,
+                    right=right,
+                    values=values,
+                    autograd=math.nan,
+                )
             )
     return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from activations._entry import Activation
 
+from .. import kinds
 from ..evaluation.torch_side import torch_version
 from . import files
 from .environments import environment
@@ -23,7 +24,8 @@ CODE = {
 def of(section: str, entry: Activation) -> str:
     """The digest of the entry's formulas, settings and code that is ours, of torch's version and
     the code that measures; of rounding the textbook's code too, of frameworks theirs."""
-    depends = [entry.kind, entry.formula, entry.derivative, entry.where, entry.noise, entry.setting]
+    shape, setting = kinds.of(entry).name, entry.setting
+    depends = [shape, entry.formula, entry.derivative, entry.where, entry.noise, setting]
     ours = [entry.torch] if entry.is_ours else []
     depends += map(inspect.getsource, ours + ([entry.runs] if entry.runs else []))
     depends += [torch_version(), *((GEN / name).read_text("utf-8") for name in CODE[section])]

@@ -85,7 +85,7 @@ def schema(records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         definitions |= family.pop("$defs", {})
         name = f"{family.pop('name')}_facts"
         definitions[name] = family
-        kinds.setdefault(record["kind"], {})[name] = {"$ref": f"#/$defs/{name}"}
+        kinds.setdefault(family.pop("kind"), {})[name] = {"$ref": f"#/$defs/{name}"}
     activation = definitions["Record"]
     activation["properties"]["kind"]["enum"] = sorted(kinds)
     activation["allOf"] = [

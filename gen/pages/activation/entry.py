@@ -101,7 +101,7 @@ def _write(
         "moments": kind.moments(facts),
         "random": entry.noise is not None,
         "counted": kind.counted_in_models,
-        "schema": {"name": facts.family, **schema(type(facts))},
+        "schema": {"name": facts.family, "kind": kind.published, **schema(type(facts))},
         "choices": controls.choices(entry),
         "anchors": {row.key: row.label for row in rows},
         "formulas": latex(entry.formula),
