@@ -23,6 +23,7 @@ from filelock import FileLock
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Locator,
     Page,
     Playwright,
@@ -376,7 +377,14 @@ def watched(browser: Browser, **settings: Any) -> Iterator[Page]:
 def _guarded(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     trouble: list[str] = []
-    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+
+    def noted(message: ConsoleMessage) -> None:
+        # a browser asks for an icon of what is no page of the site
+        icon = message.location["url"].endswith("/favicon.ico")
+        if message.type in ("error", "warning") and not icon:
+            trouble.append(message.text)
+
+    page.on("console", noted)
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on(
         "request",
