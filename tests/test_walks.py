@@ -37,26 +37,6 @@ lerp = Activation(
 """
 
 
-def test_a_new_kind_is_one_file_beside_its_entry_and_its_page(project: Path) -> None:
-    shutil.copy(ROOT / "tests/thirds.py", project / "gen/kinds/thirds.py")
-    (project / "activations/lerp.py").write_text(LERP, encoding="utf-8")
-    template = (project / "docs/activations/_template.md").read_text(encoding="utf-8")
-    page = template.replace("SLUG", "lerp").replace(
-        "## History and papers\n", "## History and papers\n\n[@clevert2016fast]\n"
-    )
-    (project / "docs/activations/lerp.md").write_text(page, encoding="utf-8")
-    done = run("mkdocs", "build", "--strict", "--site-dir", "site", cwd=project)
-    assert done.returncode == 0, done.stderr
-    site = project / "site"
-    data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
-    schema = json.loads((site / "activations.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(data)
-    assert data["activations"]["lerp"]["kind"] == "thirds"
-    assert data["activations"]["lerp"]["facts"] == {"thirds": 3}
-    assert "Facts of a function of three thirds" in (site / "data/index.html").read_text("utf-8")
-    assert "three thirds of one tensor" in (site / "activations/lerp/index.html").read_text("utf-8")
-
-
 THIRD = """
     third_derivative_at_zero: Annotated[
         float | None,
@@ -69,21 +49,37 @@ THIRD = """
     minimum: Annotated["""
 
 
-def test_a_new_fact_is_one_file(project: Path, edit: Callable[[str, str, str], None]) -> None:
-    """Value, row, words, JSON, CSV, schema and documentation come from its field."""
+def test_what_is_new_touches_its_own_files_alone(
+    project: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    """A kind is one file beside its entry and its page; a fact is one field of one file."""
+    shutil.copy(ROOT / "tests/thirds.py", project / "gen/kinds/thirds.py")
+    (project / "activations/lerp.py").write_text(LERP, encoding="utf-8")
+    template = (project / "docs/activations/_template.md").read_text(encoding="utf-8")
+    page = template.replace("SLUG", "lerp").replace(
+        "## History and papers\n", "## History and papers\n\n[@clevert2016fast]\n"
+    )
+    (project / "docs/activations/lerp.md").write_text(page, encoding="utf-8")
     edit("gen/facts/number.py", "\n    minimum: Annotated[", THIRD)
     done = run("mkdocs", "build", "--strict", "--site-dir", "site", cwd=project)
     assert done.returncode == 0, done.stderr
+
     site = project / "site"
     data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
     schema = json.loads((site / "activations.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)
-    name = "third_derivative_at_zero"
+    fields = (site / "data/index.html").read_text("utf-8")
+
+    assert data["activations"]["lerp"]["kind"] == "thirds"
+    assert data["activations"]["lerp"]["facts"] == {"thirds": 3}
+    assert "Facts of a function of three thirds" in fields
+    assert "three thirds of one tensor" in (site / "activations/lerp/index.html").read_text("utf-8")
+
+    name, anchor = "third_derivative_at_zero", "third-derivative-at-zero"
     assert data["activations"]["tanh"]["facts"][name] == -2
     assert data["activations"]["elu"]["facts"][name] is None
     assert f",{name}," in (site / "activations.csv").read_text("utf-8")
-    assert "f‴(0); null where the two sides differ" in (site / "data/index.html").read_text("utf-8")
-    page = (site / "activations/tanh/index.html").read_text("utf-8")
-    assert 'id="third-derivative-at-zero"' in page
+    assert "f‴(0); null where the two sides differ" in fields
+    assert f'id="{anchor}"' in (site / "activations/tanh/index.html").read_text("utf-8")
     forms = json.loads((site / "activations/tanh/forms.json").read_text(encoding="utf-8"))
-    assert forms["third-derivative-at-zero"]["latex"] == "-2"
+    assert forms[anchor]["latex"] == "-2"
