@@ -13,7 +13,7 @@ from sympy import Expr
 from activations._entry import Activation
 from activations._notation import x
 
-from .. import cache
+from .. import cache, markdown
 from ..drawing import inline, plots
 from ..drawing.ink import DASHES, LOOK, pen
 from ..drawing.plots import Drawing, Thumbnail
@@ -93,9 +93,8 @@ class Elementwise(Kind):
         found = [_swept(entry, argument) for argument in entry.sweep]
         forms = cache.found(closed_forms.forms, entry, depends=closed_forms.depends(entry))
         if forms:
-            head = "| Fact, near the shown setting | Closed form |\n| --- | --- |\n"
-            rows = (f"| {name} | ${latex(form)}$ |\n" for name, form in forms.items())
-            found.append(head + "".join(rows))
+            rows = [(name, f"${latex(form)}$") for name, form in forms.items()]
+            found.append(markdown.table(("Fact, near the shown setting", "Closed form"), rows))
         return found
 
     def moments(self, facts: NumberFacts) -> Mapping[str, Any]:
@@ -177,10 +176,8 @@ def _drawn(entry: Activation) -> Track:
 
 def _swept(entry: Activation, argument: str) -> str:
     symbol = latex(entry.parameters[argument].symbol)
-    lines = [
-        f"| ${symbol}$ | Range | Slope at 0 | Largest slope | Mean | Gain | Backward gain |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
+    head = ("Range", "Slope at 0", "Largest slope", "Mean", "Gain", "Backward gain")
+    rows = []
     for value in entry.sweep[argument]:
         found = _outline(at(entry, {**entry.setting, argument: value}))
         left, right = (words.tex(s) for s in found["slope_at_zero"])
@@ -192,8 +189,8 @@ def _swept(entry: Activation, argument: str) -> str:
             f"${left}$" if left == right else f"${left}$, ${right}$",
             *(f"${words.tex(each)}$" for each in numbers),
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        rows.append(cells)
+    return markdown.table((f"${symbol}$", *head), rows)
 
 
 def _outline(expr: Expr) -> dict[str, Any]:

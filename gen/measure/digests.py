@@ -3,16 +3,15 @@ same, the section need not be measured again. Summary, papers and prose have no 
 
 import hashlib
 import inspect
-from pathlib import Path
 
 from activations._entry import Activation
 
 from .. import kinds
+from ..cache import GEN
 from ..evaluation.torch_side import torch_version
 from . import files
 from .environments import environment
 
-GEN = Path(__file__).resolve().parent.parent
 # section -> the files of gen/ that compute what is in it
 CODE = {
     "rounding": ("kinds/_rounding.py", "evaluation/ulp.py"),

@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-KEPT = Path(__file__).resolve().parent.parent.parent / ".cache" / "environments"
+from .. import cache
+
+KEPT = cache.FOLDER / "environments"
 INSTALLED = "installed.txt"  # what it holds, in an environment that is whole
 VERSIONS = """
 import sys

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from ..cache import ROOT
+
 PUBLISHED = ROOT / "docs" / "generated" / "public" / "activations.json"
 FIELDS = ("name", "aliases", "kind", "torch", "functional", "parameters", "facts")
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # differences up to these are rounding

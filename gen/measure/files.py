@@ -13,9 +13,9 @@ from typing import Any
 
 import activations
 
-from .. import messages
+from .. import cache, messages
 
-FOLDER = Path(__file__).resolve().parent.parent.parent / "measured"
+FOLDER = cache.ROOT / "measured"
 SECTIONS = ("facts", "rounding", "depth", "frameworks")
 WIDTH = 160
 

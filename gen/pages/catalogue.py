@@ -7,8 +7,8 @@ from typing import Any
 
 from activations._families import FAMILIES
 
+from ..markdown import link
 from ..templates import render
-from .markdown import link
 from .published import Record as Published
 
 UNKNOWN = ("", "—")  # a fact that functions of more than one number do not have

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..facts.family import schema as schema_of
-from .markdown import table as markdown_table
+from ..markdown import table as markdown_table
 from .published import FILES, Catalogue, ModelFamily
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

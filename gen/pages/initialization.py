@@ -13,14 +13,14 @@ import torch
 
 import activations
 
-from .. import messages
+from .. import markdown, messages
 from ..drawing import inline, plots
 from ..drawing.ink import DASHES, pen
 from ..drawing.plots import Drawing
 from ..evaluation import torch_side
 from ..facts import words
 from ..measure import files
-from . import catalogue, markdown
+from . import catalogue
 from .activation import parts
 
 # choice of gain: (its label, the style of its line)

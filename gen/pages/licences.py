@@ -8,8 +8,7 @@ from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
-from .. import cache
-from . import markdown
+from .. import cache, markdown
 
 PACKAGES = cache.ROOT / "node_modules"
 GLYPHS = "@mathjax/mathjax-newcm-font"

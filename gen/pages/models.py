@@ -14,11 +14,12 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .. import markdown
 from ..drawing import inline, plots
 from ..drawing.ink import INK
 from ..drawing.plots import Drawing
 from ..facts import words
-from . import catalogue, data, markdown
+from . import catalogue, data
 from .activation.parts import figure as captioned
 
 PACKAGES = ("transformers", "timm")

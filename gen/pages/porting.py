@@ -7,9 +7,10 @@ from typing import Any
 
 from activations._entry import FRAMEWORKS
 
+from .. import markdown
 from ..facts import words
 from ..measure import files
-from . import catalogue, data, markdown
+from . import catalogue, data
 from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs
 from .catalogue import Cell, Column, Record
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .. import markdown
 from ..facts import words
 from ..measure.torch_versions import Names, unpacked
-from . import markdown
 
 # a relative difference up to this is rounding: 16 or so units in the last place of float32, and
 # the last of the 12 digits that are recorded of float64

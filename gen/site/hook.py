@@ -1,6 +1,7 @@
 """The one MkDocs hook: runs `gen` before a build, publishes its data, typesets the formulas."""
 
 import contextlib
+import importlib
 import json
 import os
 import re
@@ -59,8 +60,8 @@ def on_startup(command: str, **_: Any) -> None:
 
 def _warm() -> None:
     """Import what an entry needs, before the first one is edited."""
-    import gen.pages.activation.entry
-    import gen.pages.overview  # noqa: F401
+    importlib.import_module("gen.pages.activation.entry")
+    importlib.import_module("gen.pages.overview")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

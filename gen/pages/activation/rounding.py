@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from activations._entry import Activation
 
+from ... import markdown
 from ...drawing import inline, plots
 from ...drawing.ink import DASHES, pen
 from ...drawing.plots import Drawing
@@ -16,7 +17,6 @@ from ...evaluation.ulp import curve_middles
 from ...facts import words
 from ...kinds import Kind
 from ...templates import render
-from .. import markdown
 from . import parts
 
 TEMPLATE = "pages/activation/templates/numerics.md"
