@@ -34,6 +34,8 @@ from . import digests, files
 from .environments import PACKAGES, InstallError, ask, environment, newest
 from .probes import framework
 
+METHOD = 1  # raised by hand when the same entry would come out with other numbers
+
 PROBE = Path(__file__).with_name("probes") / "framework.py"
 
 BOUND, STEP = 20, 1 / 32  # the grid of numbers: from −20 to 20
