@@ -189,7 +189,7 @@ def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:
 
 def _given(entry: Activation) -> list[str]:
     """What the code is given, and at which settings it is torch's."""
-    setting = words.settings(entry.setting, {n: p.symbol for n, p in entry.parameters.items()})
+    setting = words.setting(entry)
     told = [f"at {setting}"] if setting else []
     if entry.noise and entry.noise.evaluation is not None:
         told.append("in evaluation mode")
