@@ -268,7 +268,9 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 
 
 @pytest.fixture(scope="session")
-def _original(site: Path, once: Once) -> Path:
+def original(site: Path, once: Once) -> Path:
+    """A copy of the project, built once already; not to be changed."""
+
     def make(original: Path) -> None:
         ignore = shutil.ignore_patterns("__pycache__", ".generated-*", "environments")
         for name in (*TAKEN, ".cache"):
@@ -281,10 +283,10 @@ def _original(site: Path, once: Once) -> Path:
 
 
 @pytest.fixture
-def project(_original: Path, tmp_path: Path) -> Path:
+def project(original: Path, tmp_path: Path) -> Path:
     """A copy of the project, built once already, that a test may break."""
     copy = tmp_path / "project"
-    shutil.copytree(_original, copy, symlinks=True)
+    shutil.copytree(original, copy, symlinks=True)
     return copy
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import node
+from .. import messages, node
 from ..cache import ROOT
 from ..templates import render
 from . import formats, imprint, json_ld, papers, rules
-from .papers import Paper, PaperError
+from .papers import Paper
 
 FORMATS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 BIB = "activations/papers.bib"
@@ -36,14 +36,14 @@ def write(
     """Check the list and write the bibliography's files into `folder`.
 
     `source` is what each page cites (see Citing), the papers that each entry's file names, and the
-    title of each page. Raises PaperError.
+    title of each page. Raises InputError.
     """
     citing, entries, titles = source
     pages = [Citing(*page) for page in citing]
     made = imprint.read(ROOT / "CITATION.cff")
     library = papers.read(ROOT / BIB)
     if found := rules.problems(library):
-        raise PaperError("\n".join(f"{BIB}: {problem}" for problem in found))
+        raise messages.InputError("\n".join(f"{BIB}: {problem}" for problem in found))
     cited = {f"docs/{page.path}": list(page.keys) for page in pages}
     papers.check(library, {**cited, **entries}, BIB, ROOT)
     items = [formats.item(paper) for paper in library.values()]

@@ -69,11 +69,7 @@ def in_frameworks(kind: Kind, found: Measured) -> tuple[str, list[dict[str, Any]
     """The section "Same function elsewhere", and its rows with their differences; InputError."""
     with _measured(kind):
         rows = elsewhere.rows(kind, found)
-        told = [
-            {**row, "differences": elsewhere.differences(row, found.get("torch", {}))}
-            for row in rows
-        ]
-        return elsewhere.part(kind, found), told
+        return elsewhere.part(kind, rows, found), rows
 
 
 def _write(
