@@ -179,7 +179,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda _: written.check_includes([written.Page("t.md", '\n--8<-- "a"\n')], [], ROOT),
         "docs/t.md, line 2",
     ),
-    "snippet": (lambda _: written.run(("t.md", [(7, "1 / 0")]), ROOT), "docs/t.md, line 7"),
+    "snippet": (lambda _: written.run(("t.md", [(7, "1 / 0")])), "docs/t.md, line 7"),
     "BibTeX": (bib("@misc{one,\n  author {A}\n}"), "papers.bib, line 2"),
     "names": (bib(ONE.replace("A, B", "A, B, C, D")), "papers.bib: .*A, B, C, D"),
     "twice": (bib(ONE + ONE), "one"),

@@ -1,7 +1,6 @@
 """The parts made of other versions of torch, other frameworks and models, as one result."""
 
 import contextlib
-from pathlib import Path
 from typing import Any
 
 from .. import messages
@@ -11,8 +10,8 @@ from . import models, porting, torch_changes
 Source = tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]
 
 
-def write(source: Source, folder: Path) -> None:
-    """Make the parts on other versions of torch, other frameworks, and models; raise InputError.
+def made(source: Source) -> dict[str, str]:
+    """The parts on other versions of torch, other frameworks, and models; raises InputError.
 
     `source` is the records, and slug -> what was measured of the entry in other frameworks.
     """
@@ -33,7 +32,4 @@ def write(source: Source, folder: Path) -> None:
         found["public/models.json"] = models.published(used, records)
     with refused("models_read"):
         found["models/checked.md"] = models.checked(used, records, files.models_read())
-    for name, text in found.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    return found

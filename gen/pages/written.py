@@ -241,10 +241,10 @@ def snippets(page: Page, generated: Mapping[str, str]) -> list[tuple[int, str]]:
     return [(line, code) for line, code in found if "--8<--" not in code]
 
 
-def run(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
+def run(source: tuple[str, list[tuple[int, str]]]) -> dict[str, str]:
     """Run a page's Python blocks in order, in one namespace; raise PageError where one fails.
 
-    `source` is the page's path and its blocks with their lines. The folder stays empty.
+    `source` is the page's path and its blocks with their lines. There are no files of it.
     """
     import contextlib
     import io
@@ -262,3 +262,4 @@ def run(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
                 f"docs/{path}, line {line}: the Python block does not run:"
                 f" {type(error).__name__}: {error}; mend the block"
             ) from error
+    return {}
