@@ -209,18 +209,6 @@ def test_bad_input_gets_a_message_and_leaves_the_output(
     assert bytes_below(project / "docs/generated") == before
 
 
-def test_facts_that_cannot_be_determined(project: Path, edit: Edit) -> None:
-    edit("activations/identity.py", "formula=x,", "formula=sin(x**2),")
-    edit("activations/identity.py", "from torch import nn", "from sympy import sin")
-    edit("activations/identity.py", "torch=nn.Identity", "torch=lambda input: (input**2).sin()")
-    done = run("gen", cwd=project)
-    assert done.returncode == 1
-    assert (
-        "activations/identity.py: a fact cannot be determined: the limit of sin(x**2)"
-        in done.stderr
-    )
-
-
 def test_an_entry_without_a_page(project: Path) -> None:
     (project / "docs/activations/elu.md").unlink()
     done = run("gen", cwd=project)

@@ -14,6 +14,7 @@ from typing import Any
 
 from .. import messages
 from ..facts import words
+from ..messages import InputError
 from ..templates import render
 
 Record = Mapping[str, Any]
@@ -98,15 +99,11 @@ ITEM = re.compile(r'^- \*\*(.+?)\*\*((?:(?!\n- )(?s:.))*?)\n\s+\{: data-(\w+)="(
 ROW = re.compile(r"^\| (?!The output is|---)(.+?) \|", re.M)
 
 
-class GuideError(messages.InputError):
-    """A list item of docs/choose.md that the guided choice cannot use; the message says why."""
-
-
 def guide(page: str, records: Sequence[Record], measured: Mapping[str, Record]) -> str:
     """The form, and what its script knows of each function: its name and each test's verdict.
 
     `page` is the text of docs/choose.md; `measured` maps a slug to its rounding errors by dtype.
-    Raises GuideError, and InputError where what was measured cannot be read.
+    Raises InputError, also where what was measured cannot be read.
     """
     known = json.dumps(_known(records, measured), ensure_ascii=False, separators=(",", ":"))
     return render(
@@ -119,18 +116,18 @@ def guide(page: str, records: Sequence[Record], measured: Mapping[str, Record]) 
 def questions(page: str, slugs: Sequence[str]) -> dict[str, list[Any]]:
     """What the form asks: the labels of `outputs` and `models`, the (test, label) of `demands`.
 
-    Raises GuideError.
+    Raises InputError.
     """
     models, demands = [], []
     for label, _, name, value in ITEM.findall(page):
         if name == "suggests":
             for slug in value.split():
                 if slug not in slugs:
-                    raise GuideError(f"docs/choose.md suggests {slug} for “{label}”; no such entry")
+                    raise InputError(f"docs/choose.md suggests {slug} for “{label}”; no such entry")
             models.append(label)
         if name == "test":
             if value not in TESTS:
-                raise GuideError(
+                raise InputError(
                     f"docs/choose.md tests “{label}” by {value}; use one of {', '.join(TESTS)}"
                 )
             demands.append((value, label))
