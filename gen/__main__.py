@@ -99,7 +99,7 @@ def parts() -> dict[str, str | bytes]:
 
 
 def entry(slug: str) -> Job:
-    source = (slug, files.numerics_of(slug), files.frameworks_of(slug))
+    source = (slug, files.section(slug, "rounding"), files.section(slug, "frameworks"))
     return Job("gen.pages.activation.entry:made", source, (f"activations/{slug}.py",))
 
 
@@ -133,14 +133,14 @@ def initialization(pages: Sequence[Page], records: Sequence[Record]) -> Job:
     ]
     included = {name for page in pages for name in written.INCLUDE.findall(page.text)}
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
-    measured = {r["slug"]: files.depth_of(r["slug"]) for r in sources}
+    measured = {r["slug"]: files.section(r["slug"], "depth") for r in sources}
     return Job("gen.pages.initialization:made", (sources, drawn, measured))
 
 
 def comparisons(records: Sequence[Record]) -> Job:
     """What is made of other versions of torch, other frameworks and models."""
     source = [{field: record[field] for field in COMPARED} for record in records]
-    frameworks = {record["slug"]: files.frameworks_of(record["slug"]) for record in records}
+    frameworks = {record["slug"]: files.section(record["slug"], "frameworks") for record in records}
     reads = ("torch_versions", "models", "models_read")
     return Job(
         "gen.pages.comparisons:made",

@@ -17,7 +17,7 @@ from gen.pages import initialization
 from gen.pages.initialization import CHOICES
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.kind == "elementwise"]
-MEASURED = {slug: files.depth_of(slug) for slug in CATALOGUE}
+MEASURED = {slug: files.section(slug, "depth") for slug in CATALOGUE}
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from gen.measure.environments import PACKAGES, InstallError
 from gen.measure.probes import model
 from gen.pages import models as page
 
-FILE = files.models()
+FILE = files.read("models")
 TRANSFORMERS = FILE["transformers"]["families"]
 TIMM = FILE["timm"]["families"]
 STALE = "run make measure-models and commit"
@@ -237,7 +237,7 @@ def test_the_parts_of_a_small_file() -> None:
         "these 1 cannot be built at their defaults (`epsilon`)" in (parts["models/provenance.md"])
     )
     assert parts["models/table.md"].count("\n| <data") == 6
-    assert "**differs**" in page.checked(SMALL, RECORDS, files.models_read())
+    assert "**differs**" in page.checked(SMALL, RECORDS, files.read("models_read"))
 
 
 def test_the_page_lists_the_fields_that_are_read() -> None:

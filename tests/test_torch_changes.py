@@ -15,7 +15,7 @@ from gen.measure.torch_versions import VERSIONS, packed, unpacked
 from gen.pages import torch_changes
 from gen.pages.torch_changes import changes
 
-FILE = files.torch_versions()
+FILE = files.read("torch_versions")
 MEASURED = unpacked(FILE["versions"])
 GRID = FILE["grid"]
 NEWEST = MEASURED[-1][1]

@@ -335,7 +335,7 @@ def write(entries: Sequence[Activation], said: Answers, accept: bool) -> list[st
     for entry in entries:
         section, wrong = measure(entry, said)
         if not accept:
-            lines = grown(entry.slug, files.frameworks_of(entry.slug), section)
+            lines = grown(entry.slug, files.section(entry.slug, "frameworks"), section)
             wrong += [f"{line}; see why, then --accept it" for line in lines]
         if wrong:
             told += [*wrong, f"measured/{entry.slug}.json was left as it was"]

@@ -22,14 +22,14 @@ def made(source: Source) -> dict[str, str]:
 
     found: dict[str, str] = {}
     with refused("torch_versions"):
-        found |= torch_changes.parts(files.torch_versions(), records)
+        found |= torch_changes.parts(files.read("torch_versions"), records)
     with refused("*"):
         found |= porting.parts(records, frameworks)
         found["public/equivalents.json"] = porting.published(records, frameworks)
     with refused("models"):
-        used = files.models()
+        used = files.read("models")
         found |= models.parts(used, records)
         found["public/models.json"] = models.published(used, records)
     with refused("models_read"):
-        found["models/checked.md"] = models.checked(used, records, files.models_read())
+        found["models/checked.md"] = models.checked(used, records, files.read("models_read"))
     return found
