@@ -19,15 +19,14 @@ from ..templates import render
 
 Record = Mapping[str, Any]
 Verdict = tuple[bool, str]
+ROUGH = ("discontinuous", "C0", "C1")  # without a continuous second derivative
 SMALL = ("bfloat16", "float16")
-JUMPS = {"discontinuous": "it jumps", "C0": "its slope jumps", "C1": "its second derivative jumps"}
 
 
 def interval(extent: Record) -> str:
     """A range of the facts, with the brackets that say which ends belong to it."""
-    opening = "[" if extent["lower_attained"] else "("
-    closing = "]" if extent["upper_attained"] else ")"
-    return f"{opening}{words.plain(extent['lower'])}, {words.plain(extent['upper'])}{closing}"
+    low, high = words.plain(extent["lower"]), words.plain(extent["upper"])
+    return words.between(low, extent["lower_attained"], high, extent["upper_attained"])
 
 
 def bounded(record: Record) -> Verdict:
@@ -68,10 +67,10 @@ def zeros(record: Record) -> Verdict:
 
 
 def second_derivative(record: Record) -> Verdict:
-    reason = JUMPS.get(record["facts"]["smoothness"])
+    smoothness = record["facts"]["smoothness"]
     if record["piecewise_linear"]:
         return False, "its second derivative is 0 wherever it exists"
-    return reason is None, reason or "its second derivative is continuous"
+    return smoothness not in ROUGH, words.SMOOTHNESS[smoothness].partition(": ")[2]
 
 
 def invertible(record: Record) -> Verdict:

@@ -14,12 +14,11 @@ from urllib.parse import parse_qs
 from ..facts.words import plain
 from ..messages import InputError
 from ..templates import render
-from .catalogue import by_family
+from .catalogue import by_family, smooth
 from .choose import interval
 
 Record = Mapping[str, Any]
 LINK = re.compile(r"\[([^\]]+)\]\(\?([^)\s]+)\)")
-SMOOTHNESS = {"discontinuous": "no, it jumps", "C0": "no, a kink", "C1": "once", "C2": "twice"}
 
 
 def facts(record: Record) -> dict[str, str]:
@@ -29,7 +28,7 @@ def facts(record: Record) -> dict[str, str]:
     least = found["minimum"]
     return {
         "Range": interval(found["range"]),
-        "Smooth": SMOOTHNESS.get(found["smoothness"], found["smoothness"]),
+        "Smooth": smooth(found["smoothness"]),
         "Monotone": found["monotone"],
         "Slope at 0": plain(left) if left == right else f"{plain(left)} | {plain(right)}",
         "Minimum": f"{plain(least['y'])} at {_where(least)}" if least else "none",

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..facts import words
 from ..facts.family import schema as schema_of
 from ..markdown import table as markdown_table
 from .published import FILES, Catalogue, ModelFamily
@@ -205,7 +206,7 @@ def _item(value: Any) -> str:
     """An item of a list: an interval as `[0.0, inf)`, a parameter as `name=value`, a kink as x."""
     match value:
         case {"lower": low, "lower_attained": low_in, "upper": high, "upper_attained": high_in}:
-            return f"{'[' if low_in else '('}{cell(low)}, {cell(high)}{']' if high_in else ')'}"
+            return words.between(cell(low), low_in, cell(high), high_in)
         case {"name": name, "shown": shown}:
             return f"{name}={cell(shown)}"
         case {"name": name, "paper": paper}:
