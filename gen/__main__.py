@@ -166,16 +166,13 @@ def shipped(scripts: Files) -> dict[str, str | bytes]:
     """The bundle at its addresses, and the licences of what is in it."""
     from .pages import licences
 
-    parts = licences.parts(json.loads(scripts[bundle.PACKAGES]))
-    return {
-        "licences.md": licences.table(parts),
-        "public/licences.txt": licences.texts(parts),
-        **{
-            name if name.startswith("offline/") else f"public/assets/{name}": content
-            for name, content in scripts.items()
-            if name != bundle.PACKAGES
-        },
+    packages = json.loads(scripts[bundle.PACKAGES])
+    found = {
+        name if name.startswith("offline/") else f"public/assets/{name}": content
+        for name, content in scripts.items()
+        if name != bundle.PACKAGES
     }
+    return {**licences.parts(packages), **found}
 
 
 def leave(status: int) -> NoReturn:
