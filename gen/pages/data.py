@@ -52,11 +52,6 @@ class Field:
             text += f".{step}" if named else ITEM if step == ITEM else f"[{json.dumps(step)}]"
         return text.removeprefix(".")
 
-    @property
-    def is_cell(self) -> bool:
-        """Whether it is one cell of the CSV, and not an object or a pair of them."""
-        return not {"properties", "prefixItems"} & self.schema.keys()
-
 
 def lines(found: Mapping[str, Any], *groups: str) -> str:
     """JSON text with a line for each key of `groups`, which are objects; quick to write."""
@@ -161,8 +156,9 @@ def columns(whole: Schema) -> list[Field]:
         for name, path in _sections(whole).items()
         for field in fields(whole, whole["$defs"][name], path)
     ]
-    cells = [f for f in found if f.is_cell and f.column not in LEFT_OUT]
-    return list({field.column: field for field in cells}.values())
+    # what has parts has columns for these
+    cells = (f for f in found if not {"properties", "prefixItems"} & f.schema.keys())
+    return list({f.column: f for f in cells if f.column not in LEFT_OUT}.values())
 
 
 def table(records: Sequence[Mapping[str, Any]]) -> str:
