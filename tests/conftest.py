@@ -248,10 +248,9 @@ def beyond(once: Once) -> Path:
 
     def make(folder: Path) -> None:
         for slug in ENTRIES:
-            (folder / slug).mkdir(parents=True)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(activations, "load", ENTRIES.get)
-                entry_page.write((slug, {}, {}), folder / slug)
+                cache.publish(entry_page.made((slug, {}, {})), folder / slug)
 
     return once("beyond", make)
 

@@ -22,7 +22,7 @@ from gen.pages.activation import elsewhere
 
 CODES = [(slug, code) for slug, entry in CATALOGUE.items() for code in entry.elsewhere]
 STALE = "run make measure-frameworks and commit"
-VERSIONS = {p: v for s in CATALOGUE for p, v in files.frameworks_of(s)["versions"].items()}
+VERSIONS = {p: v for s in CATALOGUE for p, v in files.section(s, "frameworks")["versions"].items()}
 
 
 def records(public: Path) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def test_every_entry_has_code_for_every_framework(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_the_file_holds_what_the_entry_says(slug: str) -> None:
-    entry, block = CATALOGUE[slug], files.frameworks_of(slug)
+    entry, block = CATALOGUE[slug], files.section(slug, "frameworks")
     assert block, STALE
     for code in entry.elsewhere:
         own = code.own if isinstance(code, Counterpart) else None
@@ -64,7 +64,7 @@ def test_the_file_is_of_the_pinned_versions(slug: str) -> None:
         for packages in environments.PACKAGES.values()
         for package in packages
     )
-    block = files.frameworks_of(slug)
+    block = files.section(slug, "frameworks")
     assert block["versions"] == {name: pinned[name] for name in block["versions"]}, STALE
     assert {"jax", "keras", "tensorflow", "onnx", "onnxruntime", "mlx"} < set(block["versions"])
     required = (ROOT / "requirements.txt").read_text("utf-8")
@@ -84,7 +84,7 @@ def test_onnx_computes_here_what_the_file_says(slug: str, live: frameworks.Answe
     """What infinities give depends on the processor; values and slopes within rounding do not."""
     entry = CATALOGUE[slug]
     here = frameworks.reference(entry)
-    known = {(r["runner"], r["code"]): r for r in files.frameworks_of(slug)["elsewhere"]}
+    known = {(r["runner"], r["code"]): r for r in files.section(slug, "frameworks")["elsewhere"]}
     for code in (c for c in entry.elsewhere if c.framework == "onnx"):
         for there in live[slug, "onnx", code.code]:
             assert "raises" not in there, there
@@ -248,7 +248,7 @@ def _read(text: str) -> float:
 @pytest.mark.parametrize("slug", CATALOGUE)
 def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
     text = (generated / slug / "measured.md").read_text("utf-8")
-    found = files.frameworks_of(slug)
+    found = files.section(slug, "frameworks")
     assert "Not measured" not in text
     for row in elsewhere.rows(kinds.of(CATALOGUE[slug]), found):
         assert row["code"].splitlines()[-1].removeprefix("y = ") in text
@@ -259,7 +259,7 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
 
 def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
     def told(slug: str, special: list[Any]) -> list[str]:
-        found = copy.deepcopy(files.frameworks_of(slug))
+        found = copy.deepcopy(files.section(slug, "frameworks"))
         jax = found["elsewhere"][0]
         jax["special"] = {**found["torch"]["special"], "nan": special}
         jax["kinks"] = found["torch"]["kinks"]
@@ -275,7 +275,7 @@ def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
 
 
 def test_a_slope_of_a_row_that_is_off_is_told() -> None:
-    found = copy.deepcopy(files.frameworks_of("softmax"))
+    found = copy.deepcopy(files.section("softmax", "frameworks"))
     found["elsewhere"][0]["code_gap"]["slope"]["max"] = 0.25
     row = elsewhere.rows(kinds.of(CATALOGUE["softmax"]), found)[0]
     told = [elsewhere.sentence(one) for one in row["differences"]]

@@ -17,7 +17,7 @@ from gen.pages import initialization
 from gen.pages.initialization import CHOICES
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.kind == "elementwise"]
-MEASURED = {slug: files.depth_of(slug) for slug in CATALOGUE}
+MEASURED = {slug: files.section(slug, "depth") for slug in CATALOGUE}
 
 
 @pytest.fixture(scope="session")
@@ -133,9 +133,9 @@ def test_tables_list_every_function(generated: Path) -> None:
     assert "| [GELU](/activations/gelu.md) | 1.5335 | 1.4811 | raises | 1.0720 | 1.144 |" in gains
 
 
-def test_what_is_not_measured_says_so(tmp_path: Path) -> None:
+def test_what_is_not_measured_says_so() -> None:
     moments = {"gain": 1.2452, "backward_gain": 1.2234}
     record = {"slug": "elu", "name": "ELU", "family": "exponential", **moments}
-    initialization.write(([record], ["elu"], {"elu": {}}), tmp_path)
-    assert "make measure" in (tmp_path / "elu.md").read_text(encoding="utf-8")
-    assert "| not measured yet |" in (tmp_path / "experiment.md").read_text(encoding="utf-8")
+    made = initialization.made(([record], ["elu"], {"elu": {}}))
+    assert "make measure" in made["initialization/elu.md"]
+    assert "| not measured yet |" in made["initialization/experiment.md"]

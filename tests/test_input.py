@@ -324,7 +324,7 @@ def plausible() -> st.SearchStrategy[dict[str, Any]]:
 
 @often(8, 300)
 def test_any_entry_that_is_made_is_written_or_refused(
-    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @tried(count)
     @given(plausible())
@@ -332,7 +332,7 @@ def test_any_entry_that_is_made_is_written_or_refused(
         with ends_well(r"activations/elu\.py"):
             made = changed(CATALOGUE["elu"], given)
             monkeypatch.setattr(activations, "load", lambda _: made)
-            entry.write(("elu", {}, {}), tmp_path)
+            entry.made(("elu", {}, {}))
 
     check()
 
@@ -403,7 +403,7 @@ def misshapen(draw: st.DrawFn, original: Any) -> Any:
 
 @often(150, 3000)
 def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = {slug: {"rounding": files.numerics_of(slug)} for slug in ("elu", "softmax")}
+    whole = {slug: {"rounding": files.section(slug, "rounding")} for slug in ("elu", "softmax")}
     monkeypatch.setattr(files, "FOLDER", tmp_path)
 
     @tried(count)
@@ -417,14 +417,14 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (tmp_path / f"{slug}.json").write_bytes(content)
         files._parsed.cache_clear()
         with ends_well(rf"{slug}\.json"):
-            entry.numbers(kinds.of(CATALOGUE[slug]), files.numerics_of(slug))
+            entry.numbers(kinds.of(CATALOGUE[slug]), files.section(slug, "rounding"))
 
     check()
 
 
 @often(100, 2000)
 def test_any_experiment(count: int) -> None:
-    whole = {"elu": files.depth_of("elu")}
+    whole = {"elu": files.section("elu", "depth")}
     records = [{"slug": "elu", "name": "ELU", "family": "exponential"}]
 
     @tried(count)

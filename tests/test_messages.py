@@ -13,8 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from conftest import ROOT
+from sympy import sin
 from torch import nn
 
 import activations
@@ -24,7 +26,7 @@ from activations._notation import C, K, alpha, beta, i, x, xs
 from gen import kinds, messages
 from gen.bibliography import imprint, papers, rules
 from gen.pages import choose, compare, written
-from gen.pages.activation import controls
+from gen.pages.activation import controls, entry
 
 ELU, RRELU = CATALOGUE["elu"], CATALOGUE["rrelu"]
 PAGE = messages.text(ROOT / "docs/activations/elu.md")
@@ -45,6 +47,19 @@ KNOWN = {
 def elu(**changes: Any) -> Callable[[Path], Any]:
     """The making of ELU's entry with other fields."""
     return lambda _: replace(ELU, **changes)
+
+
+def undetermined(_: Path) -> None:
+    """The page of an entry whose function has no limit, nor a period."""
+    wave = replace(
+        CATALOGUE["identity"],
+        slug="identity",
+        formula=sin(x**2),
+        torch=lambda input: input.square().sin(),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(activations, "load", lambda _: wave)
+        entry.made(("identity", {}, {}))
 
 
 def page(text: str, name: str = "activations/elu.md", **listed: list[str]) -> Callable[[Path], Any]:
@@ -158,6 +173,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda _: controls.check(replace(ELU, slug="elu", variants=(Variant({"x": 1}, x, "n"),))),
         "activations/elu.py: x ",
     ),
+    "fact": (undetermined, r"activations/identity.py: .*determined: the limit of sin\(x\*\*2\)"),
     "no title": (lambda _: written.Page("t.md", "text").title, "docs/t.md"),
     "no end of front matter": (page("---\na: b\n", "t.md"), "docs/t.md, line 1"),
     "front matter": (page("---\na: [\n---\n", "t.md"), "docs/t.md, line [23]"),
@@ -179,7 +195,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda _: written.check_includes([written.Page("t.md", '\n--8<-- "a"\n')], [], ROOT),
         "docs/t.md, line 2",
     ),
-    "snippet": (lambda _: written.run(("t.md", [(7, "1 / 0")]), ROOT), "docs/t.md, line 7"),
+    "snippet": (lambda _: written.run(("t.md", [(7, "1 / 0")])), "docs/t.md, line 7"),
     "BibTeX": (bib("@misc{one,\n  author {A}\n}"), "papers.bib, line 2"),
     "names": (bib(ONE.replace("A, B", "A, B, C, D")), "papers.bib: .*A, B, C, D"),
     "twice": (bib(ONE + ONE), "one"),
@@ -234,7 +250,7 @@ def message(provoke: Callable[[Path], Any], folder: Path) -> str:
     raise AssertionError("nothing was refused")
 
 
-TEACHING = re.compile(r"^class \w+\((messages\.InputError|Kind)\)|^class InputError", re.M)
+TEACHING = re.compile(r"^class \w+\((.*\.InputError|Kind)\)|raise (.*\.)?InputError", re.M)
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:

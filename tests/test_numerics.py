@@ -21,7 +21,7 @@ from gen.measure import rounding as measure
 from gen.pages.activation import rounding
 
 CPU = torch.device("cpu")
-RECORDS = {slug: files.numerics_of(slug)["cpu"] for slug in CATALOGUE}
+RECORDS = {slug: files.section(slug, "rounding")["cpu"] for slug in CATALOGUE}
 STABLE = [slug for slug, entry in CATALOGUE.items() if entry.textbook]
 
 
@@ -255,7 +255,7 @@ def test_the_stable_form_has_none_of_the_failures() -> None:
 
 
 def page(slug: str, change: Any = None) -> str:
-    data = copy.deepcopy(files.numerics_of(slug))
+    data = copy.deepcopy(files.section(slug, "rounding"))
     if change:
         change(data)
     return rounding.part(kinds.of(CATALOGUE[slug]), data)
@@ -268,7 +268,7 @@ def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
 
 
 def test_an_entry_that_is_not_measured_says_so() -> None:
-    assert files.numerics_of("no_such_activation") == {}
+    assert files.section("no_such_activation", "rounding") == {}
     text = rounding.part(kinds.of(CATALOGUE["relu"]), {})
     assert "Not measured yet" in text and "make measure" in text
 

@@ -10,9 +10,10 @@ from conftest import ROOT
 from activations import CATALOGUE
 from gen import messages
 from gen.drawing.plots import Drawing
+from gen.messages import InputError
 from gen.pages import written
 from gen.pages.activation import parts
-from gen.pages.written import Page, PageError
+from gen.pages.written import Page
 
 DOCS = ROOT / "docs"
 PAGES = written.read(DOCS)
@@ -63,9 +64,9 @@ def test_snippets_are_found_with_their_lines() -> None:
     assert found == [(3, "y = 2\n"), (5, "x = 1\n")]
 
 
-def test_a_snippet_that_fails_names_page_and_line(tmp_path: Path) -> None:
-    with pytest.raises(PageError, match=r"docs/t\.md, line 7: .*ZeroDivisionError"):
-        written.run(("t.md", [(3, "x = 0\n"), (7, "1 / x\n")]), tmp_path)
+def test_a_snippet_that_fails_names_page_and_line() -> None:
+    with pytest.raises(InputError, match=r"docs/t\.md, line 7: .*ZeroDivisionError"):
+        written.run(("t.md", [(3, "x = 0\n"), (7, "1 / x\n")]))
 
 
 def test_headings_inside_code_do_not_count() -> None:

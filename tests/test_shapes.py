@@ -326,12 +326,10 @@ def test_a_wrong_slope_of_a_vector_is_refused() -> None:
         kinds.of(replace(entry, derivative=2 * entry.derivative)).check()
 
 
-def test_a_function_without_a_value_somewhere_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_function_without_a_value_somewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(activations, "load", lambda _: LOGARITHM)
     with pytest.raises(InputError, match=r"activations/logarithm.py: the formula has no case for"):
-        page.write(("logarithm", {}, {}), tmp_path)
+        page.made(("logarithm", {}, {}))
 
 
 def test_no_code_outside_of_the_kinds_asks_which_it_is() -> None:

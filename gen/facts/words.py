@@ -59,12 +59,15 @@ def greek(symbol: "Symbol") -> str:
     return pretty(symbol, use_unicode=True)
 
 
+def between(low: str, low_closed: bool, high: str, high_closed: bool) -> str:
+    """An interval by its ends as written, with the brackets that say which belong to it."""
+    return f"{'[' if low_closed else '('}{low}, {high}{']' if high_closed else ')'}"
+
+
 def interval(low: float | str, low_closed: bool, high: float | str, high_closed: bool) -> str:
-    """An interval in LaTeX, with the brackets that say which ends belong to it."""
+    """An interval in LaTeX."""
     rounded = r"\approx " if is_rounded(low, 5) or is_rounded(high, 5) else ""
-    opening = "[" if low_closed else "("
-    closing = "]" if high_closed else ")"
-    return rf"{rounded}{opening}{tex(low, 5)}, {tex(high, 5)}{closing}"
+    return rounded + between(tex(low, 5), low_closed, tex(high, 5), high_closed)
 
 
 def extent(found: Any) -> str:

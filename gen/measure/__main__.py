@@ -50,7 +50,7 @@ def measure(slug: str, anew: bool) -> None:
     torch.set_num_threads(1)
     entry, found = activations.load(slug), {}
     if anew or digests.is_due("rounding", entry):
-        found["rounding"] = rounding.measure(entry, files.numerics_of(slug))
+        found["rounding"] = rounding.measure(entry, files.section(slug, "rounding"))
     if anew or digests.is_due("depth", entry):
         found["depth"] = depth.measure(entry)
     files.update(slug, found)

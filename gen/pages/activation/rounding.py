@@ -32,7 +32,7 @@ NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measur
 def part(kind: Kind, data: Mapping[str, Any]) -> str:
     """Tables, sentences, the plot and the textbook formula, in Markdown.
 
-    `data` is what `files.numerics_of` gives: empty where nothing is measured.
+    `data` is the section `rounding` of its file: empty where nothing is measured.
     """
     if not data:
         return NOT_MEASURED
