@@ -56,7 +56,7 @@ class Elementwise(Kind):
 
     def check(self) -> int:
         with high_precision():
-            Analysis(self._shown())
+            Analysis(self.shown())
         count = super().check()
         with high_precision():
             check_forms(self.entry)
