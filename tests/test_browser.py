@@ -152,20 +152,6 @@ def test_a_citation_leads_to_its_paper_and_back(page: Page, address: str) -> Non
     expect(page.locator("#history-and-papers")).to_be_in_viewport()
 
 
-def test_code_is_copied(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    block = page.locator(".highlight").first
-    block.locator(".md-code__button[data-md-type='copy'], .md-clipboard").first.click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.strip() == block.locator("code").inner_text().strip()
-
-
-def test_a_fact_has_an_address(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    page.locator("a.af-fact", has_text="Limits").click()
-    expect(page).to_have_url(f"{address}activations/elu/#limits")
-
-
 # the copy control
 
 FORMS = {"LaTeX": "latex", "MathML": "mathml", "SymPy": "sympy", "Python": "python"}
@@ -278,24 +264,6 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     page.get_by_role("menuitem", name="Python").tap()
     expect(page.locator(".af-copy").first).to_have_text("Copied")
     context.close()
-
-
-def test_the_script_moves_nothing(page: Page, address: str) -> None:
-    """Nothing has another place or size once the buttons are there."""
-    places = []
-    for blocked in (True, False):
-        page.goto("about:blank")
-        if blocked:
-            page.route(
-                "**/main.js", lambda route: route.fulfill(body="", content_type="text/javascript")
-            )
-        else:
-            page.unroute("**/main.js")
-        page.goto(f"{address}activations/selu/", wait_until="networkidle")
-        found = page.locator(".af-formula, .af-display, .af-facts td, .af-glance, h2")
-        places.append([e.bounding_box() for e in found.all()])
-        assert bool(page.locator(".af-copy").count()) != blocked
-    assert places[0] == places[1]
 
 
 def test_every_formula_links_to_itself(page: Page, address: str) -> None:

@@ -1,13 +1,10 @@
 """The plots that move: driven by mouse, keys and touch in headless Chromium."""
 
 import re
-from pathlib import Path
 
 import pytest
 from conftest import PHONE, Visit, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
-
-from gen.drawing import ink
 
 
 def value(plot: Locator, name: str) -> str:
@@ -286,17 +283,3 @@ def test_a_gate_is_read_on_its_map(page: Page, visit: Visit) -> None:
     expect(plot.locator("[data-value=a]")).not_to_have_text("2")
     reading = float(value(plot, "a"))
     assert 3 < reading < 4 and float(value(plot, "b")) > 1
-
-
-def test_bundles_are_the_same_bytes_each_time(tmp_path: Path) -> None:
-    from gen.node import bundle
-
-    empty = "export const titles = [], functions = {};"
-    module = {"js/activations/one.js": "export default {};", "js/entries.js": empty}
-    module["js/look.js"] = ink.look()
-    made = []
-    for name in ("a", "b"):
-        bundle.write(module, tmp_path / name)
-        files = sorted(p for p in (tmp_path / name).rglob("*") if p.is_file())
-        made.append([(p.relative_to(tmp_path / name), p.read_bytes()) for p in files])
-    assert made[0] == made[1] and made[0]

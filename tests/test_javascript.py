@@ -2,24 +2,20 @@
 
 import itertools
 import math
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import torch
-from conftest import ROOT, STILL, evaluated, watched
+from conftest import STILL, evaluated, watched
 from playwright.sync_api import Browser, Page
-from sympy import Abs, Max, Min, Symbol, exp, log
 from torch import Tensor
 
 from activations import CATALOGUE
 from activations._entry import Activation
-from activations._notation import NAMED, cases, sigma, x
-from gen.evaluation import derivatives, torch_side
+from gen.evaluation import torch_side
 from gen.evaluation.agreement import all_settings
 from gen.evaluation.formula import at, pieces
-from gen.printing import javascript
 from gen.printing.sliders import slider
 
 PRINTED = {slug: e for slug, e in CATALOGUE.items() if e.kind in ("elementwise", "gate")}
@@ -203,35 +199,3 @@ def test_a_slider_covers_what_the_page_shows(slug: str) -> None:
         count = (ruled.high - ruled.low) / ruled.step
         assert 100 <= count + 1e-9 <= 251 and count == pytest.approx(round(count))
         assert float(f"{ruled.step:e}".split("e")[0]) in (1, 2, 5)
-
-
-def test_every_named_function_is_written_in_web() -> None:
-    for home, functions in javascript.RUNTIME.items():
-        text = (ROOT / "web/js" / home).read_text(encoding="utf-8")
-        for name in functions:
-            assert re.search(rf"^export (function|const) {name}\b", text, re.M), (home, name)
-    homes = {name for functions in javascript.RUNTIME.values() for name in functions}
-    assert {function.__name__ for function in NAMED} <= homes
-
-
-@pytest.mark.parametrize(
-    ("expr", "code"),
-    [
-        (log(1 + exp(2 * x)), "softplus(2*x)"),
-        (log(sigma(x)), "-softplus(-x)"),
-        (1 - sigma(x), "sigma(-x)"),
-        (sigma(x) - 1, "-sigma(-x)"),
-        (3 * (exp(x) - 1), "3*Math.expm1(x)"),
-        (1 - exp(-x), "-Math.expm1(-x)"),
-        (cases((x, x > 0)), "(x > 0 ? x : NaN)"),
-    ],
-)
-def test_what_would_overflow_or_cancel_is_rewritten(expr: Any, code: str) -> None:
-    assert javascript.code(expr) == code
-
-
-def test_a_derivative_is_taken_case_by_case() -> None:
-    t = Symbol("t", real=True)
-    assert derivatives.differentiate(Max(0, x)).subs(x, 2) == 1
-    assert derivatives.differentiate(Min(Abs(x), 3)).subs(x, -2) == -1
-    assert derivatives.differentiate(cases((t, x > 0), (t, x < 0))) == 0

@@ -19,6 +19,7 @@ STATES = {
     "compare/": "?f=gelu,silu,swish:beta=1.702&show=df&from=silu&at=0.5&view=-2,2,-1,2",
     "choose/": "?for=Transformer&need=second-derivative",
     "activations/": "?family=Sigmoidal+functions&smooth=analytic&sort=-gain",
+    "porting/": "?keras=matched",
     "models/": "?find=of+llama&activation=SiLU&sort=year",
     "bibliography/": "?find=hochreiter+2016",
 }
