@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from mkdocs.exceptions import PluginError
 from test_cache import contents
 
 from gen import __main__ as program
-from gen import cache, messages
+from gen import cache
 from gen.site import hook
 
 Edit = Callable[[str, str, str], None]
@@ -157,44 +156,6 @@ def ended_from_outside(_: int, folder: Path) -> None:
 # --- no room, no leave to write ---
 
 
-def mounted(script: str, project: Path) -> "subprocess.CompletedProcess[str] | None":
-    """Run a shell script with mounts of its own, gone when it ends; None where none are allowed."""
-    if done(["unshare", "--mount", "true"], project).returncode:
-        return None
-    return done(["unshare", "--mount", "sh", "-ec", script], project)
-
-
-@pytest.mark.parametrize("folder", ["docs", ".cache"])
-def test_a_full_disk(project: Path, edit: Edit, folder: str) -> None:
-    """A tmpfs with 16 KB free; where mounting is not allowed, no file may become that large."""
-    edit("activations/relu.py", 'summary="', 'summary="Exactly: ')
-    before = contents(project / "docs" / "generated")
-    python = sys.executable
-    found = mounted(
-        f"""
-        mount -t tmpfs tmpfs /mnt
-        cp -a {folder}/. /mnt
-        used=$(df -k --output=used /mnt | tail -1)
-        mount -o remount,size=$((used + 16))k /mnt
-        mount --bind /mnt {folder}
-        "{python}" -m gen && exit 9
-        cp -a docs/generated after
-        exit 1
-        """,
-        project,
-    )
-    if found is None:
-        found = done(["sh", "-c", f'ulimit -f 16; "{python}" -m gen'], project)
-        shutil.copytree(project / "docs/generated", project / "after")
-    assert found.returncode == 1, found.stderr
-    assert "the disk is full: free some space and run again" in found.stderr
-    assert "the last good output stands" in found.stderr and "Traceback" not in found.stderr
-    assert contents(project / "after") == before
-    assert done(GEN, project).returncode == 0
-    assert (project / "docs/generated/relu/top.md").read_text().startswith("Exactly")
-    assert not leftovers(project)
-
-
 # root may write anywhere, unless it lays that down
 BOUND = "-dac_override,-dac_read_search"
 UNPRIVILEGED = [] if os.geteuid() else ["setpriv", f"--bounding-set={BOUND}", f"--inh-caps={BOUND}"]
@@ -229,21 +190,6 @@ def test_a_site_that_cannot_be_written(project: Path) -> None:
 
 
 # --- two at once ---
-
-
-def test_two_runs_of_gen_at_once(project: Path, edit: Edit) -> None:
-    """One waits for the other, and says so; neither removes what the other makes."""
-    edit("activations/relu.py", 'summary="', 'summary="Exactly: ')
-    pipe = subprocess.PIPE
-    runs = [
-        subprocess.Popen(GEN, cwd=project, env=ENVIRONMENT, stderr=pipe, text=True)
-        for _ in range(2)
-    ]
-    told = [process.communicate()[1] for process in runs]
-    assert [process.returncode for process in runs] == [0, 0], told
-    assert sum("another build runs in this folder; waiting until it ends" in t for t in told) == 1
-    assert (project / "docs/generated/relu/top.md").read_text().startswith("Exactly")
-    assert not leftovers(project)
 
 
 @pytest.mark.parametrize(("name", "command"), [("site", SITE), ("build", GEN)])
@@ -318,11 +264,6 @@ def test_python_without_any_requirement(project: Path) -> None:
 BARE = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_module({module!r}, None, '__main__')"
 
 
-def test_a_package_that_does_not_import() -> None:
-    remedy = messages.advice(ImportError("No module named 'matplotlib.figure'"))
-    assert remedy and "matplotlib.figure" in remedy and "--force-reinstall" in remedy
-
-
 def test_chromium_that_is_missing(tmp_path: Path) -> None:
     """make test's own look for it, and what pytest says that is run without it."""
     tools = {"id": "echo 1000", "python": "exit 1"}
@@ -350,18 +291,6 @@ def test_a_build_is_dated_by_the_release(monkeypatch: pytest.MonkeyPatch, site: 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
     with pytest.raises(PluginError, match="set it to whole seconds since 1970, or unset it"):
         hook._date(released)
-
-
-def test_cores_are_those_that_may_be_used() -> None:
-    code = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]);"
-    code += "from joblib import cpu_count; print(cpu_count())"
-    assert run_code(code) == "1"
-
-
-def run_code(code: str) -> str:
-    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert found.returncode == 0, found.stderr
-    return found.stdout.strip()
 
 
 def test_reproduce_lists_what_differs(tmp_path: Path) -> None:

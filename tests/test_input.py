@@ -23,13 +23,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from mkdocs.config import load_config
-from sympy import Abs, S, Symbol, log, oo, sin
+from sympy import Symbol, oo, sin
 from torch import nn
 
 import activations
 from activations import CATALOGUE
 from activations._entry import Activation, Noise, Parameter, Textbook, Tolerance, Variant
-from activations._notation import alpha, cases, x, xs
+from activations._notation import alpha, x, xs
 from gen import kinds, messages
 from gen.bibliography import cited, formats, imprint, json_ld, papers, rules
 from gen.bibliography.citations import Citations
@@ -294,49 +294,6 @@ def test_any_field(count: int) -> None:
     check()
 
 
-def plausible() -> st.SearchStrategy[dict[str, Any]]:
-    """Changes to ELU's entry that are of the right type, and most of them wrong all the same."""
-    nan, inf = float("nan"), float("inf")
-    code = ["return x(", "return torch.nope", "return 1", "raise SystemExit", "return x"]
-    choices: dict[str, list[Any]] = {
-        "formula": [x, alpha, x + alpha * x, sin(x), 1 / x, log(x), x**alpha, Abs(x), oo, S.NaN],
-        "derivative": [x, S.One, 1 / x, oo, alpha, cases((1, x > 0))],
-        "second_derivative": [x, alpha],
-        "torch": [nn.Tanh, nn.CELU, lambda alpha=1: None, lambda input, alpha=1.0: input, nn.PReLU],
-        "sweep": [{"alpha": v} for v in [(), (nan,), (inf,), (0,), (-1, 1), (1e308,), (1, 1)]],
-        "window": [(-1e-300, 1e-300), (-1e308, 1e308), (0, 1), (5, 6)],
-        "summary": ["<script>.", "$x.", "| a |.", "[a](b.", "\u202e."],
-        "title": ["|", "<b>", "${", "a" * 999],
-        "name": ["a", "𝛼", "٣", "a" * 300],
-        "aliases": [("",), ("<", "|"), ("a\nb",)],
-        "notes": [("",), ("$\\frac{",), ("<div>",)],
-        "forms": [(x,), (alpha * x,), (S.NaN,)],
-        "where": [{x: alpha}, {Symbol("q"): x}],
-        "functional": ["relu", "__name__"],
-        "variants": [(Variant({"alpha": v}, x, "n"),) for v in (2, "x", None)],
-        "tolerances": [(Tolerance("value", v, "r"),) for v in (nan, inf, 0.0)],
-        "textbook": [Textbook(body, body) for body in code],
-        "issues": [{-1: ""}],
-    }
-    one = st.sampled_from([{name: value} for name, values in choices.items() for value in values])
-    return one | st.tuples(one, one).map(lambda two: {**two[0], **two[1]})
-
-
-@often(8, 300)
-def test_any_entry_that_is_made_is_written_or_refused(
-    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    @tried(count)
-    @given(plausible())
-    def check(given: dict[str, Any]) -> None:
-        with ends_well(r"activations/elu\.py"):
-            made = changed(CATALOGUE["elu"], given)
-            monkeypatch.setattr(activations, "load", lambda _: made)
-            entry.write(("elu", {}, {}), tmp_path)
-
-    check()
-
-
 @often(120, 4000)
 def test_any_source(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "activations"
@@ -356,12 +313,6 @@ def test_any_source(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             activations.load("probe")
 
     check()
-
-
-@pytest.mark.parametrize("slug", ["index", "load", "lambda", "my-act", "été", "2relu"])
-def test_a_file_name_that_cannot_be_a_page(slug: str) -> None:
-    with pytest.raises(activations._entry.EntryError, match="rename the file"):
-        activations.load(slug)
 
 
 # the imprint and what was measured

@@ -1,6 +1,5 @@
 """`make links`, tried on addresses of this machine."""
 
-import configparser
 import subprocess
 from pathlib import Path
 
@@ -19,14 +18,6 @@ def test_an_address_that_is_gone_is_named(tmp_path: Path) -> None:
     assert f"{address}gone.html" in done.stdout and "404" in done.stdout
     assert "here.html" not in done.stdout
     assert "1 error found" in done.stdout
-
-
-def test_asking_is_bounded_and_polite() -> None:
-    config = configparser.ConfigParser()
-    config.read(CONFIG)
-    assert float(config["checking"]["maxrequestspersecond"]) <= 1
-    assert int(config["checking"]["maxrunseconds"]) <= 3600
-    assert config["checking"]["robotstxt"] == "1"
 
 
 def test_no_required_check_asks_other_hosts() -> None:

@@ -3,14 +3,12 @@
 import copy
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from conftest import ROOT, run
-from playwright.sync_api import Page, expect
 
 from gen.measure import files, models
 from gen.measure.environments import PACKAGES, InstallError
@@ -273,15 +271,6 @@ def test_the_published_file_fits_its_schema(generated: Path) -> None:
     assert (families["gpt2"]["activation"], families["gpt2"]["name"]) == ("gelu", "gelu_new")
 
 
-def test_a_model_needs_a_paper_of_the_list(
-    project: Path, edit: Callable[[str, str, str], None]
-) -> None:
-    edit("activations/mish.py", '"YOLOv4": "boch', '"YOLOv4": "botch')
-    done = run("gen", cwd=project)
-    assert done.returncode == 1
-    assert "botchkovskiy2020yolov4" in done.stderr and "activations/mish.py" in done.stderr
-
-
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -297,31 +286,3 @@ def test_a_damaged_file_is_named(name: str, text: str, project: Path) -> None:
 
 
 # in a browser
-
-
-def shown(page: Page) -> list[str]:
-    names = page.locator(".af-catalogue tbody tr:visible td:first-child code")
-    return names.evaluate_all("all => all.map(code => code.textContent)")
-
-
-def test_the_table_is_searched(page: Page, address: str) -> None:
-    page.goto(f"{address}models/")
-    counted = page.locator(".af-filter output")
-    every = len(TRANSFORMERS) + len(TIMM)
-    expect(counted).to_have_text(f"{every} families")
-    page.get_by_label("Filter by family").fill("of llama")
-    assert "llava" in shown(page) and "bert" not in shown(page)
-    page.get_by_label("Filter by family").fill("mobilenetv3")
-    assert shown(page) == ["mobilenetv3"]
-    page.get_by_role("button", name="Show all").click()
-    page.get_by_role("combobox", name="Activation").select_option("ReLU6")
-    wanted = {n for n, r in {**TRANSFORMERS, **TIMM}.items()
-              if r.get("activation", "").lower() == "relu6"}  # fmt: skip
-    assert set(shown(page)) == wanted
-    expect(counted).to_have_text(f"{len(wanted)} of {every} families")
-    expect(page).to_have_url(re.compile("activation=ReLU6"))
-    page.get_by_role("button", name="Show all").click()
-    page.get_by_role("button", name="Year").click()
-    years = page.locator(".af-catalogue tbody tr td:nth-child(7) data")
-    values = [int(v) for v in years.evaluate_all("all => all.map(d => d.value)") if v]
-    assert values == sorted(values)

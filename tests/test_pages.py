@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from conftest import ROOT
 
 from activations import CATALOGUE
@@ -12,7 +11,7 @@ from gen import messages
 from gen.drawing.plots import Drawing
 from gen.pages import written
 from gen.pages.activation import parts
-from gen.pages.written import Page, PageError
+from gen.pages.written import Page
 
 DOCS = ROOT / "docs"
 PAGES = written.read(DOCS)
@@ -61,11 +60,6 @@ def test_snippets_are_found_with_their_lines() -> None:
     text = '# T\n\n--8<-- "swish/torch.md"\n\n```python\nx = 1\n```\n\n```text\nno\n```\n'
     found = written.snippets(Page("t.md", text), {"swish/torch.md": "```python\ny = 2\n```\n"})
     assert found == [(3, "y = 2\n"), (5, "x = 1\n")]
-
-
-def test_a_snippet_that_fails_names_page_and_line(tmp_path: Path) -> None:
-    with pytest.raises(PageError, match=r"docs/t\.md, line 7: .*ZeroDivisionError"):
-        written.run(("t.md", [(3, "x = 0\n"), (7, "1 / x\n")]), tmp_path)
 
 
 def test_headings_inside_code_do_not_count() -> None:

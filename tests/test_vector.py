@@ -24,8 +24,6 @@ from gen.printing.javascript import Printer, PrintingError
 VECTORS = [slug for slug, entry in CATALOGUE.items() if entry.kind == "vector"]
 TEMPERATURES = (0.1, 0.5, 1, 3, 10)
 CLOSE = 2e-14
-SEEDS = 4000
-
 EVALUATE = """async ({ slug, cases }) => {
   const { default: map } = await import(`/assets/js/activations/${slug}.js`);
   return cases.map(({ x, given }) => {
@@ -131,22 +129,6 @@ def test_a_seed_gives_the_noise_that_torch_gives(page: Page, address: str) -> No
         torch.manual_seed(seed)
         theirs = -(-torch.rand(12, dtype=torch.float64).log()).log()
         assert found == pytest.approx(theirs.tolist(), rel=1e-14), seed
-
-
-def test_the_noise_has_its_law(page: Page, address: str) -> None:
-    rows = drawn(page, address, range(SEEDS), 3)
-    spread = math.pi / math.sqrt(6)
-    for column in zip(*rows, strict=True):
-        g = torch.tensor(column, dtype=torch.float64)
-        # four standard errors; the fourth moment of a Gumbel law is 5.4 times its variance's square
-        assert abs(g.mean().item() - 0.5772157) < 4 * spread / math.sqrt(SEEDS)
-        assert abs(g.var().item() - spread**2) < 4 * spread**2 * math.sqrt(4.4 / SEEDS)
-        below = (g < 0).double().mean().item()
-        assert abs(below - math.exp(-1)) < 4 * math.sqrt(0.233 / SEEDS)
-    first, second, _ = (torch.tensor(c, dtype=torch.float64) for c in zip(*rows, strict=True))
-    for one, other in ((first, second), (first[1:], first[:-1])):  # of a draw, and of next seeds
-        related = torch.corrcoef(torch.stack([one, other]))[0, 1].item()
-        assert abs(related) < 4 / math.sqrt(SEEDS)
 
 
 # The picture that moves.
