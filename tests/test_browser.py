@@ -101,18 +101,6 @@ def test_the_bibtex_that_is_copied_is_the_one_that_is_downloaded(page: Page, add
     assert copied.startswith("@inproceedings{clevert2016fast,")
 
 
-def test_a_page_is_cited_by_copying(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    box = page.locator(".af-cite-page")
-    box.locator("summary").press("Enter")
-    box.get_by_role("button", name="Copy BibTeX").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == box.locator("code").inner_text()
-    with page.expect_download() as download:
-        box.get_by_role("link", name="RIS").click()
-    assert "ID  - clevert2016fast" in Path(download.value.path()).read_text(encoding="utf-8")
-
-
 def test_the_bibliography_is_filtered_by_words(page: Page, address: str) -> None:
     """Names without their accents and years alike; years without a paper go."""
     page.goto(f"{address}bibliography/")
@@ -264,13 +252,3 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     page.get_by_role("menuitem", name="Python").tap()
     expect(page.locator(".af-copy").first).to_have_text("Copied")
     context.close()
-
-
-def test_every_formula_links_to_itself(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/selu/")
-    for link in page.locator(".af-formula .headerlink").all():
-        link.focus()
-        expect(link).to_have_css("opacity", "1")
-    page.locator("#where-alpha .headerlink").focus()
-    page.keyboard.press("Enter")
-    assert page.url.endswith("#where-alpha")

@@ -8,6 +8,7 @@ import pytest
 import sympy
 import torch
 import torch.nn.functional as F
+from shapes import ENTRIES
 from torch import nn
 
 import activations
@@ -41,9 +42,12 @@ def slightly_off(entry: Activation) -> Iterator[tuple[str, Activation]]:
         yield "second derivative", replace(entry, second_derivative=-entry.second_derivative)
 
 
-@pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.kind != "layer"])
+EVERY = {**CATALOGUE, **ENTRIES}
+
+
+@pytest.mark.parametrize("slug", [s for s, e in EVERY.items() if e.kind != "layer"])
 def test_what_is_slightly_off_is_refused(slug: str) -> None:
-    for told, wrong in slightly_off(CATALOGUE[slug]):
+    for told, wrong in slightly_off(EVERY[slug]):
         with pytest.raises(DisagreementError, match=rf"activations/{slug}\.py.*{told}"):
             kinds.of(wrong).check()
 

@@ -122,17 +122,6 @@ def test_a_slider_moves_by_keys_and_says_its_value(visit: Visit) -> None:
     expect(plot.locator("[data-set=beta]")).to_have_text("0.1")
 
 
-def test_curves_are_switched_on_and_off(page: Page, visit: Visit) -> None:
-    plot = visit("tanh")
-    assert not plot.get_by_label("f″(x)").is_checked()
-    expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(0)
-    plot.get_by_label("f″(x)").check()
-    plot.get_by_label("f(x)").uncheck()
-    expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(1)
-    expect(plot.locator(".af-moving [data-role=f]")).to_have_count(0)
-    expect(page).to_have_url(re.compile(r"\?show=df,ddf$"))
-
-
 def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Visit) -> None:
     plot = visit("relu")
     page.mouse.move(*at_x(plot, 0.8))

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import reproduce
-from conftest import ENVIRONMENT, ROOT, no_browser
+from conftest import ENVIRONMENT, ROOT
 from filelock import FileLock
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -264,22 +263,6 @@ def test_python_without_any_requirement(project: Path) -> None:
 BARE = "import sys, runpy; sys.path.insert(0, '.'); runpy.run_module({module!r}, None, '__main__')"
 
 
-def test_chromium_that_is_missing(tmp_path: Path) -> None:
-    """make test's own look for it, and what pytest says that is run without it."""
-    tools = {"id": "echo 1000", "python": "exit 1"}
-    for name, line in tools.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\n{line}\n")
-        (tmp_path / name).chmod(0o755)
-    found = subprocess.run(
-        ["/bin/sh", str(ROOT / "tests/install_browser.sh")],
-        env={"PATH": str(tmp_path)}, capture_output=True, text=True,
-    )  # fmt: skip
-    assert found.returncode == 1
-    assert "make test needs Chromium: install the package chromium" in found.stderr
-    assert "run: sh tests/install_browser.sh" in (no_browser(tmp_path / "chrome") or "")
-    assert not no_browser(Path("/bin/sh"))
-
-
 # --- the clock and the cores ---
 
 
@@ -291,17 +274,3 @@ def test_a_build_is_dated_by_the_release(monkeypatch: pytest.MonkeyPatch, site: 
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
     with pytest.raises(PluginError, match="set it to whole seconds since 1970, or unset it"):
         hook._date(released)
-
-
-def test_reproduce_lists_what_differs(tmp_path: Path) -> None:
-    for clone, text in (("one", "dated today"), ("other", "dated otherwise")):
-        home = tmp_path / clone / "site"
-        home.mkdir(parents=True)
-        (home / "same.html").write_text("same", encoding="utf-8")
-        (home / "sitemap.xml").write_text(text, encoding="utf-8")
-        (home / f"{clone}.html").write_text("", encoding="utf-8")
-    assert reproduce.differences(tmp_path / "one", tmp_path / "other", "site") == [
-        "only one build has site/one.html",
-        "only one build has site/other.html",
-        "site/sitemap.xml differs",
-    ]

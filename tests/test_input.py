@@ -34,7 +34,7 @@ from gen import kinds, messages
 from gen.bibliography import cited, formats, imprint, json_ld, papers, rules
 from gen.bibliography.citations import Citations
 from gen.measure import files
-from gen.pages import choose, compare, initialization, written
+from gen.pages import choose, compare, written
 from gen.pages.activation import entry
 
 DOCS = ROOT / "docs"
@@ -369,19 +369,5 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         files._parsed.cache_clear()
         with ends_well(rf"{slug}\.json"):
             entry.numbers(kinds.of(CATALOGUE[slug]), files.numerics_of(slug))
-
-    check()
-
-
-@often(100, 2000)
-def test_any_experiment(count: int) -> None:
-    whole = {"elu": files.depth_of("elu")}
-    records = [{"slug": "elu", "name": "ELU", "family": "exponential"}]
-
-    @tried(count)
-    @given(misshapen(whole))
-    def check(measured: Any) -> None:
-        with ends_well(r"measured/"):
-            initialization.experiments(records, ["elu"], measured)
 
     check()

@@ -100,13 +100,6 @@ def test_the_default_of_hard_sigmoid_is_the_older_one() -> None:
     torch.testing.assert_close(run(graph(given, 22, (65, 1)), x), nn.Hardsigmoid()(x))
 
 
-@pytest.mark.parametrize("form", ["none", "tanh"])
-def test_gelu_has_two_forms(form: str) -> None:
-    x = torch.linspace(-4, 4, 65).reshape(-1, 1)
-    there = run(graph(f'Gelu<approximate: string = "{form}">(x)', 20, (65, 1)), x)
-    torch.testing.assert_close(there, nn.GELU(form)(x))
-
-
 class Quick(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x * torch.sigmoid(1.702 * x)

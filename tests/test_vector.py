@@ -1,86 +1,21 @@
 """Softmax and its relatives in the browser: the printed maps against torch, and the bars."""
 
-import itertools
 import math
-import random
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import torch
-from conftest import PHONE, STILL, Visit, evaluated, functions, until, watched
+from conftest import PHONE, Visit, evaluated, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
 from sympy import Sum, exp
-from torch import Tensor
 
 from activations import CATALOGUE
-from activations._entry import Activation
 from activations._notation import K, gs, h_, i, j, k, w_, xs, ys
 from gen import kinds
 from gen.evaluation import torch_side
 from gen.printing.javascript import Printer, PrintingError
-
-VECTORS = [slug for slug, entry in CATALOGUE.items() if entry.kind == "vector"]
-TEMPERATURES = (0.1, 0.5, 1, 3, 10)
-CLOSE = 2e-14
-EVALUATE = """async ({ slug, cases }) => {
-  const { default: map } = await import(`/assets/js/activations/${slug}.js`);
-  return cases.map(({ x, given }) => {
-    const y = map.f(x, given);
-    return { y: y.map(String), jacobian: map.jacobian(x, y, given).flat().map(String) };
-  });
-}"""
-
-
-def scores() -> list[list[float]]:
-    """Random vectors of 2 to 8 scores, equal ones, and scores far out."""
-    chance = random.Random(5)
-    usual = [[chance.gauss(0, 3) for _ in range(2 + n % 7)] for n in range(60)]
-    far = [[chance.choice((-1e3, -500, 0, 500, 1e3)) + chance.gauss(0, 2) for _ in range(5)]]
-    return [
-        *usual,
-        *far,
-        [0.0, 0.0, 0.0],
-        [1e3, 1e3, 1e3],
-        [-1e3, -1e3],
-        [1e3, -1e3, 0.0],
-        [1e3, 999.0, 998.5],
-    ]
-
-
-def jacobian(entry: Activation, setting: dict[str, Any], x: list[float], seed: int) -> Any:
-    """torch's outputs and autograd's Jacobian, both in float64."""
-    inputs = torch.tensor(x, dtype=torch.float64)
-
-    def f(t: Tensor) -> Tensor:
-        return torch_side.respond(entry, setting, t, seed)
-
-    return f(inputs).tolist(), torch.autograd.functional.jacobian(f, inputs).flatten().tolist()
-
-
-@pytest.mark.parametrize("slug", VECTORS)
-def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> None:
-    entry = CATALOGUE[slug]
-    page.goto(address + STILL)
-    cases, theirs = [], []
-    for (seed, x), temperature in itertools.product(enumerate(scores()), TEMPERATURES):
-        names = list(entry.parameters)
-        setting = {**entry.setting, **dict.fromkeys(names, temperature)}
-        if not names:
-            x = [score / temperature for score in x]
-        g = torch_side.noise(entry, len(x), seed) if entry.noise else []
-        given: dict[str, Any] = {**setting, "g": g} if entry.noise else setting
-        cases.append({"x": x, "given": given})
-        size = max(map(abs, x)) / (temperature if names else 1)
-        theirs.append((*jacobian(entry, setting, x, seed), CLOSE * max(1, size)))
-    for case, mine, (y, slopes, most) in zip(
-        cases, evaluated(page, EVALUATE, slug=slug, cases=cases), theirs, strict=True
-    ):
-        for what, ours, torchs in (("y", mine["y"], y), ("jacobian", mine["jacobian"], slopes)):
-            assert [float(v) for v in ours] == pytest.approx(torchs, rel=most, abs=most), (
-                f"{slug}: {what} of {case}"
-            )
 
 
 def test_what_cannot_be_printed_says_why() -> None:
