@@ -104,6 +104,8 @@ def said(found: list[str]) -> str:
 def test_axe_finds_no_fault(page: Page, address: str, name: str, scheme: Scheme, size: str) -> None:
     """With every box of details open, the one that cites the page among them."""
     visit(page, address + name, scheme, SIZES[size])
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= SIZES[size]["width"], f"{name} is {wide} px wide and scrolls sideways"
     page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
     found = faults(page)
     assert not found, said(found)

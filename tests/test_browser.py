@@ -5,18 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DESKTOP, KINDS_OF_PAGES, PHONE, first_of_each, functions, shape
+from conftest import DESKTOP, PHONE, first_of_each, functions, shape
 from playwright.sync_api import Browser, Page, expect
-
-
-@pytest.mark.parametrize("name", KINDS_OF_PAGES)
-def test_a_page_on_a_phone_does_not_scroll_sideways(page: Page, address: str, name: str) -> None:
-    page.set_viewport_size(PHONE)
-    page.goto(address + name)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= PHONE["width"], f"{name} is {wide} px wide"
-    page.evaluate("window.scrollBy(200, 0)")
-    assert page.evaluate("window.scrollX") == 0
 
 
 @pytest.mark.parametrize("slug", functions())

@@ -177,28 +177,6 @@ def test_a_link_that_is_copied_says_all_of_it(page: Page, visit: Visit) -> None:
     expect(page).to_have_url(link)
 
 
-WRONG = {
-    "f=gelu,nonsense": "nonsense is no function of one number here",
-    "f=gelu,softmax": "softmax is no function of one number here",
-    "f=gelu,swish:beta=x": "Swish: beta is no number",
-    "f=gelu,swish:beta=1e9": "Swish: beta goes from 0.1 to 4",
-    "f=gelu,swish:gamma=1": "Swish has no parameter gamma",
-    "f=gelu:approximate=cosh": "GELU: approximate is one of none, tanh",
-    "f=gelu&show=dddf": "show is one of f, df, ddf",
-    "f=gelu&from=%3Cb%3E": "<b> is not among the functions",
-    "f=gelu&view=3,2,1": "view is four numbers: left, right, bottom, top",
-    "f=gelu&at=here": "at is no number",
-    "f=gelu," + ",".join(["relu"] * 20): "5 functions more than the 16 that fit",
-}
-
-
-def test_nonsense_in_the_address_is_ignored_and_told(visit: Visit) -> None:
-    for query, told in WRONG.items():
-        tool = visit(f"?{query}")
-        expect(tool.locator(".af-message")).to_have_text(f"Ignored in the address: {told}.")
-        assert curves(tool)[0] == "GELU"
-
-
 def test_every_preset_shows_what_its_link_says(page: Page, visit: Visit) -> None:
     tool = visit()
     links = page.locator(".af-presets a")

@@ -111,17 +111,6 @@ def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Visit) -> None:
     assert share == pytest.approx((1 - 0.5) / 1.5, abs=0.02)
 
 
-def test_a_slider_moves_by_keys_and_says_its_value(visit: Visit) -> None:
-    plot = visit("swish")
-    slider = plot.get_by_role("slider", name="β beta")
-    slider.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "1.02")
-    slider.press("End")
-    expect(plot.locator("[data-set=beta]")).to_have_text("4")
-    slider.press("Home")
-    expect(plot.locator("[data-set=beta]")).to_have_text("0.1")
-
-
 def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Visit) -> None:
     plot = visit("relu")
     page.mouse.move(*at_x(plot, 0.8))

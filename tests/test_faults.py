@@ -1,11 +1,9 @@
 """Faults of the machine: the last good output stays whole, and the next run is right, uncleaned."""
 
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,56 +27,7 @@ def done(command: list[str], project: Path) -> "subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=project, env=ENVIRONMENT, capture_output=True, text=True)
 
 
-def leftovers(project: Path) -> list[str]:
-    """What a build puts down for itself while it works."""
-    drafts = [*project.glob("docs/.generated-*"), *project.glob(".site-*")]
-    return [str(path.relative_to(project)) for path in drafts]
-
-
 # --- killed ---
-
-
-def killed(command: list[str], project: Path, after: float) -> None:
-    """Start the command; kill it and all that it started after so many seconds."""
-    process = subprocess.Popen(
-        command, cwd=project, env=ENVIRONMENT, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    time.sleep(after)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wound(project: Path, command: list[str], output: Path, edit: Edit, moments: int) -> None:
-    """Kill the command at random moments; what it wrote is the old or the new, never a mixture."""
-    chance = random.Random(moments)
-    summaries = ('summary="', 'summary="Exactly: ')
-    assert done(command, project).returncode == 0
-    good = [contents(output)]
-    edit("activations/relu.py", *summaries)
-    start = time.monotonic()
-    assert done(command, project).returncode == 0
-    length = time.monotonic() - start
-    good.append(contents(output))
-    assert good[0] != good[1]
-    for turn in range(moments):
-        edit("activations/relu.py", *summaries[:: 1 if turn % 2 else -1])
-        killed(command, project, chance.uniform(0, 1.1 * length))
-        assert contents(output) in good, f"killed at moment {turn}"
-        again = done(command, project)
-        assert again.returncode == 0, again.stderr
-        assert contents(output) == good[turn % 2], f"the run after moment {turn}"
-        assert not leftovers(project)
-
-
-@pytest.mark.parametrize("moments", [3, pytest.param(60, marks=pytest.mark.long)])
-def test_gen_killed_at_random_moments(project: Path, edit: Edit, moments: int) -> None:
-    wound(project, GEN, project / "docs" / "generated", edit, moments)
-
-
-@pytest.mark.long
-def test_make_site_killed_at_random_moments(project: Path, edit: Edit) -> None:
-    wound(project, SITE, project / "site", edit, 60)
 
 
 def test_publishing_killed_at_each_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

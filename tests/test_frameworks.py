@@ -121,23 +121,6 @@ def test_a_code_that_is_another_function_is_refused(live: frameworks.Answers) ->
     assert "onnxruntime 9: 'y = Shrink(x)' raises TypeError: gone" in told
 
 
-def test_a_difference_that_grew_is_told_by_entry() -> None:
-    old = files.frameworks_of("gelu")
-    new = copy.deepcopy(old)
-    record = new["elsewhere"][0]
-    record["code_gap"]["value"]["max"] += 0.9 * frameworks.ROUNDING
-    assert not [*frameworks.grown("gelu", old, new)]
-    record["own_gap"]["value"]["max"] = 0.5
-    (told,) = frameworks.grown("gelu", old, new)
-    assert told.startswith(
-        "activations/gelu.py, jax: the largest difference of 'y = jax.nn.gelu(x)"
-    )
-    assert "is 0.5, was 0.000473" in told
-    record["own_gap"]["value"]["max"] = "nan"
-    assert "is nan" in next(frameworks.grown("gelu", old, new))
-    assert not [*frameworks.grown("gelu", {}, new)]
-
-
 def test_what_is_wrong_or_grew_leaves_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: frameworks.Answers
 ) -> None:
@@ -222,23 +205,6 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
         for one in elsewhere.differences(row, found["torch"]):
             if row["status"] != "different" or one["kind"] not in ("value", "slope"):
                 assert elsewhere.sentence(one) in text
-
-
-def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
-    def told(slug: str, special: list[Any]) -> list[str]:
-        found = copy.deepcopy(files.frameworks_of(slug))
-        jax = found["elsewhere"][0]
-        jax["special"] = {**found["torch"]["special"], "nan": special}
-        jax["kinks"] = found["torch"]["kinks"]
-        row = elsewhere.rows(kinds.of(CATALOGUE[slug]), found)[0]
-        return [elsewhere.sentence(one) for one in elsewhere.differences(row, found["torch"])]
-
-    (pair,) = told("glu", [0.0, "nan"])
-    assert pair == "At the row (NaN, 1, 2, NaN): (0, NaN); torch: (NaN, NaN)"
-    assert told("relu", ["nan", 0.0]) == ["At NaN: slope 0; torch: slope 1"]
-    assert told("relu", [0.0, None]) == ["At NaN: value 0; torch: value NaN"]
-    (row,) = told("softmax", [0.0, 0.0, 0.0, 1.0])
-    assert row.startswith("At the row (NaN, 0, 1, 2): (0, 0, 0, 1); torch: (NaN")
 
 
 def test_a_code_that_was_not_measured_is_not_shown() -> None:

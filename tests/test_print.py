@@ -47,6 +47,9 @@ FAULTS = """([sheet, lying]) => {
     if (!unseen && e.getBoundingClientRect().right > room + 1)
       found.push(`${told(e)} is wider than the paper`);
   }
+  for (const plot of document.querySelectorAll('.af-compare.af-live'))
+    for (const part of ['.af-moving svg', '.af-chosen', '.af-caption'])
+      if (!shown.includes(plot.querySelector(part))) found.push(`${part} is not on paper`);
   for (const plot of document.querySelectorAll('.af-live:not(.af-compare)')) {
     const drawing = plot.querySelector('.af-stage > svg:not(.af-over)');
     if (!shown.includes(drawing)) found.push(`${told(plot)} has no drawing that stands still`);

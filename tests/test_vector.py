@@ -9,34 +9,9 @@ import pytest
 import torch
 from conftest import PHONE, Visit, evaluated, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
-from sympy import Sum, exp
 
 from activations import CATALOGUE
-from activations._notation import K, gs, h_, i, j, k, w_, xs, ys
-from gen import kinds
 from gen.evaluation import torch_side
-from gen.printing.javascript import Printer, PrintingError
-
-
-def test_what_cannot_be_printed_says_why() -> None:
-    from dataclasses import replace
-
-    softmax = CATALOGUE["softmax"]
-    wrong = {
-        "counts from 1": xs[i] / Sum(exp(xs[j]), (j, 0, K)),
-    }
-    for reason, formula in wrong.items():
-        with pytest.raises(PrintingError, match=f"softmax.py: .*{reason}"):
-            kinds.of(replace(softmax, formula=formula)).script()
-    mixed = exp(xs[i, h_, w_]) / Sum(exp(xs[j, w_, h_]), (j, 1, K))
-    with pytest.raises(PrintingError, match="mixes places"):
-        kinds.of(replace(CATALOGUE["softmax2d"], formula=mixed)).script()
-
-
-def test_indices_are_arrays_places() -> None:
-    printer = Printer()
-    assert printer.doprint(ys[k + 1] * gs[i + 1]) in ("g[i]*y[k]", "y[k]*g[i]")
-
 
 # Noise: torch's own numbers, and the law that the page states.
 

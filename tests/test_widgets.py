@@ -203,29 +203,6 @@ def test_without_scripts_all_is_read_and_no_control_is_dead(
 
 
 @pytest.mark.parametrize(
-    ("name", "shown", "hidden"),
-    [
-        ("activations/elu/?alpha=2", ".af-stage > svg, .af-still", ".af-moving, .af-moved"),
-        ("activations/softmax/?x=3,2,1", ".af-stage > svg, .af-still", ".af-moving, .af-moved"),
-        (
-            "compare/?f=gelu,silu",
-            ".af-moving svg, .af-chosen, .af-caption",
-            ".af-tools, .af-remove",
-        ),
-    ],
-)
-def test_paper_shows_what_stands_still(
-    page: Page, address: str, name: str, shown: str, hidden: str
-) -> None:
-    state(page, address + name)
-    page.emulate_media(media="print")
-    for selector in shown.split(", "):
-        expect(page.locator(selector).first).to_be_visible()
-    for selector in (*hidden.split(", "), ".af-controls", ".af-zoom", ".af-exports"):
-        assert not any(page.locator(f"article {selector}").evaluate_all(VISIBLE)), selector
-
-
-@pytest.mark.parametrize(
     ("name", "modules"),
     [
         *((f"activations/{slug}/", slug) for slug in first_of_each(shape) if slug in MOVED),
