@@ -58,30 +58,6 @@ def test_a_wrong_form_is_refused() -> None:
         kinds.of(wrong).check()
 
 
-def test_a_nan_from_torch_is_refused() -> None:
-    naive = replace(CATALOGUE["softplus"], torch=NaiveSoftplus, tolerances=(), arguments={})
-    with pytest.raises(DisagreementError, match="inf"):
-        kinds.of(naive).check()
-    quotient = replace(CATALOGUE["tanh"], torch=NaiveTanh)
-    with pytest.raises(DisagreementError, match="nan"):
-        kinds.of(quotient).check()
-
-
-class NaiveSoftplus(nn.Module):
-    def __init__(self, beta: float = 1.0) -> None:
-        super().__init__()
-        self.beta = beta
-
-    def forward(self, input: torch.Tensor) -> torch.Tensor:
-        return torch.log(1 + torch.exp(self.beta * input)) / self.beta
-
-
-class NaiveTanh(nn.Module):
-    def forward(self, input: torch.Tensor) -> torch.Tensor:
-        up, down = input.exp(), (-input).exp()
-        return (up - down) / (up + down)
-
-
 def test_defaults_are_torchs_own() -> None:
     """A default that differs from the formula's must fail: torch is called without ours."""
     assert CATALOGUE["leaky_relu"].setting == {"negative_slope": 0.01}

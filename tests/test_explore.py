@@ -226,16 +226,6 @@ def test_links_within_the_page_keep_the_state(page: Page, visit: Visit) -> None:
         expect(plot.locator("[data-set=alpha]")).to_have_text(value)
 
 
-def test_a_variant_of_the_definition_is_chosen(page: Page, visit: Visit) -> None:
-    plot = visit("gelu", "?at=-2")
-    expect(plot.locator("[data-value=f]")).to_have_text("−0.0455")
-    plot.get_by_label("approximate").select_option("tanh")
-    expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
-    expect(page).to_have_url(re.compile("approximate=tanh"))
-    page.reload()
-    expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
-
-
 def test_a_random_slope_moves_within_its_band(visit: Visit) -> None:
     plot = visit("rrelu", "?at=-6")
     expect(plot.locator("[data-value=f]")).to_have_text("−1.375")

@@ -117,11 +117,3 @@ def test_tables_list_every_function(generated: Path) -> None:
     gains = (generated / "initialization/gains.md").read_text(encoding="utf-8")
     assert "| [ReLU](/activations/relu.md) | 1.4142 | 1.4142 | 1.4142 | 1.0000 | 1.000 |" in gains
     assert "| [GELU](/activations/gelu.md) | 1.5335 | 1.4811 | raises | 1.0720 | 1.144 |" in gains
-
-
-def test_what_is_not_measured_says_so(tmp_path: Path) -> None:
-    moments = {"gain": 1.2452, "backward_gain": 1.2234}
-    record = {"slug": "elu", "name": "ELU", "family": "exponential", **moments}
-    initialization.write(([record], ["elu"], {"elu": {}}), tmp_path)
-    assert "make measure" in (tmp_path / "elu.md").read_text(encoding="utf-8")
-    assert "| not measured yet |" in (tmp_path / "experiment.md").read_text(encoding="utf-8")

@@ -5,7 +5,6 @@ message only if it is of a type of ours and names the place; anything else would
 """
 
 import contextlib
-import copy
 import functools
 import importlib
 import json
@@ -30,12 +29,10 @@ import activations
 from activations import CATALOGUE
 from activations._entry import Activation, Noise, Parameter, Textbook, Tolerance, Variant
 from activations._notation import alpha, x, xs
-from gen import kinds, messages
-from gen.bibliography import cited, formats, imprint, json_ld, papers, rules
+from gen import messages
+from gen.bibliography import cited, formats, json_ld, papers, rules
 from gen.bibliography.citations import Citations
-from gen.measure import files
 from gen.pages import choose, compare, written
-from gen.pages.activation import entry
 
 DOCS = ROOT / "docs"
 BIB = (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8")
@@ -301,58 +298,3 @@ def test_any_source(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 # the imprint and what was measured
-
-
-@often(200, 4000)
-def test_any_imprint(count: int, tmp_path: Path) -> None:
-    path = tmp_path / "CITATION.cff"
-
-    @tried(count)
-    @given(mutated([(ROOT / "CITATION.cff").read_text(encoding="utf-8")]))
-    def check(content: bytes) -> None:
-        path.write_bytes(content)
-        with ends_well(r"CITATION\.cff"):
-            found = imprint.read(path)
-            found.item("page"), found.bibtex("page", "key", "url", "2.0")
-
-    check()
-
-
-@st.composite
-def misshapen(draw: st.DrawFn, original: Any) -> Any:
-    """The same data with one value of it, at any depth, replaced or taken out."""
-    found = copy.deepcopy(original)
-    place = found
-    while True:
-        keys = list(place) if isinstance(place, dict) else range(len(place))
-        key = draw(st.sampled_from(keys))
-        inner = place[key]
-        if not isinstance(inner, dict | list) or not inner or draw(st.integers(0, 3)) == 0:
-            break
-        place = inner
-    if draw(st.booleans()):
-        del place[key]
-    else:
-        place[key] = draw(st.sampled_from([None, True, -1, 1e400, "", "x", [], {}, [[]], [None]]))
-    return found
-
-
-@often(150, 3000)
-def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = {slug: {"rounding": files.numerics_of(slug)} for slug in ("elu", "softmax")}
-    monkeypatch.setattr(files, "FOLDER", tmp_path)
-
-    @tried(count)
-    @given(st.sampled_from(["elu", "softmax"]), st.data(), st.booleans())
-    def check(slug: str, data: st.DataObject, in_shape: bool) -> None:
-        content = (
-            data.draw(mutated([json.dumps(whole[slug], indent=1)]))
-            if in_shape
-            else json.dumps(data.draw(misshapen(whole[slug]))).encode()
-        )
-        (tmp_path / f"{slug}.json").write_bytes(content)
-        files._parsed.cache_clear()
-        with ends_well(rf"{slug}\.json"):
-            entry.numbers(kinds.of(CATALOGUE[slug]), files.numerics_of(slug))
-
-    check()

@@ -148,20 +148,6 @@ def test_joints_say_what_torch_does_on_both_sides(still: Page, slug: str) -> Non
             assert math.isnan(float(found["ddf"][n])), "f″ has no value where two cases meet"
 
 
-@pytest.mark.parametrize("slug", [s for s in SCALAR if CATALOGUE[s].noise])
-def test_a_random_function_depends_on_its_noise(still: Page, slug: str) -> None:
-    entry = CATALOGUE[slug]
-    assert entry.noise
-    for drawn in (0.125, 0.2, 0.3):
-        xs = points([0.0])
-        fixed = dict.fromkeys(entry.parameters, drawn)  # torch draws from an interval of one point
-        setting = {**entry.setting, str(entry.noise.symbol): drawn}
-        found = evaluated(still, EVALUATE, slug=slug, setting=setting, xs=xs)
-        f, df, _ = by_torch(entry, fixed, xs)
-        assert [float(y) for y in found["f"]] == pytest.approx(f, rel=CLOSE)
-        assert [float(y) for y in found["df"]] == pytest.approx(df, rel=CLOSE)
-
-
 @pytest.mark.parametrize("slug", SCALAR)
 def test_a_slider_covers_what_the_page_shows(slug: str) -> None:
     entry = CATALOGUE[slug]

@@ -58,7 +58,7 @@ def test_every_entry_is_measured_as_it_is(slug: str) -> None:
 
 @pytest.mark.parametrize(
     ("slug", "dtype"),
-    [("sigmoid", "bfloat16"), ("tanh", "float32"), ("elu", "float32"), ("silu", "float32")],
+    [("tanh", "float32"), ("elu", "float32"), ("silu", "float32")],
 )
 def test_committed_errors_are_those_of_today(live: Any, slug: str, dtype: str) -> None:
     today = live(slug, dtype)

@@ -194,28 +194,6 @@ def test_temperature_is_logarithmic_and_goes_back(page: Page, visit: Visit) -> N
     assert mark["x"] == pytest.approx(box["x"] + box["width"] / 2, abs=2)
 
 
-def test_a_seed_draws_the_same_picture_again(page: Page, visit: Visit) -> None:
-    plot = visit("gumbel_softmax")
-    first = picture(plot)
-    following = plot.get_by_role("button", name="Next seed")
-    following.click()
-    following.click()
-    expect(plot.get_by_label("Seed", exact=True)).to_have_value("2")
-    expect(page).to_have_url(re.compile(r"\?seed=2(#\w+)?$"))
-    second = picture(plot)
-    assert second != first
-    page.reload()
-    expect(plot).to_be_visible()
-    assert picture(plot) == second
-    plot.get_by_role("button", name="Start again").click()
-    expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
-    assert picture(plot) == first
-    plot.get_by_label("Seed", exact=True).fill("2")
-    plot.get_by_label("Seed", exact=True).fill("0")
-    expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
-    assert picture(plot) == first
-
-
 def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Visit) -> None:
     plot = visit("gumbel_softmax", "?seed=3")
     soft, slopes = outputs(plot), plot.locator(".af-slope").all_text_contents()

@@ -13,6 +13,7 @@ EIGHT = "relu,leaky_relu,elu,gelu,silu,mish,softplus,tanh"
 # page -> a query that says all that the page's widget reads
 STATES = {
     "activations/elu/": "?alpha=1.5&show=f,ddf&at=-1.2&view=-4,2,-2,3",
+    "activations/gelu/": "?approximate=tanh&at=-2",
     "activations/glu/": "?a=2&b=0.5",
     "activations/rrelu/": "?show=f,df,ddf&at=-1&upper=0.4",
     "activations/gumbel_softmax/": "?x=1.5,-2,0,4&by=2&tau=0.25&seed=9&hard=1",
