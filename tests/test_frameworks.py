@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
-from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from activations._entry import FRAMEWORKS, Composition, Counterpart
@@ -215,16 +214,3 @@ def test_a_code_that_was_not_measured_is_not_shown() -> None:
 def test_every_framework_of_the_matrix_is_known() -> None:
     known = {code.framework for _, code in CODES}
     assert set(porting.COLUMNS) < known == set(FRAMEWORKS)
-
-
-def test_a_tab_shows_its_code_and_is_kept_from_page_to_page(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/leaky_relu/")
-    tabs = page.locator(".tabbed-labels")
-    expect(page.locator(".tabbed-block pre").filter(has_text="jax.nn.leaky_relu")).to_be_visible()
-    shown = page.locator(".tabbed-block pre").filter(has_text="keras.ops.leaky_relu")
-    expect(shown).to_be_hidden()
-    tabs.get_by_text("Keras 3").click()
-    expect(shown).to_be_visible()
-    expect(page.locator(".tabbed-block pre").filter(has_text="jax.nn")).to_be_hidden()
-    page.goto(f"{address}activations/elu/")
-    expect(page.locator(".tabbed-block pre").filter(has_text="keras.ops.elu")).to_be_visible()

@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -34,15 +32,7 @@ def addresses(soup: BeautifulSoup) -> Iterator[str]:
     for found in soup.select("[href], [src], meta[content*='://']"):
         yield str(found.get("href") or found.get("src") or found["content"])
     for script in soup.select('script[type="application/ld+json"]'):
-        yield from (text for text in _texts(json.loads(script.get_text())) if "://" in text)
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict | list):
-        for part in data.values() if isinstance(data, dict) else data:
-            yield from _texts(part)
+        yield from re.findall(r'"([^"]*://[^"]*)"', script.get_text())
 
 
 @pytest.fixture(scope="session")
@@ -60,41 +50,10 @@ def leads(site: Path, pages: dict[str, BeautifulSoup], root: str) -> Callable[[s
     return lead
 
 
-def skipped(soup: BeautifulSoup) -> Iterator[str]:
-    """The headings that are more than one level below the one before them."""
-    level = 0
-    for heading in soup.find_all(re.compile("^h[1-6]$")):
-        if int(heading.name[1]) > level + 1:
-            yield f"{heading.get_text()} is {heading.name} below h{level}"
-        level = int(heading.name[1])
-
-
-def unnamed(soup: BeautifulSoup) -> Iterator[str]:
-    """The pictures without a text."""
-    yield from (str(image) for image in soup.select("img") if not image.get("alt"))
-    for drawing in soup.select("figure svg"):
-        if len(str(drawing.get("aria-label") or "")) <= 30:
-            yield str(drawing)[:200]
-
-
-def faults(soup: BeautifulSoup) -> Iterator[str]:
-    """What is wrong with a page by itself."""
-    ids = Counter(str(tag["id"]) for tag in soup.select("[id]"))
-    yield from (f"the id {name} stands twice" for name, count in ids.items() if count > 1)
-    if not soup.html or soup.html["lang"] != "en":
-        yield "it does not say that it is in English"
-    if len(soup.find_all("h1")) != 1:
-        yield "it has not one title"
-    yield from skipped(soup)
-    yield from (f"no text tells {picture}" for picture in unnamed(soup))
-
-
-def test_pages_are_whole(
+def test_links_and_anchors_lead_somewhere(
     pages: dict[str, BeautifulSoup], root: str, leads: Callable[[str], bool]
 ) -> None:
-    """Links and anchors lead somewhere; ids, headings and pictures are in order."""
-    wrong = [f"{name}: {fault}" for name, soup in pages.items() for fault in faults(soup)]
-    wrong += [
+    wrong = [
         f"{name} leads to {address}, which is not there"
         for name, soup in pages.items()
         for address in addresses(soup)
