@@ -26,8 +26,6 @@ OPERATIONS = {
     "Sqrt": mpmath.sqrt,
     "Ln": mpmath.log,
     "Tanh": mpmath.tanh,
-    "Sin": mpmath.sin,
-    "Cos": mpmath.cos,
     "KroneckerDelta": lambda i, k: mpf(i == k),
     **FUNCTIONS,
 }
@@ -37,7 +35,7 @@ ORDER = {
     "Greater": lambda s, t: s > t,
     "GreaterEqual": lambda s, t: s >= t,
 }
-CONSTANTS = {"e": mpmath.e, "Pi": mpmath.pi, "PositiveInfinity": mpf("inf")}
+CONSTANTS = {"e": mpmath.e, "Pi": mpmath.pi}
 
 Env = Mapping[str, Any]
 

@@ -31,12 +31,6 @@ def test_no_number_in_a_sentence_begins_a_line() -> None:
     assert not any(found.values()), found
 
 
-def test_snippets_are_found_with_their_lines() -> None:
-    text = '# T\n\n--8<-- "swish/torch.md"\n\n```python\nx = 1\n```\n\n```text\nno\n```\n'
-    found = written.snippets(Page("t.md", text), {"swish/torch.md": "```python\ny = 2\n```\n"})
-    assert found == [(3, "y = 2\n"), (5, "x = 1\n")]
-
-
 def test_headings_inside_code_do_not_count() -> None:
     assert Page("t.md", "# T\n\n## One\n\n```python\n## no\n```\n").headings == ["One"]
 

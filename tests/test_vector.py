@@ -174,26 +174,6 @@ def test_scores_are_added_and_removed(page: Page, visit: Visit) -> None:
     expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
 
 
-def test_temperature_is_logarithmic_and_goes_back(page: Page, visit: Visit) -> None:
-    plot = visit("softmax")
-    start = outputs(plot)
-    slider = plot.get_by_role("slider", name="Temperature T")
-    slider.press("Home")
-    expect(slider).to_have_attribute("aria-valuetext", "0.1")
-    expect(page).to_have_url(re.compile(r"\?T=0.1(#\w+)?$"))
-    assert outputs(plot)[0] == pytest.approx(1, abs=1e-4)
-    slider.press("End")
-    expect(slider).to_have_attribute("aria-valuetext", "10")
-    assert reading(plot, "nats") == pytest.approx(math.log(3), rel=0.01)
-    plot.get_by_role("button", name="Back to 1").click()
-    expect(slider).to_have_attribute("aria-valuetext", "1")
-    expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
-    assert outputs(plot) == start
-    mark, box = plot.locator(".af-mark").bounding_box(), slider.bounding_box()
-    assert mark and box
-    assert mark["x"] == pytest.approx(box["x"] + box["width"] / 2, abs=2)
-
-
 def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Visit) -> None:
     plot = visit("gumbel_softmax", "?seed=3")
     soft, slopes = outputs(plot), plot.locator(".af-slope").all_text_contents()
