@@ -8,13 +8,16 @@ import pytest
 import torch
 from conftest import STILL, evaluated, watched
 from playwright.sync_api import Browser, Page
+from sympy import exp, log
 from torch import Tensor
 
 from activations import CATALOGUE
 from activations._entry import Activation
+from activations._notation import cases, sigma, x
 from gen.evaluation import torch_side
 from gen.evaluation.agreement import all_settings
 from gen.evaluation.formula import at, pieces
+from gen.printing import javascript
 from gen.printing.sliders import slider
 
 PRINTED = {slug: e for slug, e in CATALOGUE.items() if e.kind in ("elementwise", "gate")}
@@ -159,3 +162,19 @@ def test_a_slider_covers_what_the_page_shows(slug: str) -> None:
         count = (ruled.high - ruled.low) / ruled.step
         assert 100 <= count + 1e-9 <= 251 and count == pytest.approx(round(count))
         assert float(f"{ruled.step:e}".split("e")[0]) in (1, 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("expr", "code"),
+    [
+        (log(1 + exp(2 * x)), "softplus(2*x)"),
+        (log(sigma(x)), "-softplus(-x)"),
+        (1 - sigma(x), "sigma(-x)"),
+        (sigma(x) - 1, "-sigma(-x)"),
+        (3 * (exp(x) - 1), "3*Math.expm1(x)"),
+        (1 - exp(-x), "-Math.expm1(-x)"),
+        (cases((x, x > 0)), "(x > 0 ? x : NaN)"),
+    ],
+)
+def test_what_would_overflow_or_cancel_is_rewritten(expr: Any, code: str) -> None:
+    assert javascript.code(expr) == code
