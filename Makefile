@@ -2,7 +2,7 @@
 # make offline  activation-functions.zip, the site for a browser without a network
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test but the long ones
-# make test-long  the tests that take minutes: builds that are killed, every page in every scheme
+# make test-long  the tests that take minutes: every page in every scheme, thousands of slips
 # make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load and are built, now and with 10 times the entries (half an
@@ -10,7 +10,6 @@
 # make measure note the facts and measure rounding errors and depth of what changed; ENTRY=elu of it
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
 # make measure-frameworks  run in other frameworks the code of what changed; ENTRY=elu of it;
-#              ACCEPT=1 keeps differences from torch that have grown
 # make measure-models  ask transformers and timm for "Which models use which activation" (minutes)
 # make lock    write constraints.txt, the version of every Python package (needs a network)
 # make audit   ask whether a package that is used has a known weakness (needs a network)
@@ -69,7 +68,7 @@ measure-torch: .venv/.site
 	$(BIN)/python -m gen.measure.torch_versions
 
 measure-frameworks: .venv/.site
-	$(BIN)/python -m gen.measure.frameworks $(ENTRY) $(if $(ACCEPT),--accept)
+	$(BIN)/python -m gen.measure.frameworks $(ENTRY)
 
 measure-models: .venv/.site
 	$(BIN)/python -m gen.measure.models

@@ -23,7 +23,7 @@ DOCS = cache.ROOT / "docs"
 OUTPUT = DOCS / "generated"
 TEMPLATE = "activations/_template.md"
 CARD = Job(
-    "gen.drawing.cards:write",
+    "gen.drawing.cards:made",
     (
         "Activation\nFunctions",
         "Definitions, derivatives, plots, facts and papers, each checked against torch.",
@@ -88,19 +88,19 @@ def parts() -> dict[str, str | bytes]:
     found = {
         **told,
         **listed,
-        **{f"initialization/{name}": content for name, content in gains.items()},
+        **gains,
         **compared,
         **overview.parts(pages, records, json.loads(listed["citations.json"])),
         **shipped(scripts),
-        "public/cards/site.png": card["card.png"],
+        **card,
     }
     written.check_includes(pages, found, cache.ROOT)
     return found
 
 
 def entry(slug: str) -> Job:
-    source = (slug, files.numerics_of(slug), files.frameworks_of(slug))
-    return Job("gen.pages.activation.entry:write", source, (f"activations/{slug}.py",))
+    source = (slug, files.section(slug, "rounding"), files.section(slug, "frameworks"))
+    return Job("gen.pages.activation.entry:made", source, (f"activations/{slug}.py",))
 
 
 def _papers(record: Record) -> list[str]:
@@ -121,7 +121,7 @@ def bibliography(pages: Sequence[Page], records: Sequence[Record]) -> Job:
     cited = {f"activations/{record['slug']}.py": _papers(record) for record in records}
     titles = {page.path: page.title for page in pages} | written.notebook_titles(DOCS)
     reads = ("CITATION.cff", "activations/papers.bib")
-    return Job("gen.bibliography.listing:write", (citing, cited, titles), reads)
+    return Job("gen.bibliography.listing:made", (citing, cited, titles), reads)
 
 
 def initialization(pages: Sequence[Page], records: Sequence[Record]) -> Job:
@@ -133,17 +133,17 @@ def initialization(pages: Sequence[Page], records: Sequence[Record]) -> Job:
     ]
     included = {name for page in pages for name in written.INCLUDE.findall(page.text)}
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
-    measured = {r["slug"]: files.depth_of(r["slug"]) for r in sources}
-    return Job("gen.pages.initialization:write", (sources, drawn, measured))
+    measured = {r["slug"]: files.section(r["slug"], "depth") for r in sources}
+    return Job("gen.pages.initialization:made", (sources, drawn, measured))
 
 
 def comparisons(records: Sequence[Record]) -> Job:
     """What is made of other versions of torch, other frameworks and models."""
     source = [{field: record[field] for field in COMPARED} for record in records]
-    frameworks = {record["slug"]: files.frameworks_of(record["slug"]) for record in records}
+    frameworks = {record["slug"]: files.section(record["slug"], "frameworks") for record in records}
     reads = ("torch_versions", "models", "models_read")
     return Job(
-        "gen.pages.comparisons:write",
+        "gen.pages.comparisons:made",
         (source, frameworks),
         tuple(f"measured/{name}.json" for name in reads),
     )
@@ -159,23 +159,20 @@ def scripted(entries: Mapping[str, Files], records: Sequence[Record]) -> Job:
         if "module.js" in found
     }
     modules |= {"js/entries.js": compare.module(records), "js/look.js": ink.look()}
-    return Job("gen.node.bundle:write", modules, ("web",))
+    return Job("gen.node.bundle:made", modules, ("web",))
 
 
 def shipped(scripts: Files) -> dict[str, str | bytes]:
     """The bundle at its addresses, and the licences of what is in it."""
     from .pages import licences
 
-    parts = licences.parts(json.loads(scripts[bundle.PACKAGES]))
-    return {
-        "licences.md": licences.table(parts),
-        "public/licences.txt": licences.texts(parts),
-        **{
-            name if name.startswith("offline/") else f"public/assets/{name}": content
-            for name, content in scripts.items()
-            if name != bundle.PACKAGES
-        },
+    packages = json.loads(scripts[bundle.PACKAGES])
+    found = {
+        name if name.startswith("offline/") else f"public/assets/{name}": content
+        for name, content in scripts.items()
+        if name != bundle.PACKAGES
     }
+    return {**licences.parts(packages), **found}
 
 
 def leave(status: int) -> NoReturn:

@@ -16,7 +16,6 @@ import platform
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -137,10 +136,10 @@ def _sources() -> set[Path]:
 
 @dataclass(frozen=True)
 class Job:
-    """Files that are made and kept: what writes them, and what from.
+    """Files that are made and kept: what makes them, and what from.
 
     `work` is "package.module:function", imported only where it runs; the function takes `source`
-    and the folder that it writes into. `reads` are the files and folders of the checkout that it
+    and returns the files by their names. `reads` are the files and folders of the checkout that it
     reads besides.
     """
 
@@ -155,10 +154,7 @@ class Job:
 
     def made(self) -> Files:
         """The files, made now, by their names."""
-        write = pkgutil.resolve_name(self.work)
-        with tempfile.TemporaryDirectory() as folder:
-            write(self.source, Path(folder))
-            return {name: path.read_bytes() for name, path in below(Path(folder)).items()}
+        return encoded(pkgutil.resolve_name(self.work)(self.source))
 
 
 def results(jobs: Sequence[Job]) -> list[Files]:
@@ -265,6 +261,11 @@ def held(name: str) -> Iterator[None]:
         lock.release()
 
 
+def encoded(made: Mapping[str, str | bytes]) -> Files:
+    """The files with their texts in UTF-8."""
+    return {n: found.encode() if isinstance(found, str) else found for n, found in made.items()}
+
+
 def contents(place: Path) -> Files:
     """What each file below the folder holds, by its name there."""
     return {name: path.read_bytes() for name, path in below(place).items()}
@@ -277,8 +278,7 @@ def publish(made: Mapping[str, str | bytes], place: Path) -> None:
     """
     draft = place.with_name(f".{place.name}-new")
     shutil.rmtree(draft, ignore_errors=True)  # of a run that was killed
-    files = {n: found.encode() if isinstance(found, str) else found for n, found in made.items()}
-    present = contents(place)
+    files, present = encoded(made), contents(place)
     if present == files:
         return
     try:

@@ -248,10 +248,9 @@ def beyond(once: Once) -> Path:
 
     def make(folder: Path) -> None:
         for slug in ENTRIES:
-            (folder / slug).mkdir(parents=True)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(activations, "load", ENTRIES.get)
-                entry_page.write((slug, {}, {}), folder / slug)
+                cache.publish(entry_page.made((slug, {}, {})), folder / slug)
 
     return once("beyond", make)
 
@@ -268,7 +267,9 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 
 
 @pytest.fixture(scope="session")
-def _original(site: Path, once: Once) -> Path:
+def original(site: Path, once: Once) -> Path:
+    """A copy of the project, built once already; not to be changed."""
+
     def make(original: Path) -> None:
         ignore = shutil.ignore_patterns("__pycache__", ".generated-*", "environments")
         for name in (*TAKEN, ".cache"):
@@ -281,10 +282,10 @@ def _original(site: Path, once: Once) -> Path:
 
 
 @pytest.fixture
-def project(_original: Path, tmp_path: Path) -> Path:
+def project(original: Path, tmp_path: Path) -> Path:
     """A copy of the project, built once already, that a test may break."""
     copy = tmp_path / "project"
-    shutil.copytree(_original, copy, symlinks=True)
+    shutil.copytree(original, copy, symlinks=True)
     return copy
 
 

@@ -11,7 +11,6 @@ import torch.nn.functional as F
 from shapes import ENTRIES
 from torch import nn
 
-import activations
 from activations import CATALOGUE
 from activations._entry import Activation
 from activations._notation import NAMED, Named, x
@@ -147,8 +146,3 @@ def test_tolerances_are_needed() -> None:
             rest = tuple(t for t in entry.tolerances if t is not tolerance)
             with pytest.raises(DisagreementError, match=slug):
                 kinds.of(replace(entry, tolerances=rest)).check()
-
-
-def test_the_package_names_only_the_catalogue() -> None:
-    with pytest.raises(AttributeError):
-        _ = activations.NOTHING

@@ -72,7 +72,7 @@ def facts_of(data: Data, slug: str) -> Data:
 ONE_OF_EACH = ("relu", "prelu", "glu", "softmax", "multihead_attention")
 
 
-def breaking(node: Data | list[Any], path: str = "") -> Iterator[str]:
+def breaking(node: Any, path: str = "") -> Iterator[str]:
     """Break the data in one place after another, and yield each place while it is broken."""
     if isinstance(node, dict):
         node["undescribed"] = 1

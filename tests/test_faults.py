@@ -14,7 +14,6 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from test_cache import contents
 
-from gen import __main__ as program
 from gen import cache
 from gen.site import hook
 
@@ -82,23 +81,6 @@ def test_folders_change_places(
         if text == "two":
             assert (new / "page").read_text() == "one"
     assert sorted(os.listdir(tmp_path)) == ["new", "place"]
-
-
-def test_a_worker_ended_from_outside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def build() -> None:
-        work = "test_faults:ended_from_outside"
-        cache.results([cache.Job(work, number) for number in range(cache.FEW + 1)])
-
-    monkeypatch.setattr(cache, "FOLDER", tmp_path)
-    monkeypatch.setattr(program, "build", build)
-    assert program.main() == 1
-    assert "a worker was ended from outside, perhaps for lack of memory" in capsys.readouterr().err
-
-
-def ended_from_outside(_: int, folder: Path) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 # --- no room, no leave to write ---

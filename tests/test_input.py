@@ -5,30 +5,22 @@ message only if it is of a type of ours and names the place; anything else would
 """
 
 import contextlib
-import functools
 import importlib
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-import torch
 from conftest import ROOT
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from mkdocs.config import load_config
-from sympy import Symbol, oo, sin
-from torch import nn
 
 import activations
 from activations import CATALOGUE
-from activations._entry import Activation, Noise, Parameter, Textbook, Tolerance, Variant
-from activations._notation import alpha, x, xs
 from gen import messages
 from gen.bibliography import cited, formats, json_ld, papers, rules
 from gen.bibliography.citations import Citations
@@ -188,21 +180,6 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Markdown:
     )
 
 
-@often(60, 2000)
-def test_any_page_that_is_accepted_can_be_built(
-    count: int, builder: Markdown, tmp_path: Path
-) -> None:
-    @tried(count)
-    @given(mutated([PAGES["activations/elu.md"].text, PAGES["cite.md"].text]))
-    def check(content: bytes) -> None:
-        path = tmp_path / "page.md"
-        path.write_bytes(content)
-        with contextlib.suppress(messages.InputError):
-            builder.reset().convert(messages.text(path))
-
-    check()
-
-
 @often(300, 5000)
 def test_any_citation(count: int, builder: Markdown) -> None:
     """What looks like a citation becomes a link, or is refused with its line."""
@@ -228,52 +205,6 @@ def test_any_citation(count: int, builder: Markdown) -> None:
 
 
 # entries
-
-
-class Odd:
-    """A value that nobody expects."""
-
-
-def values() -> st.SearchStrategy[Any]:
-    """What a field may be given by mistake, with some right values among it."""
-    odd = [
-        None, True, 0, -1, 10**400, 0.5, float("nan"), float("inf"), "", "x", "A sentence.",
-        "a\nb", "\x00", "$", "\\", b"x", (), (1,), ("x",), ("clevert2016fast",), [], ["x"], {},
-        {"alpha": 1}, {"alpha": (0.5, 1)}, {"alpha": Parameter(alpha, "m")}, {1: "x"},
-        {"x": None}, set(), Odd, Odd(),
-        x, alpha, xs, Symbol("x"), x + alpha, sin(x), oo, x**alpha, x < 0,
-        nn.ELU, nn.ELU(), nn.Tanh, nn.Module, nn.functional.elu, torch.tanh, torch.nn, int, print,
-        lambda: 0, lambda input: input, lambda input, **more: more, functools.partial(nn.ELU, 2),
-        (float("nan"), 1), (6, -6), (-1, 1), "elementwise", "gate", "vector", "stochastic",
-        "layer", "exponential", Noise(x, "law"), Textbook("return x", "return x"),
-        (Tolerance("value", 1.0, "r"),), (Variant({"alpha": 2}, x, "n"),), {x: alpha}, {xs: x},
-    ]  # fmt: skip
-    return st.sampled_from(odd)
-
-
-def changed(entry: Activation, changes: dict[str, Any]) -> Activation:
-    """The entry with other fields, as its file would make it."""
-    try:
-        return replace(entry, **changes)
-    except activations._entry.EntryError as error:
-        raise activations._entry.EntryError(f"activations/{entry.slug}.py: {error}") from None
-
-
-def changes() -> st.SearchStrategy[dict[str, Any]]:
-    names = [field.name for field in fields(Activation) if field.name != "slug"]
-    return st.dictionaries(st.sampled_from(names), values(), min_size=1, max_size=2)
-
-
-@often(500, 10_000)
-def test_any_field(count: int) -> None:
-    @tried(count)
-    @given(st.sampled_from(SLUGS), changes())
-    def check(slug: str, given: dict[str, Any]) -> None:
-        with ends_well(rf"activations/{slug}\.py: "):
-            entry = changed(CATALOGUE[slug], given)
-            assert entry.settings and entry.operator is not None
-
-    check()
 
 
 @often(120, 4000)

@@ -11,9 +11,10 @@ from conftest import ROOT
 from activations import CATALOGUE
 from activations._entry import Textbook
 from gen.measure import __main__ as command
-from gen.measure import digests, facts, files
+from gen.measure import depth, digests, facts, files
 
 ELU = CATALOGUE["elu"]
+MEASURED = {"rounding", "depth", "frameworks"}
 
 
 class Other(CATALOGUE["swish"].torch):  # type: ignore[misc]
@@ -63,21 +64,24 @@ def test_a_file_is_written_as_it_is_read(name: str) -> None:
 
 def test_what_is_not_of_the_function_makes_nothing_due() -> None:
     other = replace(ELU, summary="Another.", papers=("another",), aliases=("E",), issues={1: "a"})
-    assert not any(digests.is_due(section, other) for section in digests.CODE)
+    assert not any(digests.is_due(section, other) for section in MEASURED)
 
 
 def test_what_a_section_depends_on_makes_it_due(monkeypatch: pytest.MonkeyPatch) -> None:
     def due(entry: Any) -> set[str]:
-        return {section for section in digests.CODE if digests.is_due(section, entry)}
+        return {section for section in MEASURED if digests.is_due(section, entry)}
 
     assert ELU.textbook
-    assert due(replace(ELU, formula=2 * ELU.formula)) == {*digests.CODE}
-    assert due(replace(CATALOGUE["swish"], torch=Other)) == {*digests.CODE}
+    assert due(replace(ELU, formula=2 * ELU.formula)) == MEASURED
+    assert due(replace(CATALOGUE["swish"], torch=Other)) == MEASURED
     textbook = Textbook(ELU.textbook.code + " + 0", ELU.textbook.stable)
     assert due(replace(ELU, textbook=textbook)) == {"rounding"}
     assert due(replace(ELU, elsewhere=ELU.elsewhere[1:])) == {"frameworks"}
+    with monkeypatch.context() as patch:
+        patch.setattr(depth, "METHOD", 2)
+        assert due(ELU) == {"depth"}
     monkeypatch.setattr(digests, "torch_version", lambda: "9.9")
-    assert due(ELU) == {*digests.CODE}
+    assert due(ELU) == MEASURED
 
 
 def test_one_entry_is_measured_into_its_own_file(
@@ -94,17 +98,6 @@ def test_one_entry_is_measured_into_its_own_file(
     (told,) = command.attempt("glu", anew=True)
     assert "glu.json, line 1" in told and "delete it and measure again" in told
     assert (tmp_path / "glu.json").read_text(encoding="utf-8") == "{"
-
-
-def test_what_still_holds_is_noted_without_measuring(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = files.read("elu")
-    monkeypatch.setattr(files, "FOLDER", tmp_path)
-    files.write("elu", {**known, "depth": {**known["depth"], "digest": "old"}})
-    assert digests.is_due("depth", ELU)
-    assert command.main(["--keep", "elu"]) == 0
-    assert files.read("elu") == known
 
 
 def test_dates_and_versions_that_differ_are_told_as_a_range() -> None:

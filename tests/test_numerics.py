@@ -21,7 +21,7 @@ from gen.measure import rounding as measure
 from gen.pages.activation import rounding
 
 CPU = torch.device("cpu")
-RECORDS = {slug: files.numerics_of(slug)["cpu"] for slug in CATALOGUE}
+RECORDS = {slug: files.section(slug, "rounding")["cpu"] for slug in CATALOGUE}
 STABLE = [slug for slug, entry in CATALOGUE.items() if entry.textbook]
 
 
@@ -122,6 +122,7 @@ def test_a_function_that_is_off_is_measured_as_off() -> None:
     (settled,) = found["settles"]
     assert settled["side"] == -1 and settled["value"] == -9 and -9.000001 < settled["x"] < -8.99999
     assert found["ulp_999"] > 3
+    assert 90 < found["absolute"] <= 91, "that of −100, the last that counts"
 
 
 def test_a_constant_that_is_exact_is_not_said_to_settle() -> None:
@@ -172,7 +173,7 @@ def test_the_textbook_form_fails_where_the_file_says(slug: str) -> None:
 
 
 def page(slug: str, change: Any = None) -> str:
-    data = copy.deepcopy(files.numerics_of(slug))
+    data = copy.deepcopy(files.section(slug, "rounding"))
     if change:
         change(data)
     return rounding.part(kinds.of(CATALOGUE[slug]), data)
@@ -185,7 +186,7 @@ def test_the_built_parts_say_what_the_file_says(generated: Path) -> None:
 
 
 def test_an_entry_that_is_not_measured_says_so() -> None:
-    assert files.numerics_of("no_such_activation") == {}
+    assert files.section("no_such_activation", "rounding") == {}
     text = rounding.part(kinds.of(CATALOGUE["relu"]), {})
     assert "Not measured yet" in text and "make measure" in text
 

@@ -1,12 +1,10 @@
 """The rooms of gen/: what each may import, and that what runs elsewhere knows where things are."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import ROOT
 
 from gen import cache
@@ -65,13 +63,3 @@ def test_every_file_that_is_no_module_is_named_where_it_is_used() -> None:
     used = set().union(*map(needed, MODULES))
     files = {p for p in GEN.rglob("*.*") if p.is_file() and "__pycache__" not in p.parts}
     assert files - used == {GEN / "README.md"}
-
-
-def test_what_runs_elsewhere_names_folders_that_exist() -> None:
-    """Dependabot's folders and the Makefile's."""
-    dependabot = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text(encoding="utf-8"))
-    for update in dependabot["updates"]:
-        for folder in update.get("directories", [update.get("directory")]):
-            assert (ROOT / folder.lstrip("/")).is_dir(), folder
-    for folder in re.findall(r"\bcd (\S+) &&", (ROOT / "Makefile").read_text(encoding="utf-8")):
-        assert (ROOT / folder / "package-lock.json").is_file(), folder

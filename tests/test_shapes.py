@@ -254,12 +254,10 @@ def test_each_has_its_page(beyond: Path) -> None:
         Copies.model_validate_json((home / f"public/activations/{slug}/forms.json").read_bytes())
 
 
-def test_a_function_without_a_value_somewhere_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_function_without_a_value_somewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(activations, "load", lambda _: LOGARITHM)
     with pytest.raises(InputError, match=r"activations/logarithm.py: the formula has no case for"):
-        page.write(("logarithm", {}, {}), tmp_path)
+        page.made(("logarithm", {}, {}))
 
 
 def test_no_code_outside_of_the_kinds_asks_which_it_is() -> None:

@@ -15,7 +15,7 @@ from gen.measure.torch_versions import VERSIONS, packed, unpacked
 from gen.pages import torch_changes
 from gen.pages.torch_changes import changes
 
-FILE = files.torch_versions()
+FILE = files.read("torch_versions")
 MEASURED = unpacked(FILE["versions"])
 GRID = FILE["grid"]
 NEWEST = MEASURED[-1][1]
@@ -72,14 +72,6 @@ def test_packed_is_undone_by_unpacked() -> None:
     assert unpacked(short) == [(r["torch"], r["names"]) for r in reports]
 
 
-def test_names_that_come_and_go() -> None:
-    fewer = {name: fields for name, fields in NEWEST.items() if name != ELU}
-    (gone,) = changes([("1", NEWEST), ("2", fewer)], GRID)
-    (new,) = changes([("1", fewer), ("2", NEWEST)], GRID)
-    assert (gone.name, gone.what) == (ELU, "is gone")
-    assert (new.name, new.what, new.version) == (ELU, "is new", "2")
-
-
 @pytest.mark.parametrize(
     ("signature", "what"),
     [
@@ -91,16 +83,15 @@ def test_names_that_come_and_go() -> None:
     ],
 )
 def test_signatures(signature: str, what: str) -> None:
-    ((kind, told, means),) = after(ELU, signature=signature)
+    ((kind, told, _),) = after(ELU, signature=signature)
     assert (kind, told) == ("signature", what)
-    assert means.startswith("Nothing") == ("`1`" in what)
 
 
 def test_values_and_slopes_beyond_rounding() -> None:
     value, slope = NEWEST[ELU]["float64 value"], NEWEST[ELU]["float64 slope"]
     assert not after(ELU, float64_value=moved(value, 2.0, "2.00000000001"))
     ((_, told, means),) = after(ELU, float64_value=moved(value, 2.0, "2.0001"))
-    assert told == "in float64 the value at x = 2 is 2.0001, was 2"
+    assert told == "the value at x = 2 is 2.0001, was 2 (float64)"
     assert "5·10⁻⁵" in means
     ((_, told, _),) = after(
         ELU,
@@ -110,17 +101,10 @@ def test_values_and_slopes_beyond_rounding() -> None:
     assert told == "the slope at x = 1 is 0.5, was 1"
 
 
-def test_the_sign_of_zero_counts() -> None:
-    text = NEWEST[ELU]["float64 value"].split()
-    assert (text[15], GRID[15]) == ("-0", 0)
-    ((_, told, _),) = after(ELU, float64_value=" ".join([*text[:15], "0", *text[16:]]))
-    assert told == "in float64 the value at x = −0 is 0, was −0"
-
-
 def test_changes_that_are_known() -> None:
     """From torch's own history: half precision on the CPU, Hardswish at −3, Softshrink of NaN."""
     found = {(c.version, c.name.rpartition(".")[2], c.what) for c in changes(MEASURED, GRID)}
-    assert any(n == "relu" and "float16" in what and "works" in what for _, n, what in found)
+    assert any(n == "relu" and "`float16` is answered in `float16`" in what for _, n, what in found)
     assert any(n == "hardswish" and "the slope at x = −3 is 0, was −0.5" in w for _, n, w in found)
     assert any(n == "Softshrink" and w == "the value at NaN is NaN, was 0" for _, n, w in found)
 

@@ -2,11 +2,14 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jsonschema
-from conftest import ROOT, run
+from conftest import ROOT
 
 LERP = """
 from sympy import Symbol
@@ -49,37 +52,63 @@ THIRD = """
     minimum: Annotated["""
 
 
-def test_what_is_new_touches_its_own_files_alone(
+# what is made of two entries, one of them the one that is named
+MADE = """
+import json, sys
+from gen import __main__ as program, cache
+from gen.pages import catalogue, data, porting
+slugs = (sys.argv[1], "elu")
+made = cache.results([program.entry(slug) for slug in slugs])
+records = [json.loads(found["record.json"]) for found in made]
+texts = {name: content.decode() for found in made for name, content in found.items()
+         if name.endswith((".md", ".json"))}
+years = {key: "2020" for record in records for key in record["papers"]}
+print(json.dumps({
+    **texts,
+    "schema": data.schema(records),
+    "matrix.md": porting.matrix(records),
+    "catalogue.md": catalogue.table(records, years),
+    "activations.json": catalogue.published(records, "1.0.0"),
+    "activations.csv": data.table(records),
+    "fields.md": data.field_tables(records),
+}))
+"""
+
+
+def made(project: Path, slug: str) -> dict[str, Any]:
+    """The texts by name; what is made of all entries is made of two, which takes seconds."""
+    code = [sys.executable, "-c", MADE, slug]
+    done = subprocess.run(code, cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    data = json.loads(found["activations.json"])
+    jsonschema.Draft202012Validator(found["schema"]).validate(data)
+    return {**found, **data["activations"]}
+
+
+def test_a_new_fact_is_one_field_of_one_file(
     project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
-    """A kind is one file beside its entry and its page; a fact is one field of one file."""
+    edit("gen/facts/number.py", "\n    minimum: Annotated[", THIRD)
+    found = made(project, "tanh")
+    name, anchor = "third_derivative_at_zero", "third-derivative-at-zero"
+    assert found["tanh"]["facts"][name] == -2
+    assert found["elu"]["facts"][name] is None
+    assert f"#{anchor}" in found["tanh/top.md"]
+    forms = json.loads(found["public/activations/tanh/forms.json"])
+    assert forms[anchor]["latex"] == "-2"
+    assert name in found["schema"]["$defs"]["scalar_facts"]["required"]
+    assert f",{name}," in found["activations.csv"]
+    assert "f‴(0); null where the two sides differ" in found["fields.md"]
+
+
+def test_a_new_kind_is_one_file_beside_its_entry(project: Path) -> None:
     shutil.copy(ROOT / "tests/thirds.py", project / "gen/kinds/thirds.py")
     (project / "activations/lerp.py").write_text(LERP, encoding="utf-8")
-    template = (project / "docs/activations/_template.md").read_text(encoding="utf-8")
-    page = template.replace("SLUG", "lerp").replace(
-        "## History and papers\n", "## History and papers\n\n[@clevert2016fast]\n"
-    )
-    (project / "docs/activations/lerp.md").write_text(page, encoding="utf-8")
-    edit("gen/facts/number.py", "\n    minimum: Annotated[", THIRD)
-    done = run("mkdocs", "build", "--strict", "--site-dir", "site", cwd=project)
-    assert done.returncode == 0, done.stderr
-
-    site = project / "site"
-    data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
-    schema = json.loads((site / "activations.schema.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(data)
-    fields = (site / "data/index.html").read_text("utf-8")
-
-    assert data["activations"]["lerp"]["kind"] == "thirds"
-    assert data["activations"]["lerp"]["facts"] == {"thirds": 3}
-    assert "Facts of a function of three thirds" in fields
-    assert "three thirds of one tensor" in (site / "activations/lerp/index.html").read_text("utf-8")
-
-    name, anchor = "third_derivative_at_zero", "third-derivative-at-zero"
-    assert data["activations"]["tanh"]["facts"][name] == -2
-    assert data["activations"]["elu"]["facts"][name] is None
-    assert f",{name}," in (site / "activations.csv").read_text("utf-8")
-    assert "f‴(0); null where the two sides differ" in fields
-    assert f'id="{anchor}"' in (site / "activations/tanh/index.html").read_text("utf-8")
-    forms = json.loads((site / "activations/tanh/forms.json").read_text(encoding="utf-8"))
-    assert forms[anchor]["latex"] == "-2"
+    found = made(project, "lerp")
+    assert found["lerp"]["kind"] == "thirds"
+    assert found["lerp"]["facts"] == {"thirds": 3}
+    assert "Facts of a function of three thirds" in found["fields.md"]
+    assert "three thirds of one tensor" in found["lerp/top.md"]
+    assert "[Lerp](/activations/lerp.md)" in found["catalogue.md"]
+    assert "[Lerp](/activations/lerp.md)" in found["matrix.md"]

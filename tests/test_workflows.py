@@ -42,10 +42,3 @@ def check(step: dict[str, Any]) -> None:
 def test_our_actions_use_what_is_pinned(path: Path) -> None:
     for step in yaml.safe_load(path.read_text(encoding="utf-8"))["runs"]["steps"]:
         check(step)
-
-
-def test_the_keys_of_what_is_kept_name_files_that_exist() -> None:
-    for path in [*WORKFLOWS, *ACTIONS]:
-        for key in re.findall(r"hashFiles\(([^)]*)\)", path.read_text(encoding="utf-8")):
-            for name in re.findall(r"'([^']+)'", key):
-                assert any(ROOT.glob(name)), f"{path.name}: {name}"

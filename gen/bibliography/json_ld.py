@@ -74,7 +74,7 @@ def activation(
         "description": entry["summary"],
         "author": [{"@type": "Organization", "name": name} for name in imprint.authors],
         "version": imprint.version,
-        "dateModified": imprint.date,
+        "dateModified": imprint.date.isoformat(),
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "mainEntity": {"@id": term["@id"]},
         "citation": [{"@id": found["@id"]} for found in cited],

@@ -7,14 +7,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from .. import node
+from .. import messages, node
 from ..cache import ROOT
 from ..templates import render
 from . import formats, imprint, json_ld, papers, rules
-from .papers import Paper, PaperError
+from .papers import Paper
 
 FORMATS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 BIB = "activations/papers.bib"
@@ -30,24 +29,24 @@ class Citing:
     keys: dict[str, list[tuple[str, str]]]
 
 
-def write(
-    source: tuple[list[tuple[str, str, Any]], dict[str, list[str]], dict[str, str]], folder: Path
-) -> None:
-    """Check the list and write the bibliography's files into `folder`.
+def made(
+    source: tuple[list[tuple[str, str, Any]], dict[str, list[str]], dict[str, str]],
+) -> dict[str, str]:
+    """Check the list; return the bibliography's files.
 
     `source` is what each page cites (see Citing), the papers that each entry's file names, and the
-    title of each page. Raises PaperError.
+    title of each page. Raises InputError.
     """
     citing, entries, titles = source
     pages = [Citing(*page) for page in citing]
-    made = imprint.read(ROOT / "CITATION.cff")
+    site = imprint.read(ROOT / "CITATION.cff")
     library = papers.read(ROOT / BIB)
     if found := rules.problems(library):
-        raise PaperError("\n".join(f"{BIB}: {problem}" for problem in found))
+        raise messages.InputError("\n".join(f"{BIB}: {problem}" for problem in found))
     cited = {f"docs/{page.path}": list(page.keys) for page in pages}
     papers.check(library, {**cited, **entries}, BIB, ROOT)
     items = [formats.item(paper) for paper in library.values()]
-    written = _references([items, *([{**made.item(t), "id": p}] for p, t in titles.items())])
+    written = _references([items, *([{**site.item(t), "id": p}] for p, t in titles.items())])
     texts = {
         "bibliography.md": listing(library, pages, written),
         "citations.json": _json(papers.labels(library)),
@@ -60,10 +59,7 @@ def write(
     for page in pages:
         if place := page_files(page.path):
             texts |= _files(place, [library[key] for key in sorted(page.keys)])
-    for name, text in texts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    return texts
 
 
 def page_files(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,10 +17,6 @@ from pybtex.scanner import PybtexSyntaxError
 from .. import messages
 
 KEY = re.compile(r"[A-Za-z0-9_:-]+")
-
-
-class PaperError(messages.InputError):
-    """A paper list or a citation that cannot be published; the message says what to change."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +64,20 @@ class Paper:
 
 
 def read(path: Path) -> dict[str, Paper]:
-    """Parse a .bib file; raise PaperError with the file and line if it is malformed."""
+    """Parse a .bib file; raise InputError with the file and line if it is malformed."""
     where, text = messages.name(path), messages.text(path)
     try:
         entries = parse_string(text, "bibtex").entries
     except PybtexSyntaxError as error:
-        raise PaperError(
+        raise messages.InputError(
             f"{where}, line {error.lineno}: {error.args[0]}; mend the BibTeX there or above it"
         ) from None
     except InvalidNameString as error:
-        raise PaperError(
+        raise messages.InputError(
             f"{where}: {error}; write names as Family, Given and Family, Given"
         ) from None
     except PybtexError as error:
-        raise PaperError(
+        raise messages.InputError(
             f"{where}: {error}; each key may stand once, and each of its fields"
         ) from None
     _check_braces(where, text)
@@ -94,17 +91,26 @@ def read(path: Path) -> dict[str, Paper]:
 def _check_entry(where: str, key: str, entry: Entry, sources: Mapping[str, str]) -> None:
     """Refuse a key that is no file name, and LaTeX that cannot be decoded."""
     if not KEY.fullmatch(key):
-        raise PaperError(
+        raise messages.InputError(
             f"{where}: the key {key} is part of an address; write it in letters, digits, _, : and -"
         )
     if key not in sources:
-        raise PaperError(f"{where}: {key} must begin a line of its own, as @type{{{key},")
-    names = [str(person) for persons in entry.persons.values() for person in persons]
-    for latex in [*entry.fields.values(), *names]:
+        raise messages.InputError(f"{where}: {key} must begin a line of its own, as @type{{{key},")
+    people = list(itertools.chain(*entry.persons.values()))
+    for latex in itertools.chain(entry.fields.values(), map(str, people), *map(_parts, people)):
         try:
             plain(latex)
         except (ValueError, PybtexError) as error:
-            raise PaperError(f"{where}: {key}: {latex}: {error}; mend its braces") from None
+            raise messages.InputError(
+                f"{where}: {key}: {latex}: {error}; mend its braces and backslashes"
+            ) from None
+
+
+def _parts(person: Person) -> list[str]:
+    """The name's parts, each of which is written without the others somewhere."""
+    given = [*person.first_names, *person.middle_names]
+    parts = (given, person.prelast_names, person.last_names, person.lineage_names)
+    return [" ".join(part) for part in parts]
 
 
 def _disambiguated(papers: dict[str, Paper]) -> dict[str, Paper]:
@@ -124,7 +130,7 @@ def _check_braces(where: str, text: str) -> None:
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
         if depth == 0 and line.strip() and not line.lstrip().startswith(("@", "%")):
-            raise PaperError(
+            raise messages.InputError(
                 f"{where}, line {number}: this stands outside every entry; check the braces above"
                 " it"
             )
@@ -145,7 +151,7 @@ def check(
     bib: str = "activations/papers.bib",
     root: Path | None = None,
 ) -> None:
-    """Raise PaperError unless every cited key is known and every paper is cited.
+    """Raise InputError unless every cited key is known and every paper is cited.
 
     `cited` maps a place (a page or an entry file, below `root`) to the keys that it cites.
     """
@@ -157,10 +163,10 @@ def check(
                 near = difflib.get_close_matches(key, papers, n=1)
                 hint = f"; did you mean {near[0]}?" if near else f"; add it to {bib}"
                 where = f"{place}{_line(root / place, key)}" if root else place
-                raise PaperError(f"{where} cites {key}, which is not in {bib}{hint}")
+                raise messages.InputError(f"{where} cites {key}, which is not in {bib}{hint}")
     unused = sorted(set(papers) - used)
     if unused:
-        raise PaperError(
+        raise messages.InputError(
             f"{bib} lists {', '.join(unused)}, which nothing cites; cite it or take it out"
         )
 

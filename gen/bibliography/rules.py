@@ -1,12 +1,11 @@
 """What every entry of papers.bib must keep to; each rule names the key and the fix."""
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .formats import KINDS
-from .papers import Paper, family, plain
+from .papers import Paper
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s{}]+")
 # four digits after the dot until the end of 2014, five since; before April 2007 an archive's name
@@ -22,7 +21,6 @@ def problems(papers: Mapping[str, Paper]) -> list[str]:
     return [
         *(f"{paper.key}: {found}" for paper in papers.values() for found in _of_one(paper)),
         *_duplicates(papers.values()),
-        *_names(papers.values()),
     ]
 
 
@@ -98,33 +96,6 @@ def _duplicates(papers: Iterable[Paper]) -> Iterator[str]:
             if found and found in first:
                 yield f"{paper.key}: the same {what} as {first[found]}; keep one of the two"
             first.setdefault(found, paper.key)
-
-
-def _names(papers: Iterable[Paper]) -> Iterator[str]:
-    """An author who is written in two ways: Quoc Le, Quoc V. Le."""
-    spelt: dict[str, dict[str, str]] = {}
-    for paper in papers:
-        for person in itertools.chain(*paper.entry.persons.values()):
-            spelt.setdefault(_folded(family(person)), {}).setdefault(str(person), paper.key)
-    for names in spelt.values():
-        for (one, first), (other, second) in itertools.combinations(names.items(), 2):
-            if _alike(_given(one), _given(other)):
-                longer = max(one, other, key=len)
-                yield (
-                    f"{second}: “{plain(other)}” stands as “{plain(one)}” in {first}; write"
-                    f" “{plain(longer)}” in both, or more of the names if they are two people"
-                )
-
-
-def _given(name: str) -> list[str]:
-    """The given names of `Le, Quoc V.`: quoc, v."""
-    return re.findall(r"\w+", _folded(plain(name.partition(",")[2])))
-
-
-def _alike(one: list[str], other: list[str]) -> bool:
-    """Could both be one person: each name equal, or the other's initial?"""
-    pairs = list(zip(one, other, strict=False))
-    return bool(pairs) and all(a == b or a == b[0] or b == a[0] for a, b in pairs)
 
 
 def _folded(text: str) -> str:

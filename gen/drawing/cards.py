@@ -2,7 +2,6 @@
 
 import io
 import textwrap
-from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -14,9 +13,9 @@ from .plots import AXIS, Curves
 SIZE = (12, 6.3)
 
 
-def write(source: tuple[str, str], folder: Path) -> None:
-    """Write card.png for a title and a summary, without a curve: the whole site's."""
-    (folder / "card.png").write_bytes(card(*source, []))
+def made(source: tuple[str, str]) -> dict[str, bytes]:
+    """The whole site's: a title and a summary, without a curve."""
+    return {"public/cards/site.png": card(*source, [])}
 
 
 def card(title: str, summary: str, curves: Curves) -> bytes:

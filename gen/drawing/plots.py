@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from ..facts.words import RAISED
 from .ink import FILE, INK, Look, pen
 
 matplotlib.style.use(FILE)
@@ -21,7 +22,6 @@ matplotlib.style.use(FILE)
 INCH = 72  # units of a drawing
 EDGE, ROW = 6.2, 14.4  # units: beside a plot; a line of letters
 NUMBERS, NAMED, BELOW = 37, 56, 34  # units beside the axes, if they are named, and below them
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ACROSS, UP = 30, 17  # units between ticks, at least
 AXIS = pen("muted", linewidth=matplotlib.rcParams["axes.linewidth"])
 Tick = tuple[float, str]

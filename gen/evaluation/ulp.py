@@ -38,7 +38,7 @@ def rounded(values: Array, dtype: torch.dtype) -> Array:
 
 
 def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = None) -> Any:
-    """Largest error in ULP and absolute with its place, and the 99.9th percentile in ULP.
+    """The largest error in ULP with its place, the 99.9th percentile, and the largest absolute one.
 
     NaN in `exact` marks points that do not count. `xs` are the inputs, None where an output has
     several. Numbers that are not finite, and exact ones too large for the dtype, do not count.
@@ -49,21 +49,15 @@ def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = Non
     errors = gaps / ulp(exact, dtype)
     if xs is not None:
         gaps = np.where(np.abs(xs[counted]) <= ABSOLUTE_END, gaps, 0.0)
-    worst, widest = int(errors.argmax()), int(gaps.argmax())
-
-    def place(index: int) -> float | None:
-        return None if xs is None else float(xs[counted][index])
-
+    worst = int(errors.argmax())
     return {
         "points": int(counted.sum()),
         "largest": {
             "ulp": _short(errors[worst]),
-            "x": place(worst),
-            "got": float(got[worst]),
-            "exact": float(exact[worst]),
+            "x": None if xs is None else float(xs[counted][worst]),
         },
         "ulp_999": _short(np.quantile(errors, 0.999, method="higher")),
-        "absolute": {"error": _short(gaps[widest]), "x": place(widest)},
+        "absolute": _short(gaps.max()),
         "settles": [],
         "inaccurate": [],
         "not_finite": [],
@@ -71,27 +65,12 @@ def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = Non
     }
 
 
-def along(
-    xs: Array, got: Array, exact: Array, dtype: torch.dtype, compute: Compute, exact_at: Exact
-) -> Any:
-    """The summary of a function of one number, and where along x it goes wrong.
-
-    `xs` ascends. `compute` and `exact_at` give the computed and the exact value elsewhere; with
-    them the places are found to the neighbouring float32, since its xs are only a sample.
-    """
-    line = Line(xs, got, exact, dtype, compute, exact_at)
-    return {
-        **summary(got, exact, dtype, xs),
-        "settles": [s for side in (-1, 1) if (s := line.settles(side))],
-        "inaccurate": [s for side in (-1, 1) if (s := line.inaccurate(side))],
-        "not_finite": [s for side in (-1, 1) if (s := line.not_finite(side))],
-        "curve": line.curve(),
-    }
-
-
 @dataclass(frozen=True)
 class Line:
-    """Computed and exact values along ascending x, and what gives both elsewhere."""
+    """Computed and exact values along ascending x, and what gives both elsewhere.
+
+    With that, places are found to the neighbouring float32, since its xs are only a sample.
+    """
 
     xs: Array
     got: Array
@@ -99,6 +78,19 @@ class Line:
     dtype: torch.dtype
     compute: Compute
     exact_at: Exact
+
+    def summary(self) -> Any:
+        """The summary of a function of one number, and where along x it goes wrong."""
+        places = {
+            "settles": [self.settles(side) for side in (-1, 1)],
+            "inaccurate": [self.inaccurate(side) for side in (-1, 1)],
+            "not_finite": [self.not_finite(side) for side in (-1, 1)],
+        }
+        return {
+            **summary(self.got, self.exact, self.dtype, self.xs),
+            **{name: [*filter(None, found)] for name, found in places.items()},
+            "curve": self.curve(),
+        }
 
     def settles(self, side: int) -> Any:
         """From where on to the far end the value is one constant, though the exact one is not.
@@ -119,26 +111,20 @@ class Line:
         if not math.isfinite(truth) or truth in (final, exact[-1]) or x * side <= 0:
             return None
         gap = abs(final - truth) / ulp(np.array([truth]), self.dtype)[0]
-        return {
-            "side": side,
-            "x": x,
-            "value": float(final),
-            "exact": truth,
-            "ulp": _short(gap),
-        }
+        found = {"side": side, "x": x, "value": float(final)}
+        return {**found, "exact": truth, "ulp": _short(gap)}
 
     def not_finite(self, side: int) -> Any:
-        """From where to where the value is NaN or infinite though the exact one is not."""
+        """From where on the value is NaN or infinite though the exact one is not."""
         wrong = ~np.isfinite(self.got) & np.isfinite(rounded(self.exact, self.dtype))
         places = np.flatnonzero(wrong & (self.xs * side > 0))[::side]
         if not len(places):
             return None
-        first, last = int(places[0]), int(places[-1])
+        first = int(places[0])
         x = self._edge(self.xs[first - side], self.xs[first], lambda v: not math.isfinite(v))
         return {
             "side": side,
             "x": x,
-            "to": float(self.xs[last]),
             "value": repr(float(self.got[first])),
             "exact": self.exact_at(x),
         }
@@ -164,7 +150,6 @@ class Line:
         relative = np.abs(self.got - exact)[places] / np.abs(exact[places])
         worst = places[int(relative.argmax())]
         return {
-            "side": side,
             "from": float(self.xs[places[0]]),
             "to": float(self.xs[places[-1]]),
             "x": float(self.xs[worst]),

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sympy import Symbol
 
+    from activations._entry import Activation
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def plain(value: float | str, digits: int = 4) -> str:
     """A number for running text: 0.25, −1.278, ∞."""
@@ -15,8 +19,7 @@ def plain(value: float | str, digits: int = 4) -> str:
         return "∞" if value > 0 else "−∞"
     if value and not 1e-4 <= abs(value) < 1e6:
         mantissa, power = f"{value:.{digits - 1}e}".split("e")
-        raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        return f"{float(mantissa):g}·10{raised}".replace("-", "−")
+        return f"{float(mantissa):g}·10{str(int(power)).translate(RAISED)}".replace("-", "−")
     return f"{value:.{digits}g}".replace("-", "−")
 
 
@@ -56,12 +59,15 @@ def greek(symbol: "Symbol") -> str:
     return pretty(symbol, use_unicode=True)
 
 
+def between(low: str, low_closed: bool, high: str, high_closed: bool) -> str:
+    """An interval by its ends as written, with the brackets that say which belong to it."""
+    return f"{'[' if low_closed else '('}{low}, {high}{']' if high_closed else ')'}"
+
+
 def interval(low: float | str, low_closed: bool, high: float | str, high_closed: bool) -> str:
-    """An interval in LaTeX, with the brackets that say which ends belong to it."""
+    """An interval in LaTeX."""
     rounded = r"\approx " if is_rounded(low, 5) or is_rounded(high, 5) else ""
-    opening = "[" if low_closed else "("
-    closing = "]" if high_closed else ")"
-    return rf"{rounded}{opening}{tex(low, 5)}, {tex(high, 5)}{closing}"
+    return rounded + between(tex(low, 5), low_closed, tex(high, 5), high_closed)
 
 
 def extent(found: Any) -> str:
@@ -83,11 +89,11 @@ def smooth(facts: Any) -> str:
     return SMOOTHNESS[facts.smoothness] if facts.smoothness else ""
 
 
-def settings(setting: dict[str, Any], symbols: "dict[str, Symbol]") -> str:
-    """`α = 0.5, β = 2` for a setting; the empty string where there is nothing to set."""
+def setting(entry: "Activation") -> str:
+    """`α = 0.5, β = 2`: what a page shows; the empty string where there is nothing to set."""
     return ", ".join(
-        f"{greek(symbols[name])} {'≈' if is_rounded(value, 4) else '='} {plain(value)}"
-        for name, value in setting.items()
+        f"{greek(entry.parameters[name].symbol)} {'≈' if is_rounded(v, 4) else '='} {plain(v)}"
+        for name, v in entry.setting.items()
     )
 
 

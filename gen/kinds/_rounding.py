@@ -25,7 +25,7 @@ from activations._notation import a, b, x
 from ..evaluation import torch_side
 from ..evaluation.agreement import compile_element, element
 from ..evaluation.formula import at, high_precision, numeric, pieces
-from ..evaluation.ulp import DTYPES, Array, along, finite_numbers, summary, texts
+from ..evaluation.ulp import DTYPES, Array, Line, finite_numbers, summary, texts
 
 # outputs, and the first one's derivatives, for scores and noise
 Exact = Callable[[Sequence[float], Sequence[float]], tuple[list[float], list[float]]]
@@ -145,7 +145,7 @@ def compare(
 
         got = _both(function, xs, dtype, device)[which]
         truth = np.array([exact[which](p) for p in xs])
-        found[name] = along(xs, got, truth, dtype, compute, exact[which])
+        found[name] = Line(xs, got, truth, dtype, compute, exact[which]).summary()
     return found
 
 
@@ -214,12 +214,9 @@ def of_rows(
             noise = _noise(seed, LENGTH, dtype, device)
             got.append(_respond(entry, scores, device, seed))
             truth.append(exact(scores.tolist(), noise))
+        ours, theirs = (np.array(each).swapaxes(0, 1) for each in (got, truth))
         errors[name] = {
-            part: summary(
-                np.concatenate([both[which] for both in got]),
-                np.concatenate([both[which] for both in truth]),
-                dtype,
-            )
+            part: summary(ours[which].flatten(), theirs[which].flatten(), dtype)
             for which, part in enumerate(PARTS)
         }
         special[name] = []

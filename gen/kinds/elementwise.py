@@ -48,11 +48,7 @@ class Elementwise(Kind):
         yield from super().problems()
         if self.entry.noise is not None and self.entry.noise.evaluation is None:
             yield "noise has no value in evaluation mode, which is what is drawn; state evaluation"
-        if extra := self.entry.formula.free_symbols - self.symbols():
-            yield (
-                f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter"
-                " declares; declare it or use x"
-            )
+        yield from self.undeclared("x")
 
     def points(self) -> Iterator[Point]:
         return scalar_points(self.entry)
@@ -65,7 +61,7 @@ class Elementwise(Kind):
 
     def facts(self) -> NumberFacts:
         """Exact facts of the formula at the shown setting, and autograd's choice at each kink."""
-        entry, expr = self.entry, self._shown()
+        entry, expr = self.entry, self.shown()
         found: NumberFacts = cache.found(number.facts, expr)
         if not found.kinks:
             return found
@@ -75,10 +71,6 @@ class Elementwise(Kind):
             for kink, pick in zip(found.kinks, picks, strict=True)
         ]
         return found.model_copy(update={"kinks": kinks})
-
-    def _shown(self) -> Expr:
-        """The formula at the shown setting."""
-        return at(self.entry, self.entry.setting)
 
     def provenance(self, rows: Sequence[Row]) -> str:
         if not any(row.key == "kinks" and "autograd" in row.text for row in rows):
@@ -104,7 +96,7 @@ class Elementwise(Kind):
         return samples.table(self.entry)
 
     def is_piecewise_linear(self) -> bool:
-        return is_piecewise_linear(self._shown())
+        return is_piecewise_linear(self.shown())
 
     def drawings(self, facts: NumberFacts) -> list[Drawing]:
         entry = self.entry
@@ -115,7 +107,7 @@ class Elementwise(Kind):
     def thumbnail(self) -> Thumbnail:
         """f on [-4, 4], cut where it jumps or leaves the window."""
         entry, curves = self.entry, []
-        cuts = [float(piece.upper) for piece in pieces(self._shown())[:-1]]
+        cuts = [float(piece.upper) for piece in pieces(self.shown())[:-1]]
         for xs in plots.stretches((-4, 4), cuts, count=65):
             points = zip(xs, torch_side.values(entry, entry.setting, xs), strict=True)
             curves.append([(p, y) for p, y in points if abs(y) <= 4.2])
@@ -149,9 +141,6 @@ class Elementwise(Kind):
         first, second = derivatives.first(entry), derivatives.second(entry)
         name, left = f"{entry.slug}_second_derivative", self._left("''")
         return [curvature("second-derivative-formula", name, left, first, second)]
-
-    def given(self) -> tuple[str, ...]:
-        return ("x",)
 
     def script(self) -> str | None:
         return javascript.of_a_number(self.entry)
@@ -211,7 +200,7 @@ def _curve(entry: Activation, facts: NumberFacts) -> Drawing:
         mark(ax, entry, kink)
     plots.window(ax, entry.window, heights)
     plots.legend(figure, {"f(x)": LOOK["f"], "f′(x)": LOOK["df"]}, 2)
-    shown = words.settings(entry.setting, {a: p.symbol for a, p in entry.parameters.items()})
+    shown = words.setting(entry)
     caption = f"{entry.name} and its derivative" + (f", {shown}." if shown else ".")
     svg = inline.svg(figure, f"{entry.slug}-c")
     return Drawing("curve", svg, _alt(entry, facts), caption, plots.frame(figure))

@@ -48,11 +48,7 @@ class Gate(Kind):
 
     def problems(self) -> Iterator[str]:
         yield from super().problems()
-        if extra := self.entry.formula.free_symbols - self.symbols():
-            yield (
-                f"formula uses {', '.join(sorted(map(str, extra)))}, which no parameter declares;"
-                " declare it or use a and b, the two halves"
-            )
+        yield from self.undeclared("a and b, the two halves")
 
     def points(self) -> Iterator[Point]:
         chance = random.Random(0)
@@ -97,8 +93,7 @@ class Gate(Kind):
         entry = self.entry
         sample = torch.zeros(2, 3, 8, dtype=torch.float64)
         result = torch_side.callable_at(entry, entry.setting)(sample)
-        expr = at(entry, entry.setting)
-        return pair.facts(entry.formula, expr, latex, [sample.shape, result.shape])
+        return pair.facts(entry.formula, self.shown(), latex, [sample.shape, result.shape])
 
     def rows(self, facts: PairFacts) -> list[Row]:
         inputs = "two halves of one tensor"
@@ -155,7 +150,7 @@ class Gate(Kind):
         return javascript.of_two_halves(self.entry, self._gradients(self.entry.formula))
 
     def rounding(self, device: torch.device) -> dict[str, Any]:
-        expr = at(self.entry, self.entry.setting)
+        expr = self.shown()
         formulas = (expr, *map(_or_nan, self._gradients(expr)))
         return _rounding.of_pairs(self.entry, formulas, device)
 

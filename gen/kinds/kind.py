@@ -11,7 +11,7 @@ from activations._entry import Activation, Run
 
 from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation.agreement import Point, judge
-from ..evaluation.formula import high_precision
+from ..evaluation.formula import at, high_precision
 from ..evaluation.torch_side import torch_version
 from ..facts import words
 from ..facts.family import Family, Row
@@ -69,12 +69,23 @@ class Kind(ABC):
         if self.entry.runs is not None:
             yield "runs are stated, which only a layer has; take them out, or write kind='layer'"
 
+    def undeclared(self, instead: str) -> Iterator[str]:
+        """That the formula uses symbols which nothing declares, where it does."""
+        if extra := self.entry.formula.free_symbols - self.symbols():
+            names = ", ".join(sorted(map(str, extra)))
+            fix = f"declare it or use {instead}"
+            yield f"formula uses {names}, which no parameter declares; {fix}"
+
     def symbols(self) -> set[Any]:
         """The symbols that a formula of this kind may use."""
         entry = self.entry
         found: set[Any] = {Symbol(name, real=True) for name in self.inputs}
         found |= {parameter.symbol for parameter in entry.parameters.values()} | {*entry.where}
         return found | ({entry.noise.symbol} if entry.noise else set())
+
+    def shown(self) -> Expr:
+        """The formula at the shown setting."""
+        return at(self.entry, self.entry.setting)
 
     # formula against torch
 
@@ -99,18 +110,13 @@ class Kind(ABC):
 
     def provenance(self, rows: Sequence[Row]) -> str:
         """How the facts came about, and at which setting."""
-        setting = self.setting()
+        setting = words.setting(self.entry)
         where = f", at {setting}" if setting else ""
         return f"Measured in float64 with torch {torch_version()}, {self.words.source}{where}."
 
-    def setting(self) -> str:
-        """The setting that the page shows, in words; empty where there is nothing to set."""
-        symbols = {name: p.symbol for name, p in self.entry.parameters.items()}
-        return words.settings(self.entry.setting, symbols)
-
     def exactly(self) -> str:
         """How facts that follow from the formula came about."""
-        setting = self.setting()
+        setting = words.setting(self.entry)
         default = "torch has no defaults" if self.entry.shown else "the default"
         where = f" at {setting} ({default})" if setting else ""
         return f"Exact: computed from the formula in 50-digit arithmetic{where}."
@@ -176,7 +182,7 @@ class Kind(ABC):
 
     def given(self) -> tuple[str, ...]:
         """The inputs that code takes even where a formula does not use them."""
-        return self.inputs
+        return type(self).inputs
 
     def meanings(self) -> dict[Expr, Expr]:
         """What the symbols of the formulas stand for."""

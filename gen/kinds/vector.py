@@ -99,10 +99,7 @@ class Vector(Kind):
 
     @cached_property
     def is_smooth(self) -> bool:
-        return vectors.structure(self._shown(), self.entry.where) is not None
-
-    def _shown(self) -> Expr:
-        return at(self.entry, self.entry.setting)
+        return vectors.structure(self.shown(), self.entry.where) is not None
 
     def points(self) -> Iterator[Point]:
         entry = self.entry
@@ -145,7 +142,7 @@ class Vector(Kind):
     def facts(self) -> VectorFacts:
         """Properties measured in float64 on random vectors of normal scores, and what the formula
         shows."""
-        formula, is_random = self._shown(), self.entry.noise is not None
+        formula, is_random = self.shown(), self.entry.noise is not None
         first = self._along_the_first(formula)
         tried = Tried(formula, self.entry.where, self.respond, first, is_random)
         return VectorFacts(**VectorFacts.of(tried))
@@ -222,7 +219,7 @@ class Vector(Kind):
         return " ".join(lines)
 
     def _outputs(self) -> str:
-        return vectors.outputs(self._shown())
+        return vectors.outputs(self.shown())
 
     # formulas
 
@@ -256,9 +253,6 @@ class Vector(Kind):
             )
         ]  # fmt: skip
 
-    def given(self) -> tuple[str, ...]:
-        return ("x",)
-
     def meanings(self) -> dict[Expr, Expr]:
         return {**self.entry.where, outputs_of[self._element_indices()]: self.entry.formula}
 
@@ -286,7 +280,7 @@ class Vector(Kind):
     def _exact(self, length: int) -> _rounding.Exact:
         """The formula's outputs, and the first one's derivatives, for inputs of this length."""
         entry = self.entry
-        formula, derivative = self._shown(), at(entry, entry.setting, entry.derivative)
+        formula, derivative = self.shown(), at(entry, entry.setting, entry.derivative)
         outputs = [self.compiled(formula, length, i=p) for p in self.outputs(length)]
         slopes = [self.compiled(derivative, length, i=1, k=p) for p in range(1, length + 1)]
 

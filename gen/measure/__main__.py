@@ -1,8 +1,7 @@
 """python -m gen.measure [slug …]: measure rounding, depth and facts; write measured/<slug>.json.
 
 Of entries that are named all is measured, else what changed since it was measured, or never was.
-`--keep` measures nothing and notes that all that is measured, also elsewhere, still holds: for a
-change of the code that changes no number. A failure leaves the entry's earlier file as it was.
+A failure leaves the entry's earlier file as it was.
 """
 
 import argparse
@@ -21,12 +20,7 @@ from . import depth, digests, facts, files, rounding
 def main(arguments: Sequence[str]) -> int:
     """Measure; return 0, or 1 after saying what could not be."""
     parser = argparse.ArgumentParser(prog="python -m gen.measure")
-    parser.add_argument("--keep", action="store_true", help="note that the numbers still hold")
     slugs, chosen = files.named(parser, arguments)
-    if chosen.keep:
-        for slug in slugs:
-            keep(slug)
-        return 0
     jobs = (delayed(attempt)(slug, bool(chosen.slugs)) for slug in slugs)
     told = [line for lines in Parallel(n_jobs=-1, return_as="generator")(jobs) for line in lines]
     try:
@@ -56,7 +50,7 @@ def measure(slug: str, anew: bool) -> None:
     torch.set_num_threads(1)
     entry, found = activations.load(slug), {}
     if anew or digests.is_due("rounding", entry):
-        found["rounding"] = rounding.measure(entry, files.numerics_of(slug))
+        found["rounding"] = rounding.measure(entry, files.section(slug, "rounding"))
     if anew or digests.is_due("depth", entry):
         found["depth"] = depth.measure(entry)
     files.update(slug, found)
@@ -68,16 +62,6 @@ def note_facts(slugs: Sequence[str]) -> None:
     for slug in slugs:
         if any(facts.differences(files.section(slug, "facts"), published[slug])):
             files.update(slug, {"facts": published[slug]})
-
-
-def keep(slug: str) -> None:
-    """Note in what is measured that it holds for the entry and the code as they are."""
-    entry = activations.load(slug)
-    known = {name: files.section(slug, name) for name in digests.CODE}
-    noted = {
-        name: {**known[name], "digest": digests.of(name, entry)} for name in known if known[name]
-    }
-    files.update(slug, noted)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ from .. import kinds
 from ..evaluation.torch_side import torch_gain, torch_version
 from . import digests
 
+METHOD = 1  # raised by hand when the same entry would come out with other numbers
+
 WIDTH = 512
 BATCH = 256
 DEPTH = 50

@@ -2,32 +2,26 @@
 same, the section need not be measured again. Summary, papers and prose have no part in it."""
 
 import hashlib
+import importlib
 import inspect
 
 from activations._entry import Activation
 
 from .. import kinds
-from ..cache import GEN
 from ..evaluation.torch_side import torch_version
 from . import files
 from .environments import environment
 
-# section -> the files of gen/ that compute what is in it
-CODE = {
-    "rounding": ("kinds/_rounding.py", "evaluation/ulp.py"),
-    "depth": ("measure/depth.py",),
-    "frameworks": ("measure/frameworks.py", "measure/probes/framework.py"),
-}
-
 
 def of(section: str, entry: Activation) -> str:
     """The digest of the entry's formulas, settings and code that is ours, of torch's version and
-    the code that measures; of rounding the textbook's code too, of frameworks theirs."""
+    the METHOD of the module of that name; of rounding the textbook's code too, of frameworks
+    theirs."""
     shape, setting = kinds.of(entry).name, entry.setting
     depends = [shape, entry.formula, entry.derivative, entry.where, entry.noise, setting]
     ours = [entry.torch] if entry.is_ours else []
     depends += map(inspect.getsource, ours + ([entry.runs] if entry.runs else []))
-    depends += [torch_version(), *((GEN / name).read_text("utf-8") for name in CODE[section])]
+    depends += [torch_version(), importlib.import_module(f".{section}", __package__).METHOD]
     if section == "rounding":
         depends += [entry.textbook]
     if section == "frameworks":

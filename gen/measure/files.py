@@ -1,4 +1,5 @@
-"""Reads and writes measured/: one file for each entry, one on models and one on torch's versions.
+"""Reads and writes measured/: a file for each entry, one on torch's versions and two on models, of
+which `models_read` is written by hand.
 
 An entry's file has the sections of SECTIONS; what is missing reads as not measured.
 """
@@ -20,21 +21,6 @@ SECTIONS = ("facts", "rounding", "depth", "frameworks")
 WIDTH = 160
 
 
-def numerics_of(slug: str) -> dict[str, Any]:
-    """The entry's rounding errors: device -> machine and record; empty where not measured."""
-    return section(slug, "rounding")
-
-
-def depth_of(slug: str) -> dict[str, Any]:
-    """What a deep random network made of the entry; empty where not measured."""
-    return section(slug, "depth")
-
-
-def frameworks_of(slug: str) -> dict[str, Any]:
-    """What the entry's code in other frameworks computes; empty where not measured."""
-    return section(slug, "frameworks")
-
-
 def section(slug: str, name: str) -> dict[str, Any]:
     """A section of the entry's file, or nothing; raises InputError for a damaged file."""
     with messages.refused(f"measured/{slug}.json", f"where {name} is read", messages.MEASURE_AGAIN):
@@ -52,27 +38,6 @@ def named(
     if unknown := sorted(set(chosen.slugs) - set(every)):
         parser.error(f"no entry {', '.join(unknown)} in activations/")
     return chosen.slugs or every, chosen
-
-
-def torch_versions() -> dict[str, Any]:
-    """measured/torch_versions.json as it stands, or nothing; raises InputError."""
-    return read("torch_versions")
-
-
-def models() -> dict[str, Any]:
-    """measured/models.json as it stands, or nothing; raises InputError."""
-    return read("models")
-
-
-def models_read() -> dict[str, Any]:
-    """measured/models_read.json, which is written by hand: families whose source was read."""
-    return read("models_read")
-
-
-def contents(name: str) -> bytes:
-    """The bytes of measured/NAME.json; none where there is no such file."""
-    path = FOLDER / f"{name}.json"
-    return path.read_bytes() if path.is_file() else b""
 
 
 def read(name: str) -> dict[str, Any]:

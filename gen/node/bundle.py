@@ -24,19 +24,15 @@ def material() -> str:
     return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
-def write(modules: Mapping[str, str], folder: Path) -> None:
-    """Bundle web/ with `modules`, texts by their paths below web/, into `folder`.
+def made(modules: Mapping[str, str]) -> dict[str, str | bytes]:
+    """The bundle of web/ with `modules`, texts by their paths below web/.
 
-    Beside the bundle, PACKAGES lists the npm packages in it.
-
-    Raises NodeError with esbuild's message, which names the file and the line.
+    Beside it, PACKAGES lists the npm packages in it. Raises NodeError with esbuild's message, which
+    names the file and the line.
     """
-    with tempfile.TemporaryDirectory() as name:
-        draft = Path(name)
-        node.install()
+    with tempfile.TemporaryDirectory() as folder:
+        draft, out = Path(folder, "draft"), Path(folder, "out")
+        cache.publish({**sources(), **modules, "material.css": material()}, draft)
         (draft / "node_modules").symlink_to(cache.ROOT / "node_modules")
-        for path, text in {**sources(), **modules, "material.css": material()}.items():
-            (draft / path).parent.mkdir(parents=True, exist_ok=True)
-            (draft / path).write_text(text, encoding="utf-8")
-        packages = node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(folder))
-    (folder / PACKAGES).write_text(packages, encoding="utf-8")
+        packages = node.run(Path(__file__).with_name("bundle.mjs"), str(draft), str(out))
+        return {**cache.contents(out), PACKAGES: packages}

@@ -65,7 +65,7 @@ def _bounded(extent: Record) -> str:
     return text.get((below, above), "no")
 
 
-def _smooth(smoothness: str) -> str:
+def smooth(smoothness: str) -> str:
     return SMOOTH.get(smoothness, smoothness)
 
 
@@ -108,7 +108,7 @@ def columns(years: Mapping[str, str]) -> list[Column]:
         Column("formula", "Formula", 12.2, lambda r: ("", f"${r['formulas']}$")),
         Column("range", "Range", 6.8, _range),
         Column("bounded", "Bounded", 4.8, _told("range", _bounded), choices=True),
-        Column("smooth", "Smooth", 4.4, _told("smoothness", _smooth), choices=True),
+        Column("smooth", "Smooth", 4.4, _told("smoothness", smooth), choices=True),
         Column("monotone", "Monotone", 5, _told("monotone", str), choices=True),
         Column("centred", "Zero-centred", 4.4, _told("gaussian", _centred), choices=True),
         Column("parameters", "Parameters", 5.4, _parameters, choices=True),

@@ -14,19 +14,19 @@ from typing import Any
 
 from .. import messages
 from ..facts import words
+from ..messages import InputError
 from ..templates import render
 
 Record = Mapping[str, Any]
 Verdict = tuple[bool, str]
+ROUGH = ("discontinuous", "C0", "C1")  # without a continuous second derivative
 SMALL = ("bfloat16", "float16")
-JUMPS = {"discontinuous": "it jumps", "C0": "its slope jumps", "C1": "its second derivative jumps"}
 
 
 def interval(extent: Record) -> str:
     """A range of the facts, with the brackets that say which ends belong to it."""
-    opening = "[" if extent["lower_attained"] else "("
-    closing = "]" if extent["upper_attained"] else ")"
-    return f"{opening}{words.plain(extent['lower'])}, {words.plain(extent['upper'])}{closing}"
+    low, high = words.plain(extent["lower"]), words.plain(extent["upper"])
+    return words.between(low, extent["lower_attained"], high, extent["upper_attained"])
 
 
 def bounded(record: Record) -> Verdict:
@@ -67,10 +67,10 @@ def zeros(record: Record) -> Verdict:
 
 
 def second_derivative(record: Record) -> Verdict:
-    reason = JUMPS.get(record["facts"]["smoothness"])
+    smoothness = record["facts"]["smoothness"]
     if record["piecewise_linear"]:
         return False, "its second derivative is 0 wherever it exists"
-    return reason is None, reason or "its second derivative is continuous"
+    return smoothness not in ROUGH, words.SMOOTHNESS[smoothness].partition(": ")[2]
 
 
 def invertible(record: Record) -> Verdict:
@@ -98,15 +98,11 @@ ITEM = re.compile(r'^- \*\*(.+?)\*\*((?:(?!\n- )(?s:.))*?)\n\s+\{: data-(\w+)="(
 ROW = re.compile(r"^\| (?!The output is|---)(.+?) \|", re.M)
 
 
-class GuideError(messages.InputError):
-    """A list item of docs/choose.md that the guided choice cannot use; the message says why."""
-
-
 def guide(page: str, records: Sequence[Record], measured: Mapping[str, Record]) -> str:
     """The form, and what its script knows of each function: its name and each test's verdict.
 
     `page` is the text of docs/choose.md; `measured` maps a slug to its rounding errors by dtype.
-    Raises GuideError, and InputError where what was measured cannot be read.
+    Raises InputError, also where what was measured cannot be read.
     """
     known = json.dumps(_known(records, measured), ensure_ascii=False, separators=(",", ":"))
     return render(
@@ -119,18 +115,18 @@ def guide(page: str, records: Sequence[Record], measured: Mapping[str, Record]) 
 def questions(page: str, slugs: Sequence[str]) -> dict[str, list[Any]]:
     """What the form asks: the labels of `outputs` and `models`, the (test, label) of `demands`.
 
-    Raises GuideError.
+    Raises InputError.
     """
     models, demands = [], []
     for label, _, name, value in ITEM.findall(page):
         if name == "suggests":
             for slug in value.split():
                 if slug not in slugs:
-                    raise GuideError(f"docs/choose.md suggests {slug} for “{label}”; no such entry")
+                    raise InputError(f"docs/choose.md suggests {slug} for “{label}”; no such entry")
             models.append(label)
         if name == "test":
             if value not in TESTS:
-                raise GuideError(
+                raise InputError(
                     f"docs/choose.md tests “{label}” by {value}; use one of {', '.join(TESTS)}"
                 )
             demands.append((value, label))

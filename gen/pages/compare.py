@@ -14,16 +14,11 @@ from urllib.parse import parse_qs
 from ..facts.words import plain
 from ..messages import InputError
 from ..templates import render
-from .catalogue import by_family
+from .catalogue import by_family, smooth
 from .choose import interval
 
 Record = Mapping[str, Any]
 LINK = re.compile(r"\[([^\]]+)\]\(\?([^)\s]+)\)")
-SMOOTHNESS = {"discontinuous": "no, it jumps", "C0": "no, a kink", "C1": "once", "C2": "twice"}
-
-
-class CompareError(InputError):
-    """A link of docs/compare.md to a comparison that does not exist; the message names it."""
 
 
 def facts(record: Record) -> dict[str, str]:
@@ -33,7 +28,7 @@ def facts(record: Record) -> dict[str, str]:
     least = found["minimum"]
     return {
         "Range": interval(found["range"]),
-        "Smooth": SMOOTHNESS.get(found["smoothness"], found["smoothness"]),
+        "Smooth": smooth(found["smoothness"]),
         "Monotone": found["monotone"],
         "Slope at 0": plain(left) if left == right else f"{plain(left)} | {plain(right)}",
         "Minimum": f"{plain(least['y'])} at {_where(least)}" if least else "none",
@@ -61,7 +56,7 @@ def comparable(records: Sequence[Record]) -> dict[str, Record]:
 
 
 def presets(page: str, known: Mapping[str, Record]) -> list[tuple[str, list[str]]]:
-    """The comparisons that the page links to: title and terms. Raises CompareError."""
+    """The comparisons that the page links to: title and terms. Raises InputError."""
     found = []
     for title, query in LINK.findall(page):
         asked = parse_qs(query)
@@ -69,20 +64,20 @@ def presets(page: str, known: Mapping[str, Record]) -> list[tuple[str, list[str]
         for term in [*terms, *asked.get("from", [])]:
             _check(term, f"docs/compare.md, link “{title}”", known)
         if stray := set(asked.get("from", [])) - set(terms):
-            raise CompareError(
+            raise InputError(
                 f"docs/compare.md, link “{title}”: from={stray.pop()} is not among the functions"
                 " of f; add it there"
             )
         found.append((title, terms))
     if not found:
-        raise CompareError("docs/compare.md links to no comparison; write one as [title](?f=relu)")
+        raise InputError("docs/compare.md links to no comparison; write one as [title](?f=relu)")
     return found
 
 
 def _check(term: str, where: str, known: Mapping[str, Record]) -> None:
     slug, *given = term.split(":")
     if slug not in known:
-        raise CompareError(
+        raise InputError(
             f"{where}: {slug} is no function of one number; use a file name of activations/:"
             f" {', '.join(known)}"
         )
@@ -91,12 +86,12 @@ def _check(term: str, where: str, known: Mapping[str, Record]) -> None:
         name, _, value = part.partition("=")
         if name in known[slug]["choices"]:
             if value not in known[slug]["choices"][name]:
-                raise CompareError(
+                raise InputError(
                     f"{where}: {name} of {slug} must be one of {known[slug]['choices'][name]},"
                     f" not {value}"
                 )
         elif name not in names or not re.fullmatch(r"-?\d+(\.\d+)?", value):
-            raise CompareError(
+            raise InputError(
                 f"{where}: {part} sets nothing; write one of"
                 f" {[*names, *known[slug]['choices']]} of {slug}, =, and a number"
             )
@@ -105,7 +100,7 @@ def _check(term: str, where: str, known: Mapping[str, Record]) -> None:
 def form(page: str, records: Sequence[Record]) -> str:
     """The controls and the place of the plot, switched off until the script runs.
 
-    `page` is the text of docs/compare.md. Raises CompareError.
+    `page` is the text of docs/compare.md. Raises InputError.
     """
     known = comparable(records)
     offered = presets(page, known)

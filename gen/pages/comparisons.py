@@ -1,7 +1,6 @@
 """The parts made of other versions of torch, other frameworks and models, as one result."""
 
 import contextlib
-from pathlib import Path
 from typing import Any
 
 from .. import messages
@@ -11,8 +10,8 @@ from . import models, porting, torch_changes
 Source = tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]
 
 
-def write(source: Source, folder: Path) -> None:
-    """Make the parts on other versions of torch, other frameworks, and models; raise InputError.
+def made(source: Source) -> dict[str, str]:
+    """The parts on other versions of torch, other frameworks, and models; raises InputError.
 
     `source` is the records, and slug -> what was measured of the entry in other frameworks.
     """
@@ -23,17 +22,14 @@ def write(source: Source, folder: Path) -> None:
 
     found: dict[str, str] = {}
     with refused("torch_versions"):
-        found |= torch_changes.parts(files.torch_versions(), records)
+        found |= torch_changes.parts(files.read("torch_versions"), records)
     with refused("*"):
         found |= porting.parts(records, frameworks)
         found["public/equivalents.json"] = porting.published(records, frameworks)
     with refused("models"):
-        used = files.models()
+        used = files.read("models")
         found |= models.parts(used, records)
         found["public/models.json"] = models.published(used, records)
     with refused("models_read"):
-        found["models/checked.md"] = models.checked(used, records, files.models_read())
-    for name, text in found.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        found["models/checked.md"] = models.checked(used, records, files.read("models_read"))
+    return found

@@ -5,21 +5,25 @@ follow it, and the tables of `docs/data.md` are written from its descriptions.
 """
 
 import csv
+import functools
 import io
 import json
-from collections import Counter
+import operator
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..facts import words
 from ..facts.family import schema as schema_of
 from ..markdown import table as markdown_table
 from .published import FILES, Catalogue, ModelFamily
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-# a sentence for readers; its signs need UTF-8, which some spreadsheets have to be told
-LEFT_OUT = ("summary",)
-ITEM = "*"
+# a sentence for readers, whose signs need UTF-8, which some spreadsheets have to be told; and what
+# has columns of its own
+LEFT_OUT = ("summary", "facts")
+ITEM = "[i]"  # any place of a list
 IN_A_NAME = {"-inf": "minus_inf", "+inf": "plus_inf"}
 IN_WORDS = {
     "boolean": "true or false",
@@ -44,18 +48,9 @@ class Field:
         """`facts.range.lower`, `facts.slope_at_zero[0]`, as JavaScript would write it."""
         text = ""
         for step in self.path:
-            if step == ITEM:
-                text += "[i]"
-            elif isinstance(step, int) or step in IN_A_NAME:
-                text += f"[{json.dumps(step)}]"
-            else:
-                text += f".{step}"
+            named = str(step).isidentifier()
+            text += f".{step}" if named else ITEM if step == ITEM else f"[{json.dumps(step)}]"
         return text.removeprefix(".")
-
-    @property
-    def is_cell(self) -> bool:
-        """Whether it is one cell of the CSV, and not an object or a pair of them."""
-        return not {"properties", "prefixItems"} & self.schema.keys()
 
 
 def lines(found: Mapping[str, Any], *groups: str) -> str:
@@ -108,9 +103,11 @@ def schemas(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     }
 
 
-def _facts(whole: Schema) -> list[str]:
-    """The definitions of facts, one for each shape, the commonest first."""
-    return [name for name in whole["$defs"] if name.endswith("_facts")]
+def _sections(whole: Schema) -> dict[str, tuple[str, ...]]:
+    """What has a table of fields, and the path to it: the record, and the facts of each shape, the
+    commonest first."""
+    facts = (name for name in whole["$defs"] if name.endswith("_facts"))
+    return {"Record": (), **dict.fromkeys(facts, ("facts",))}
 
 
 def _resolved(whole: Schema, node: Schema) -> dict[str, Any]:
@@ -135,17 +132,14 @@ def fields(
 
     `column` is the name of the column of `node` itself; parts add to it with an underscore.
     """
-    steps: list[tuple[str | int, str, Mapping[str, Any]]]
-    if "prefixItems" in node:
-        # the title of a place in a pair names it; its type is said by what it refers to
-        steps = [
-            (n, item["title"], {k: v for k, v in item.items() if k != "title"})
-            for n, item in enumerate(node["prefixItems"])
-        ]
-    else:
-        steps = [
-            (key, IN_A_NAME.get(key, key), item) for key, item in node.get("properties", {}).items()
-        ]
+    steps: list[tuple[str | int, str, Schema]] = [
+        (key, IN_A_NAME.get(key, key), item) for key, item in node.get("properties", {}).items()
+    ]
+    # the title of a place in a pair names it; its type is said by what it refers to
+    steps += [
+        (place, item["title"], {key: part for key, part in item.items() if key != "title"})
+        for place, item in enumerate(node.get("prefixItems", ()))
+    ]
     for step, name, item in steps:
         found = Field((*path, step), f"{column}_{name}" if column else name, _resolved(whole, item))
         yield found
@@ -157,12 +151,14 @@ def columns(whole: Schema) -> list[Field]:
 
     A fact that several kinds have, such as `sum`, has one column.
     """
-    definitions = whole["$defs"]
-    found = [field for field in fields(whole, definitions["Record"]) if field.path[0] != "facts"]
-    for name in _facts(whole):
-        found += fields(whole, definitions[name], ("facts",))
-    cells = [f for f in found if f.is_cell and f.column not in LEFT_OUT]
-    return list({field.column: field for field in cells}.values())
+    found = [
+        field
+        for name, path in _sections(whole).items()
+        for field in fields(whole, whole["$defs"][name], path)
+    ]
+    # what has parts has columns for these
+    cells = (f for f in found if not {"properties", "prefixItems"} & f.schema.keys())
+    return list({f.column: f for f in cells if f.column not in LEFT_OUT}.values())
 
 
 def table(records: Sequence[Mapping[str, Any]]) -> str:
@@ -179,40 +175,33 @@ def table(records: Sequence[Mapping[str, Any]]) -> str:
 
 def _at(record: Any, path: Sequence[str | int]) -> Any:
     """What the path leads to in the record; None where an object on the way is absent or null."""
-    found = record
-    for step in path:
-        if isinstance(found, Mapping):
-            found = found.get(step)
-        elif isinstance(found, list) and isinstance(step, int):
-            found = found[step]
-        else:
-            return None
-    return found
+    try:
+        return functools.reduce(operator.getitem, path, record)
+    except (KeyError, TypeError):
+        return None
 
 
 def cell(value: Any) -> str:
-    """A value as text: empty for null, `a; b` for a list."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "; ".join(map(_item, value))
-    return value if isinstance(value, str) else repr(value)
-
-
-def _item(value: Any) -> str:
-    """An item of a list: an interval as `[0.0, inf)`, a parameter as `name=value`, a kink as x."""
+    """A value as text: empty for null, `a; b` for a list, in which an interval is `[0.0, inf)`, a
+    parameter `name=value` and a kink its x."""
     match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case str():
+            return value
+        case list():
+            return "; ".join(map(cell, value))
         case {"lower": low, "lower_attained": low_in, "upper": high, "upper_attained": high_in}:
-            return f"{'[' if low_in else '('}{cell(low)}, {cell(high)}{']' if high_in else ')'}"
+            return words.between(cell(low), low_in, cell(high), high_in)
         case {"name": name, "shown": shown}:
             return f"{name}={cell(shown)}"
         case {"name": name, "paper": paper}:
             return f"{name}: {paper}"
         case {"x": place}:
             return cell(place)
-    return cell(value)
+    return repr(value)
 
 
 def field_tables(records: Sequence[Mapping[str, Any]]) -> str:
@@ -220,17 +209,13 @@ def field_tables(records: Sequence[Mapping[str, Any]]) -> str:
     whole = schema(records)
     in_table = {field.column for field in columns(whole)}
     sections = []
-    for name in ("Record", *_facts(whole)):
-        node, path = whole["$defs"][name], () if name == "Record" else ("facts",)
+    for name, path in _sections(whole).items():
+        node = whole["$defs"][name]
         anchor = "activation" if name == "Record" else name.replace("_", "-")
         rows = [_row(field, in_table) for field in _with_items(whole, node, path)]
-        head = f"### {node['title']} {{: #{anchor} }}\n\n{_line(node['description'])}\n\n"
+        head = f"### {node['title']} {{: #{anchor} }}\n\n{node['description']}\n\n"
         sections.append(head + markdown_table(("Field", "Column", "Type", "Meaning"), rows))
     return "\n".join(sections)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def model_fields() -> str:
@@ -253,7 +238,7 @@ def _with_items(whole: Schema, node: Schema, path: tuple[str | int, ...]) -> Ite
 
 
 def _row(field: Field, in_table: set[str]) -> tuple[str, ...]:
-    column = f"`{field.column}`" if field.is_cell and field.column in in_table else ""
+    column = f"`{field.column}`" if field.column in in_table else ""
     return (f"`{field.address}`", column, _type(field.schema), field.schema["description"])
 
 
@@ -282,19 +267,14 @@ def _options(node: Schema) -> list[str]:
 
 def anchors(records: Sequence[Mapping[str, Any]]) -> str:
     """The permanent addresses of facts on pages, the commonest first."""
-    labels: dict[str, list[str]] = {}
-    pages: dict[str, list[str]] = {}
+    labels: dict[str, dict[str, None]] = defaultdict(dict)
+    pages: dict[str, list[str]] = defaultdict(list)
     for record in records:
         for key, label in record["anchors"].items():
-            known = labels.setdefault(key, [])
-            known += [label] if label not in known else []
-            pages.setdefault(key, []).append(record["slug"])
+            labels[key][label] = None
+            pages[key].append(record["slug"])
     rows = [
-        (
-            f"[`#{key}`](/activations/{pages[key][0]}.md#{key})",
-            "; ".join(known),
-            str(len(pages[key])),
-        )
-        for key, known in sorted(labels.items(), key=lambda item: -len(pages[item[0]]))
+        (f"[`#{key}`](/activations/{slugs[0]}.md#{key})", "; ".join(labels[key]), str(len(slugs)))
+        for key, slugs in sorted(pages.items(), key=lambda item: -len(item[1]))
     ]
     return markdown_table(("Anchor", "Fact", "Pages"), rows)

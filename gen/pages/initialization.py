@@ -6,7 +6,6 @@ The gains are facts of the records; what they do to a deep random network was me
 
 import itertools
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -53,19 +52,18 @@ def deviation(slug: str) -> float:
 Measured = Mapping[str, Mapping[str, Any]]  # slug -> what gen.measure.depth measured, or nothing
 
 
-def write(
-    source: tuple[Sequence[Mapping[str, Any]], Sequence[str], Measured], folder: Path
-) -> None:
-    """Write gains.md, experiment.md and <slug>.md for each slug in `drawn` into `folder`.
+def made(
+    source: tuple[Sequence[Mapping[str, Any]], Sequence[str], Measured],
+) -> dict[str, str]:
+    """The parts gains.md, experiment.md, and <slug>.md for each slug in `drawn`; raises InputError.
 
     `source` is the records, `drawn`, and slug -> what was measured of the entry. A record is
     `slug`, `name`, `family` and the Gaussian facts of one function.
     """
     records, drawn, measured = source
     ordered = catalogue.by_family(records)
-    made = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
-    for name, text in made.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    found = {"gains.md": gains(ordered), **experiments(ordered, drawn, measured)}
+    return {f"initialization/{name}": text for name, text in found.items()}
 
 
 def gains(records: Sequence[Mapping[str, Any]]) -> str:

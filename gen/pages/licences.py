@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
@@ -22,74 +21,48 @@ IN_THEME = {
     "tslib": "0BSD",
 }
 SOURCE = re.compile(r"(?:^|/)node_modules/((?:@[^/]+/)?[^/]+)/")
+Part = tuple[str, str, str, str]  # name and version, SPDX identifier, what is shipped, text if any
 
 
-@dataclass(frozen=True)
-class Part:
-    """A work of others: its name and version, SPDX identifier, what of it is shipped, and its
-    licence's text where it comes with one."""
-
-    name: str
-    licence: str
-    use: str
-    text: str = ""
-
-
-def parts(bundled: Sequence[str]) -> list[Part]:
-    """Every such work; `bundled` are the npm packages inside the site's own scripts.
+def parts(bundled: Sequence[str]) -> dict[str, str]:
+    """The table and the texts; `bundled` are the npm packages inside the site's own scripts.
 
     Raises ValueError for a package whose licence is not known.
     """
     theme = distribution("mkdocs-material")
     templates = Path(str(files("material"))) / "templates"
+    named, licence = f"Material for MkDocs {theme.version}", theme.metadata["License-Expression"]
     icons = (templates / ".icons" / "material" / "LICENSE").read_text(encoding="utf-8")
-    return [
-        Part(
-            f"Material for MkDocs {theme.version}",
-            str(theme.metadata["License-Expression"]),
-            "templates, scripts, styles",
-            theme.read_text("licenses/LICENSE") or "",
-        ),
-        *(Part(name, _known(name), "inside Material's scripts") for name in in_theme(templates)),
-        Part("Material Design Icons", "Apache-2.0", "icons", icons),
+    found: list[Part] = [
+        (named, licence, "templates, scripts, styles", theme.read_text("licenses/LICENSE") or ""),
+        *_in_theme(templates),
+        ("Material Design Icons", "Apache-2.0", "icons", icons),
         *(_npm(name, "inside this site's scripts") for name in bundled),
         _npm(GLYPHS, "outlines of the signs in formulas", "@mathjax/src"),
     ]
+    rows = [part[:3] for part in found]
+    texts = (f"{n}\n{'=' * len(n)}\n\n{text.strip()}\n\n" for n, *_, text in found if text)
+    return {
+        "licences.md": markdown.table(("Part", "Licence", "What is shipped"), rows),
+        "public/licences.txt": "\n".join(texts),
+    }
 
 
-def in_theme(templates: Path) -> list[str]:
+def _in_theme(templates: Path) -> Iterator[Part]:
     """The npm packages inside the theme's scripts, as their source maps tell."""
     maps = (templates / "assets" / "javascripts").rglob("*.js.map")
     sources = [name for path in maps for name in json.loads(path.read_text("utf-8"))["sources"]]
-    return sorted({found[1] for name in sources if (found := SOURCE.search(name))})
-
-
-def _known(name: str) -> str:
-    if name not in IN_THEME:
-        raise ValueError(
-            f"gen/pages/licences.py: Material's scripts hold the npm package {name}, whose"
-            " licence is not in IN_THEME; add the one that the package states"
-        )
-    return IN_THEME[name]
+    for name in sorted({found[1] for source in sources if (found := SOURCE.search(source))}):
+        if name not in IN_THEME:
+            raise ValueError(
+                f"gen/pages/licences.py: Material's scripts hold the npm package {name}, whose"
+                " licence is not in IN_THEME; add the one that the package states"
+            )
+        yield name, IN_THEME[name], "inside Material's scripts", ""
 
 
 def _npm(name: str, use: str, beside: str = "") -> Part:
     """An installed npm package; its text may lie in the package `beside` it."""
     told = json.loads((PACKAGES / name / "package.json").read_text(encoding="utf-8"))
     text = next((PACKAGES / (beside or name)).glob("LICENSE*")).read_text(encoding="utf-8")
-    return Part(f"{name} {told['version']}", told["license"], use, text)
-
-
-def table(found: Sequence[Part]) -> str:
-    """A Markdown table of the parts."""
-    rows = [(part.name, part.licence, part.use) for part in found]
-    return markdown.table(("Part", "Licence", "What is shipped"), rows)
-
-
-def texts(found: Sequence[Part]) -> str:
-    """The licences' texts, one after another, each under the name of its part."""
-    return "\n".join(
-        f"{part.name}\n{'=' * len(part.name)}\n\n{part.text.strip()}\n\n"
-        for part in found
-        if part.text
-    )
+    return f"{name} {told['version']}", told["license"], use, text

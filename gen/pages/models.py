@@ -9,18 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib
-from markupsafe import Markup
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-
 from .. import markdown
-from ..drawing import inline, plots
-from ..drawing.ink import INK
-from ..drawing.plots import Drawing
 from ..facts import words
 from . import catalogue, data
-from .activation.parts import figure as captioned
 
 PACKAGES = ("transformers", "timm")
 
@@ -131,7 +122,7 @@ def parts(measured: Record, records: Sequence[Record]) -> dict[str, str]:
     kinds = _kinds(votes)
     return {
         "models/answer.md": answer(found),
-        "models/counts.md": _counts(found),
+        "models/counts.md": "\n".join(map(_counts, found)),
         "models/modality.md": _modality(transformers, timm, kinds),
         "models/years.md": _years(transformers, kinds),
         "models/table.md": _table(votes),
@@ -174,65 +165,19 @@ def answer(found: Sequence[Package]) -> str:
     return " ".join(sentences) + "\n"
 
 
-# pictures: WIDTH units wide, so that they are read on a phone as they are
-
-WIDTH, LABELS = 360, 108
-BARS: Mapping[bool | None, Mapping[str, Any]] = {
-    True: {"facecolor": INK["muted"]},
-    False: {"facecolor": "none"},
-    None: {"facecolor": "none", "linestyle": (0, (2, 2))},
-}
+# tables
 
 
-def _axes(height: float) -> tuple[Figure, Axes]:
-    """Axes without a frame, right of the labels, in a picture of so many units."""
-    figure = Figure((WIDTH / plots.INCH, height / plots.INCH), frameon=False)
-    ax = figure.add_axes((LABELS / WIDTH, 0, 1 - LABELS / WIDTH, 1), frameon=False)
-    ax.tick_params(length=0)
-    return figure, ax
-
-
-def _picture(name: str, figure: Figure, said: Sequence[str], caption: str) -> str:
-    """The figure with its caption, which is HTML."""
-    drawing = Drawing(name, inline.svg(figure, name), " ".join(said), Markup(caption))
-    return captioned(drawing, "af-votes")
-
-
-@matplotlib.rc_context({"font.size": 11})
-def _counts(found: Sequence[Package]) -> str:
-    """A bar for each activation and package, cut by what is known of the gate."""
-    totals = [Counter(vote.name for vote in package.votes) for package in found]
-    figure, ax = _axes(17 * sum(map(len, totals)) + 26 * len(found))
-    said, names, y = [], {}, 0.0
-    for package, counts in zip(found, totals, strict=True):
-        title = f"{package.named}: {len(package.votes)} families"
-        ax.annotate(title, (0, y), (-LABELS, 12), textcoords="offset points", weight="bold")
-        rows = sorted(counts.most_common(), key=lambda row: row[0] == NOT_STATED)
-        for name, total in rows:
-            left = 0
-            for gate, style in BARS.items():
-                count = sum(vote.gate is gate for vote in package.votes if vote.name == name)
-                if count:
-                    ax.barh(y, count, 11, left, edgecolor=INK["muted"], **style)
-                    left += count
-            ax.annotate(
-                str(total), (total, y), (4, 0), textcoords="offset points", va="center_baseline"
-            )
-            names[y] = name
-            y += 17
-        told = ", ".join(f"{name} {total}" for name, total in rows)
-        said.append(f"{package.named}, {len(package.votes)} families: {told}.")
-        y += 26
-    most = max(count for counts in totals for count in counts.values())
-    ax.set(xlim=(0, most * (WIDTH - LABELS) / (WIDTH - LABELS - 34)), xticks=())
-    ax.set(ylim=(y - 26 - 8, -26))
-    ax.set_yticks(list(names), list(names.values()))
-    ax.grid(False)
-    caption = (
-        "Votes by activation. Full: in a gate; empty: not in a gate; dashed: unclear, or not"
-        " stated. Swish is x·σ(1.702x), which transformers calls <code>quick_gelu</code>."
-    )
-    return _picture("counts", figure, said, caption)
+def _counts(package: Package) -> str:
+    """How many families have each activation, and what is known of their gates."""
+    totals = Counter(vote.link for vote in package.votes).most_common()
+    rows = []
+    for link, total in sorted(totals, key=lambda row: row[0] == NOT_STATED):
+        gates = Counter(vote.gate for vote in package.votes if vote.link == link and vote.raw)
+        rows.append((link, str(total), *(str(gates[gate] or "–") for gate in GATES)))
+    head = ("Activation", "Families", "In a gate", "Not in a gate", "Unclear")
+    table = markdown.table(head, rows, ["---"] + ["--:"] * 4)
+    return f"**{package.named}**, {len(package.votes)} families:\n\n{table}"
 
 
 def _kinds(votes: Sequence[Vote], count: int = 5) -> list[str]:
@@ -241,67 +186,42 @@ def _kinds(votes: Sequence[Vote], count: int = 5) -> list[str]:
     return [*(label for label, _ in common), "another", NOT_STATED]
 
 
-@matplotlib.rc_context({"font.size": 11})
-def _strips(
-    name: str, columns: Mapping[str, Sequence[Vote]], kinds: Sequence[str], caption: str
-) -> str:
-    """A row of bars for each kind, one bar for each column: its share of the column's votes."""
-    tall, row, top = 20, 38, 30
-    figure, ax = _axes(top + row * len(kinds) + 4)
-    said, places = [], range(len(columns))
-    counts = {
-        title: Counter(v.label if v.label in kinds else "another" for v in mine)
-        for title, mine in columns.items()
-    }
-    for place, (title, mine) in zip(places, columns.items(), strict=True):
-        ax.text(place, top - 10, title, ha="center", fontsize=9 if len(columns) > 6 else 11)
-        ax.text(place, top - 22, str(len(mine)), ha="center", fontsize=9)
-        told = ", ".join(f"{kind} {counts[title][kind]}" for kind in kinds if counts[title][kind])
-        said.append(f"{title}, {len(mine)} families: {told}.")
-    bases = [4 - row * (n + 1) for n in range(len(kinds))]
-    for kind, base in zip(kinds, bases, strict=True):
-        heights = [tall * counts[title][kind] / len(mine) for title, mine in columns.items()]
-        bars = ax.bar(places, heights, 0.6, base, color=INK["muted"])
-        numbers = [counts[title][kind] or "" for title in columns]
-        ax.bar_label(bars, numbers, padding=2, fontsize=9)
-    ax.set(xlim=(-0.5, len(columns) - 0.5), xticks=(), ylim=(-row * len(kinds) - 4, top))
-    ax.set_yticks(bases, kinds)
-    return _picture(name, figure, said, caption)
+def _shares(title: str, groups: Mapping[str, Sequence[Vote]], kinds: Sequence[str]) -> str:
+    """A row for each group: its families, and how many of them have each label."""
+    rows = []
+    for group, votes in groups.items():
+        counts = Counter(v.label if v.label in kinds else "another" for v in votes)
+        shares = ((counts[kind], 100 * counts[kind] / len(votes)) for kind in kinds)
+        cells = (f"{count}&nbsp;({share:.0f}&nbsp;%)" if count else "–" for count, share in shares)
+        rows.append((group, str(len(votes)), *cells))
+    head = (title, "Families", *kinds)
+    return markdown.table(head, rows, ["---"] + ["--:"] * (len(head) - 1))
 
 
 def _modality(transformers: Package, timm: Package, kinds: Sequence[str]) -> str:
     titles = [*dict.fromkeys(TAKES.values()), SEVERAL]
-    columns = {title: [v for v in transformers.votes if v.takes == title] for title in titles}
-    columns["timm"] = timm.votes
-    caption = (
-        "By what the models take: transformers in five columns, and timm, whose models all take"
-        " images. A bar is a share of its column; the numbers are families."
-    )
-    return _strips("modality", {k: v for k, v in columns.items() if v}, kinds, caption)
+    groups = {title: [v for v in transformers.votes if v.takes == title] for title in titles}
+    groups["images (timm)"] = timm.votes
+    return _shares("Takes", {title: votes for title, votes in groups.items() if votes}, kinds)
 
 
 def _years(transformers: Package, kinds: Sequence[str]) -> str:
-    """The sentence on who leads when, and the picture."""
+    """The sentence on who leads when, and the table."""
     years = sorted({vote.year for vote in transformers.votes if vote.year})
-    columns = {str(year): [v for v in transformers.votes if v.year == year] for year in years}
+    groups = {str(year): [v for v in transformers.votes if v.year == year] for year in years}
     leaders = {
-        year: Counter(v.label for v in those if v.raw).most_common(1)[0][0]
-        for year, those in columns.items()
+        year: Counter(v.label for v in votes if v.raw).most_common(1)[0][0]
+        for year, votes in groups.items()
     }
     spans = []
-    for leader, group in itertools.groupby(columns, key=leaders.get):
+    for leader, group in itertools.groupby(groups, key=leaders.get):
         span = list(group)
         spans.append(f"{leader} ({' to '.join(dict.fromkeys((span[0], span[-1])))})")
     undated = sum(vote.year is None for vote in transformers.votes)
-    caption = (
-        "transformers, by the year in the copyright line of the model's source;"
-        f" {undated} families have none. A bar is a share of its year; the numbers are families."
+    return (
+        f"The commonest among the families of each year: {', then '.join(spans)}. {undated}"
+        f" families have no year.\n\n{_shares('Year', groups, kinds)}"
     )
-    lead = f"The commonest among the families of each year: {', then '.join(spans)}.\n\n"
-    return lead + _strips("years", columns, kinds, caption)
-
-
-# tables
 
 
 def _table(votes: Sequence[Vote]) -> str:

@@ -18,7 +18,7 @@ def parts(
     Raises InputError for a page that asks for what is not there.
     """
     slugs = (record["slug"] for record in records)
-    errors = {s: files.numerics_of(s).get("cpu", {}).get("errors", {}) for s in slugs}
+    errors = {s: files.section(s, "rounding").get("cpu", {}).get("errors", {}) for s in slugs}
     choosing, comparing = (
         written.named(f"{name}.md", pages).text for name in ("choose", "compare")
     )

@@ -228,7 +228,7 @@ def published(records: Sequence[Record], measured: Mapping[str, Any]) -> str:
             "torch": measured.get(record["slug"], {}).get("torch"),
             "matrix": {key: status(record, key) for key in COLUMNS},
             "elsewhere": [
-                {key: row[key] for key in row if key not in ("differences", "given")}
+                {key: row[key] for key in row if key != "differences"}
                 for row in record["elsewhere"]
             ],
         }

@@ -12,8 +12,6 @@ from ..facts.family import Part, titled
 Text = Annotated[str, Field(min_length=1, title="text")]
 Texts = Annotated[list[Text], titled("list of texts")]
 Date = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-
-
 Module = Annotated[str | None, Field(title="text or null", pattern=r"^torch\.nn\.")]
 Function = Annotated[str | None, Field(title="text or null", pattern=r"^torch\.nn\.functional\.")]
 

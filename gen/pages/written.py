@@ -9,16 +9,13 @@ from pathlib import Path
 
 from .. import messages
 from ..bibliography.cited import CITATION, cited_keys
+from ..messages import InputError
 
 INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
 ATTEMPT = re.compile(r"^[ \t]*-+8<-+.*$", re.M)  # what the builder takes for an include
 CITING = re.compile(r"\[\s*@(?:[^\]\n]|\n(?!\n))*\]?")  # what its author took for a citation
 FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
-
-
-class PageError(messages.InputError):
-    """A page that cannot be published; the message names it and says what to change."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Page:
     def title(self) -> str:
         found = re.search(r"^# (.+?)\s*$", messages.without_blocks(self.text), re.M)
         if not found:
-            raise PageError(f"docs/{self.path} has no title; begin it with a line '# Title'")
+            raise InputError(f"docs/{self.path} has no title; begin it with a line '# Title'")
         return found.group(1)
 
     @property
@@ -46,7 +43,7 @@ class Page:
         """What the front matter tells search engines; the empty string where it tells nothing."""
         front = FRONT.match(self.text)
         if self.text.startswith("---") and not front:
-            raise PageError(
+            raise InputError(
                 f"docs/{self.path}, line 1: the front matter has no end; close it with a line ---"
             )
         found = messages.fields(front[1], f"docs/{self.path}", 2) if front else {}
@@ -89,7 +86,7 @@ def named(path: str, pages: Iterable[Page]) -> Page:
     """The page of this path below docs/, which the build needs."""
     found = next((page for page in pages if page.path == path), None)
     if found is None:
-        raise PageError(f"docs/{path} is missing; the site needs it: restore it with git")
+        raise InputError(f"docs/{path} is missing; the site needs it: restore it with git")
     return found
 
 
@@ -121,35 +118,35 @@ def of_entries(pages: Iterable[Page]) -> dict[str, Page]:
 def check(
     pages: list[Page], slugs: Iterable[str], template: Page, papers: Mapping[str, list[str]]
 ) -> None:
-    """Raise PageError unless entries and pages match one to one and every page has its shape.
+    """Raise InputError unless entries and pages match one to one and every page has its shape.
 
     `papers` maps a slug to the papers that its entry names; its page must cite each.
     """
     known, found = set(slugs), of_entries(pages)
     for slug in sorted(known - set(found)):
-        raise PageError(
+        raise InputError(
             f"activations/{slug}.py has no page; copy docs/activations/_template.md to"
             f" docs/activations/{slug}.md and fill it in"
         )
     for slug in sorted(set(found) - known):
-        raise PageError(
+        raise InputError(
             f"docs/activations/{slug}.md has no entry; write activations/{slug}.py or"
             " remove the page"
         )
     for slug, page in found.items():
         if page.headings != template.headings:
-            raise PageError(_headings(page, template))
+            raise InputError(_headings(page, template))
         for name in INCLUDE.findall(template.text):
             wanted = name.replace("SLUG", slug)
             if wanted not in INCLUDE.findall(page.text):
-                raise PageError(
+                raise InputError(
                     f'docs/{page.path} does not include its part: add --8<-- "{wanted}"'
                 )
         _check_cited(page, papers[slug])
     for page in pages:
         _check_syntax(page)
         if not page.description and page not in found.values():
-            raise PageError(
+            raise InputError(
                 f"docs/{page.path} has no description for search engines; begin it with"
                 " front matter that holds 'description: one sentence'"
             )
@@ -161,7 +158,7 @@ def _check_cited(page: Page, papers: Iterable[str]) -> None:
     for key in sorted(set(papers) - set(cited)):
         near = difflib.get_close_matches(key, set(cited) - set(papers), n=1, cutoff=0.8)
         slip = f", or correct one of the two keys: the page cites {near[0]}" if near else ""
-        raise PageError(
+        raise InputError(
             f"docs/{page.path} does not cite {key}, which activations/{page.slug}.py names; cite"
             f" it under History and papers{slip}"
         )
@@ -171,20 +168,20 @@ def _check_syntax(page: Page) -> None:
     """Refuse what the builder would print as it stands: slips in citations, includes and fences."""
     prose = messages.without_code(page.text)
     if opened := re.search(r"^ *(?:```|~~~)", messages.without_blocks(page.text), re.M):
-        raise PageError(
+        raise InputError(
             f"{_at(page, opened.start())}: the block of code that begins here has no end; close it"
             f" with a line {opened[0]}"
         )
     for found in CITING.finditer(prose):
         if not CITATION.fullmatch(found[0]):
             shown = textwrap.shorten(found[0], 60)
-            raise PageError(
+            raise InputError(
                 f"{_at(page, found.start())}: {shown} is no citation; write [@key], or [@one; @two]"
                 " for several"
             )
     for found in ATTEMPT.finditer(page.text):
         if not INCLUDE.fullmatch(found[0]):
-            raise PageError(
+            raise InputError(
                 f"{_at(page, found.start())}: {found[0].strip()} is no include; write --8<--"
                 ' "name of a part", alone on its line'
             )
@@ -195,14 +192,14 @@ def _at(page: Page, position: int) -> str:
 
 
 def check_includes(pages: Iterable[Page], parts: Iterable[str], root: Path) -> None:
-    """Raise PageError where a page includes neither one of the parts nor a file below `root`."""
+    """Raise InputError where a page includes neither one of the parts nor a file below `root`."""
     known = list(parts)
     for page in pages:
         for found in INCLUDE.finditer(page.text):
             if found[1] not in known and not (root / found[1]).is_file():
                 near = difflib.get_close_matches(found[1], known, n=1)
                 hint = f"; did you mean {near[0]}?" if near else "; correct the name"
-                raise PageError(
+                raise InputError(
                     f"{_at(page, found.start())} includes {found[1]}, which is neither a generated"
                     f" part nor a file{hint}"
                 )
@@ -241,10 +238,10 @@ def snippets(page: Page, generated: Mapping[str, str]) -> list[tuple[int, str]]:
     return [(line, code) for line, code in found if "--8<--" not in code]
 
 
-def run(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
-    """Run a page's Python blocks in order, in one namespace; raise PageError where one fails.
+def run(source: tuple[str, list[tuple[int, str]]]) -> dict[str, str]:
+    """Run a page's Python blocks in order, in one namespace; raise InputError where one fails.
 
-    `source` is the page's path and its blocks with their lines. The folder stays empty.
+    `source` is the page's path and its blocks with their lines. There are no files of it.
     """
     import contextlib
     import io
@@ -258,7 +255,8 @@ def run(source: tuple[str, list[tuple[int, str]]], folder: Path) -> None:
                 warnings.simplefilter("ignore")
                 exec(compile(code, f"docs/{path}", "exec"), space)
         except (Exception, SystemExit) as error:
-            raise PageError(
+            raise InputError(
                 f"docs/{path}, line {line}: the Python block does not run:"
                 f" {type(error).__name__}: {error}; mend the block"
             ) from error
+    return {}

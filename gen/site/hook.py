@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -108,12 +108,12 @@ def note_notebooks() -> None:
         note.write_text(cache.libraries(), encoding="utf-8")
 
 
-def _date(released: str) -> None:
+def _date(released: date) -> None:
     """Date what MkDocs writes: by SOURCE_DATE_EPOCH, seconds since 1970, else by the release.
 
     The day of the build would give the same input other bytes tomorrow.
     """
-    midnight = datetime.fromisoformat(released).replace(tzinfo=UTC)
+    midnight = datetime.combine(released, time(), UTC)
     given = os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(midnight.timestamp())))
     if not given.isdecimal():
         raise PluginError(

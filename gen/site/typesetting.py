@@ -43,8 +43,6 @@ class Typesetter:
             if opening == "(" and NUMBER.fullmatch(tex):
                 return f'<span class="af-quantity">{_written(tex)}</span>'
             drawn = self._typeset(tex, opening == "[")
-            if "error" in drawn:
-                raise FormulaError(drawn["error"], tex)
             spoken = html.escape(drawn["speech"], quote=True)
             kind = "af-math af-display" if opening == "[" else "af-math"
             svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
@@ -56,15 +54,17 @@ class Typesetter:
     def _typeset(self, tex: str, display: bool) -> dict[str, Any]:
         key = cache.digest(cache.code("gen.node"), tex, str(display))
         if key not in self._used:
-            self._used[key] = self._known.get(key) or node.ask({"tex": tex, "display": display})
+            drawn = self._known.get(key) or node.ask({"tex": tex, "display": display})
+            if "error" in drawn:
+                raise FormulaError(drawn["error"], tex)
+            self._used[key] = drawn
         return self._used[key]
 
     def save(self) -> None:
         """Keep what this build used for the next one."""
-        good = {k: v for k, v in sorted(self._used.items()) if "error" not in v}
-        if good != self._known:
+        if self._used != self._known:
             draft = self._file.with_suffix(".draft")
-            draft.write_text(json.dumps(good), encoding="utf-8")
+            draft.write_text(json.dumps(self._used, sort_keys=True), encoding="utf-8")
             draft.replace(self._file)
 
 

@@ -1,13 +1,12 @@
 """The section "Same function elsewhere": an entry's code in other frameworks, and what measuring
 it has shown."""
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from activations._entry import FRAMEWORKS, Activation, Composition, Counterpart, Elsewhere
+from activations._entry import FRAMEWORKS, Activation, Counterpart, Elsewhere
 
 from ...evaluation import formula
 from ...evaluation.agreement import ROUNDING
@@ -31,9 +30,8 @@ Record = Mapping[str, Any]
 
 def status(code: Elsewhere) -> str:
     """What the bare call, or the code of that name, is: same, matched, different or missing."""
-    if isinstance(code, Composition):
+    if not isinstance(code, Counterpart):
         return "missing"
-    assert isinstance(code, Counterpart)
     if code.own is not None:
         return "matched"
     return "same" if code.computes is None else "different"
@@ -41,12 +39,12 @@ def status(code: Elsewhere) -> str:
 
 def rows(kind: Kind, measured: Measured) -> list[dict[str, Any]]:
     """Each code of the entry with its status, the formula it computes where that is another than
-    torch's (LaTeX), and its measured records: one, for ONNX two, none before it was measured."""
-    entry, given = kind.entry, kind.words.stands_in
+    torch's (LaTeX), its measured records (one, for ONNX two, none before it was measured), and
+    where they differ from torch."""
     found = []
-    for code in entry.elsewhere:
+    for code in kind.entry.elsewhere:
         own = getattr(code, "own", None)
-        other = formula.claimed(entry, code)
+        other = formula.claimed(kind.entry, code)
         records = [
             record
             for record in measured.get("elsewhere", [])
@@ -61,35 +59,37 @@ def rows(kind: Kind, measured: Measured) -> list[dict[str, Any]]:
                 "own": own,
                 "computes": None if other is None else latex(other),
                 "measured": records,
-                "given": given,
+                "differences": _differences(records, measured.get("torch", {}), kind),
             }
         )
     return found
 
 
-def differences(row: Record, here: Record) -> list[dict[str, Any]]:
-    """Where a row's code differs from torch: kind, size, and texts of what is there and here.
+class Difference(NamedTuple):
+    """Of which kind it is, how large, and in words: where, what is there and what torch has."""
+
+    kind: str
+    size: Any
+    where: str = ""
+    there: str = ""
+    here: str = ""
+    runner: str = ""
+
+
+def _differences(records: Sequence[Record], here: Record, kind: Kind) -> list[dict[str, Any]]:
+    """Where code differs from torch; what both of ONNX's runners show is told once.
 
     The kinds are `default` and `value` (outputs on the grid), `slope` (beside kinks), `kink` and
-    `special` (±inf, NaN, ±100). What both of ONNX's runners show is told once.
+    `special` (±inf, NaN, ±100).
     """
-    told: dict[tuple[str, str, str], tuple[Difference, list[str]]] = {}
-    for record in row["measured"]:
-        special = _special(record, here, row["given"])
-        for found in itertools.chain(_gaps(record), _kinks(record, here), special):
-            kind, _, where, there, _ = found
-            told.setdefault((kind, where, there), (found, []))[1].append(record["runner"])
-    every = len(row["measured"])
-    return [
-        {
-            **dict(zip(("kind", "size", "where", "there", "here"), found, strict=True)),
-            "runner": RUNNERS[runners[0]] if len(runners) < every else "",
-        }
-        for found, runners in told.values()
-    ]
-
-
-Difference = tuple[str, Any, str, str, str]  # kind, size, place, what is there, what torch has
+    told: dict[tuple[str, ...], Difference] = {}
+    for record in records:
+        special = _special(record, here, kind.words.stands_in)
+        for one in (*_gaps(record), *_kinks(record, here), *special):
+            key = one.kind, one.where, one.there
+            runner = RUNNERS.get(record["runner"], "") if key not in told else ""
+            told[key] = told.get(key, one)._replace(runner=runner)
+    return [one._asdict() for one in told.values()]
 
 
 def _gaps(record: Record) -> Iterator[Difference]:
@@ -101,44 +101,38 @@ def _gaps(record: Record) -> Iterator[Difference]:
         ("slope", record["code_gap"]["slope"]),
     ):
         if gap and float(gap["max"]) > ROUNDING:
-            where = there = torch = ""
+            place = []
             if "x" in gap:
-                one, other = gap["there"] + 0.0, gap["torch"] + 0.0
-                where, there, torch = (
-                    f"x = {_number(gap['x'])}",
-                    apart(one, other),
-                    apart(other, one),
-                )
-            yield kind, gap["max"], where, there, torch
+                there, here = gap["there"] + 0.0, gap["torch"] + 0.0
+                place = [f"x = {_number(gap['x'])}", apart(there, here), apart(here, there)]
+            yield Difference(kind, gap["max"], *place)
 
 
 def _kinks(record: Record, here: Record) -> Iterator[Difference]:
     for place, slope in record["kinks"].items():
         torch = here["kinks"][place]
         if not same(slope, torch):
-            size = abs(float(slope) - float(torch))
-            yield "kink", size, f"x = {_number(float(place))}", _number(slope), _number(torch)
+            size, where = abs(float(slope) - float(torch)), f"x = {_number(float(place))}"
+            yield Difference("kink", size, where, _number(slope), _number(torch))
 
 
 def _special(record: Record, here: Record, given: str) -> Iterator[Difference]:
     """What ±inf, NaN and ±100 give: of a number its value and slope, of a row its outputs."""
     for name, found in record["special"].items():
-        expected = here["special"][name]
-        if found[-1] is None:  # ONNX has no slopes
-            found, expected = found[:1], expected[:1]
-        if all(map(same, found, expected)):
-            continue
-        if given == NUMBER:
-            parts = [n for n in range(len(found)) if not same(found[n], expected[n])]
-            there, torch = (
-                ", ".join(f"{('value', 'slope')[n]} {_number(v[n])}" for n in parts)
-                for v in (found, expected)
-            )
-        else:
-            there, torch = (f"({', '.join(_number(n, 4) for n in v)})" for v in (found, expected))
-        gaps = [abs(float(a) - float(b)) for a, b in zip(found, expected, strict=True) if a != b]
-        size = math.inf if any(map(math.isnan, gaps)) else max(gaps)
-        yield "special", size, given.replace("x", SIGNS[name]), there, torch
+        pairs = [p for p in zip(found, here["special"][name], strict=True) if p[0] is not None]
+        if not all(same(*pair) for pair in pairs):
+            gaps = [abs(float(one) - float(other)) for one, other in pairs if one != other]
+            size = math.inf if any(map(math.isnan, gaps)) else max(gaps)
+            there, torch = (_outputs(side, pairs, given) for side in (0, 1))
+            yield Difference("special", size, given.replace("x", SIGNS[name]), there, torch)
+
+
+def _outputs(side: int, pairs: Sequence[Any], given: str) -> str:
+    """One side of the pairs in words: a row, or what differs of value and slope."""
+    if given != NUMBER:
+        return f"({', '.join(_number(pair[side], 4) for pair in pairs)})"
+    named = zip(("value", "slope"), pairs, strict=False)
+    return ", ".join(f"{name} {_number(pair[side])}" for name, pair in named if not same(*pair))
 
 
 def same(one: float | str, other: float | str) -> bool:
@@ -171,9 +165,9 @@ def sentence(found: Record) -> str:
     return f"{'The slope is ' if found['kind'] == 'slope' else ''}{size}{place}"
 
 
-def part(kind: Kind, measured: Measured) -> str:
-    """The section in Markdown: a tab for each framework, and what it was measured with."""
-    found = rows(kind, measured)
+def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:
+    """The section in Markdown, of these `rows`: a tab for each framework, and what it was measured
+    with."""
     if not found:
         return "No code in other frameworks is given yet.\n"
     by_framework = {f: [row for row in found if row["framework"] == f] for f in FRAMEWORKS}
@@ -181,7 +175,7 @@ def part(kind: Kind, measured: Measured) -> str:
         TEMPLATE,
         given=_given(kind.entry),
         tabs=[
-            (FRAMEWORKS[framework], _blocks(framework, own, measured))
+            (FRAMEWORKS[framework], _blocks(framework, own))
             for framework, own in by_framework.items()
             if own
         ],
@@ -195,7 +189,7 @@ def part(kind: Kind, measured: Measured) -> str:
 
 def _given(entry: Activation) -> list[str]:
     """What the code is given, and at which settings it is torch's."""
-    setting = words.settings(entry.setting, {n: p.symbol for n, p in entry.parameters.items()})
+    setting = words.setting(entry)
     told = [f"at {setting}"] if setting else []
     if entry.noise and entry.noise.evaluation is not None:
         told.append("in evaluation mode")
@@ -208,19 +202,19 @@ def _given(entry: Activation) -> list[str]:
     return told
 
 
-def _blocks(framework: str, found: Sequence[Record], measured: Measured) -> list[str]:
+def _blocks(framework: str, found: Sequence[Record]) -> list[str]:
     """One framework's tab: its code, then other functions by a like name, by formula."""
     if not all(row["measured"] for row in found):
         return ["Not measured yet; `make measure-frameworks` does it."]
-    blocks = [_block(framework, row, measured) for row in found if row["status"] != "different"]
+    blocks = [_block(framework, row) for row in found if row["status"] != "different"]
     others: dict[str, list[Record]] = {}
     for row in found:
         if row["status"] == "different":
             others.setdefault(row["computes"], []).append(row)
-    return blocks + [_others(formula, each, measured) for formula, each in others.items()]
+    return blocks + [_others(formula, each) for formula, each in others.items()]
 
 
-def _block(framework: str, row: Record, measured: Measured) -> str:
+def _block(framework: str, row: Record) -> str:
     """The code that computes torch's function, how it is declared, and each difference."""
     language = "text" if framework == "onnx" else "py"  # `python` blocks are run with torch
     imports = _imports(framework, row["code"])
@@ -234,7 +228,7 @@ def _block(framework: str, row: Record, measured: Measured) -> str:
         text = f"within {words.plain(worst, 2)} of torch's" if worst else "torch's to the bit"
         about.append(f"Its outputs are {text}.")
     lines = []
-    for one in differences(row, measured["torch"]):
+    for one in row["differences"]:
         text = sentence(one)
         if one["kind"] == "default":
             bare = call(row["own"])
@@ -263,11 +257,11 @@ def _imports(framework: str, code: str) -> str:
     return "".join([*lines, "\n"]) if lines else ""
 
 
-def _others(formula: str, each: Sequence[Record], measured: Measured) -> str:
+def _others(formula: str, each: Sequence[Record]) -> str:
     """Functions by a like name that compute another formula, and how they differ from torch's."""
     names = ", ".join(f"`{call(row['code'])}`" for row in each)
     verb = "computes" if len(each) == 1 else "compute"
-    first, *more = (differences(row, measured["torch"]) for row in each)
+    first, *more = (row["differences"] for row in each)
     off = next((f", {sentence(one)}" for one in first if one["kind"] == "value"), "")
     edges = (one for found in (first, *more) for one in found if one["kind"] in ("kink", "special"))
     return (

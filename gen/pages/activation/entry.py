@@ -1,9 +1,8 @@
-"""Everything that is computed for one entry, written into one folder of the cache."""
+"""Everything that is computed for one entry."""
 
 import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,9 +23,9 @@ Measured = Mapping[str, Any]
 MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}"
 
 
-def write(source: tuple[str, Measured, Measured], folder: Path) -> None:
-    """Check the entry and write its parts, drawings and card into `folder`, by their names in
-    docs/generated/, and beside them its record and its JavaScript module.
+def made(source: tuple[str, Measured, Measured]) -> dict[str, str | bytes]:
+    """Check the entry; return its parts, drawings and card, by their names in docs/generated/, and
+    beside them its record and its JavaScript module.
 
     `source` is the slug, what was measured of rounding, and what in other frameworks. Raises
     EntryError, DisagreementError, InputError or NodeError, each with what to change.
@@ -43,7 +42,7 @@ def write(source: tuple[str, Measured, Measured], folder: Path) -> None:
         ):
             kind.check()
         with messages.refused(where, "while its page was made", "check the fields that are shown"):
-            _write(kind, kind.facts(), numerics, frameworks, folder)
+            return _files(kind, kind.facts(), numerics, frameworks)
     except UndeterminedError as error:
         raise messages.InputError(
             f"{where}: a fact cannot be determined: {error}; write the formula in another form, or"
@@ -69,21 +68,17 @@ def in_frameworks(kind: Kind, found: Measured) -> tuple[str, list[dict[str, Any]
     """The section "Same function elsewhere", and its rows with their differences; InputError."""
     with _measured(kind):
         rows = elsewhere.rows(kind, found)
-        told = [
-            {**row, "differences": elsewhere.differences(row, found.get("torch", {}))}
-            for row in rows
-        ]
-        return elsewhere.part(kind, found), told
+        return elsewhere.part(kind, rows, found), rows
 
 
-def _write(
-    kind: Kind, facts: Family, numerics: Measured, frameworks: Measured, folder: Path
-) -> None:
+def _files(
+    kind: Kind, facts: Family, numerics: Measured, frameworks: Measured
+) -> dict[str, str | bytes]:
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
     section, codes = in_frameworks(kind, frameworks)
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
-    texts = {
+    found = {
         **{f"{slug}/{name}": text for name, text in parts.parts(kind, rows, drawings).items()},
         f"{slug}/measured.md": MEASURED.format(section, numbers(kind, numerics)),
         f"{slug}/tile.md": tile,
@@ -107,10 +102,8 @@ def _write(
         "formulas": latex(entry.formula),
         "elsewhere": codes,
     }
-    texts["record.json"] = json.dumps(record, ensure_ascii=False)
-    card = cards.card(entry.name, entry.summary, thumbnail.curves)
-    made = {name: text.encode() for name, text in texts.items() if text is not None}
-    for name, content in {**made, f"public/cards/{slug}.png": card}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    return {
+        **{name: text for name, text in found.items() if text is not None},
+        "record.json": json.dumps(record, ensure_ascii=False),
+        f"public/cards/{slug}.png": cards.card(entry.name, entry.summary, thumbnail.curves),
+    }

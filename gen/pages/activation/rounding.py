@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -24,8 +24,6 @@ DEVICES = {"cpu": "CPU", "cuda": "GPU"}
 QUANTITIES = ("output", "gradient")
 KINDS = ("nan", "inf", "-inf", "0.0", "-0.0", "None")  # of numbers, beside the finite ones
 ENDS = {-1: "down", 1: "up"}
-FAR = 16.0  # errors above it, in ULP, deserve a sentence
-MAGNITUDE = r"$\lvert x\rvert$"
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
 NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measured/`.\n"
@@ -34,7 +32,7 @@ NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measur
 def part(kind: Kind, data: Mapping[str, Any]) -> str:
     """Tables, sentences, the plot and the textbook formula, in Markdown.
 
-    `data` is what `files.numerics_of` gives: empty where nothing is measured.
+    `data` is the section `rounding` of its file: empty where nothing is measured.
     """
     if not data:
         return NOT_MEASURED
@@ -51,7 +49,7 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
         **{key: record[key] for key in ("torch", "capability", "date")},
         "device": DEVICES[device],
         "errors": _error_table(errors),
-        "told": [*sentences(errors), *_special_sentences(special), *_issues(entry.issues)],
+        "told": [*sentences(errors), *_issues(entry.issues)],
         "figure": parts.figure(drawing, "af-sweep") + "\n" if drawing else "",
         "special": _special_table(kind, special),
         "integers": _integers(record["integers"]),
@@ -80,14 +78,14 @@ def _error_table(errors: Mapping[str, Any]) -> str:
     for dtype, quantity, found in _quantities(errors):
         largest = found["largest"]
         at = [_size(largest["x"]) if largest["ulp"] else "–"] if placed else []
-        sizes = (_size(found["ulp_999"]), _size(found["absolute"]["error"]))
+        sizes = (_size(found["ulp_999"]), _size(found["absolute"]))
         rows.append([f"{dtype} {quantity}", _size(largest["ulp"]), *at, *sizes])
     return markdown.table(head, rows, ["---"] + ["---:"] * (len(head) - 1))
 
 
 def sentences(errors: Mapping[str, Any]) -> list[str]:
     """What a reader should know of the measured errors, in plain words."""
-    found = [*_failures(errors), *_farthest(errors), *_by_rounding(errors)]
+    found = [*_failures(errors), *_constants(errors, ordinary=True)]
     worst = max(measured["largest"]["ulp"] for *_, measured in _quantities(errors))
     if worst <= 0.501:
         how = "correctly rounded" if worst else "exact"
@@ -97,103 +95,36 @@ def sentences(errors: Mapping[str, Any]) -> list[str]:
 
 def _failures(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where values are far from the exact ones."""
-    yield from _too_early(errors)
-    yield from _not_finite(errors)
-    yield from _inaccurate(errors)
-
-
-Settled = list[tuple[str, Any]]  # dtypes, and where their values become a constant
-
-
-def _too_early(errors: Mapping[str, Any]) -> Iterator[str]:
-    """Where a value becomes a constant although the exact one is still another number."""
-    for constant, reaching in _constants(errors, lambda ulp: ulp > ROUNDING):
-        truths = words.listed([apart(s["exact"], s["value"]) for _, s in reaching])
-        there = "value there is" if len(reaching) == 1 else "values there are"
-        yield f"The {constant}; the exact {there} {truths}."
-
-
-def _by_rounding(errors: Mapping[str, Any]) -> Iterator[str]:
-    """Where a value becomes a constant because no other number of the dtype is nearer."""
-    found = [f"the {constant}" for constant, _ in _constants(errors, lambda ulp: ulp <= ROUNDING)]
-    if found:
-        yield f"By ordinary rounding, within 1 ULP of the exact value, {'; '.join(found)}."
-
-
-def _constants(
-    errors: Mapping[str, Any], wanted: Callable[[float], bool]
-) -> Iterator[tuple[str, Settled]]:
-    """`output is exactly 0 from x = −5.5 in float32 down`, and of which dtypes that tells.
-
-    Two sides that mirror each other are told as one, in |x|.
-    """
-    for quantity in QUANTITIES:
-        settled = [
-            (dtype, s)
-            for dtype, name, measured in _quantities(errors)
-            for s in measured["settles"]
-            if name == quantity and wanted(s["ulp"])
-        ]
-        for value, start, reaching in _sides(settled):
-            places = words.listed([f"{_x(s['x'])} in {dtype}" for dtype, s in reaching])
-            end = ENDS[reaching[0][1]["side"]]
-            yield f"{quantity} is exactly {value} from {start} = {places} {end}", reaching
-
-
-def _sides(settled: Settled) -> Iterator[tuple[str, str, Settled]]:
-    """The constants by side: their text, x or |x|, the dtypes that reach them."""
-    left, right = ([(d, s) for d, s in settled if s["side"] == side] for side in (-1, 1))
-    mirrored = [(d, -s["x"]) for d, s in left] == [(d, s["x"]) for d, s in right]
-    constants = {s["value"] + 0.0 for _, s in settled}
-    if right and mirrored and len(set(map(abs, constants))) == 1:
-        sign = "±" if len(constants) == 2 else ""
-        yield f"{sign}{_value(max(constants))}", MAGNITUDE, right
-        return
-    for side in (left, right):
-        for value in dict.fromkeys(s["value"] + 0.0 for _, s in side):
-            yield _value(value), "x", [(d, s) for d, s in side if s["value"] == value]
-
-
-def _not_finite(errors: Mapping[str, Any]) -> Iterator[str]:
-    """Where a NaN or an infinity appears although the exact value is a number of the dtype."""
+    yield from _constants(errors, ordinary=False)
     for dtype, quantity, measured in _quantities(errors):
-        places = measured["not_finite"]
-        for value in dict.fromkeys(place["value"] for place in places):
-            same = [place for place in places if place["value"] == value]
-            where = words.listed([f"x = {_x(p['x'])} {ENDS[p['side']]}" for p in same])
-            truths = words.listed(list(dict.fromkeys(_value(p["exact"]) for p in same)))
-            instead = f"{words.special(value)} from {where} instead of {truths}"
-            yield f"In {dtype} the {quantity} is {instead}."
-
-
-def _inaccurate(errors: Mapping[str, Any]) -> Iterator[str]:
-    """Where digits are lost; two sides that mirror each other are told as one, in |x|."""
-    for dtype, quantity, measured in _quantities(errors):
-        places = measured["inaccurate"]
-        ends = [(place["from"], place["to"]) for place in places]
-        mirrored = len(ends) == 2 and ends[0] == (-ends[1][1], -ends[1][0])
-        name = MAGNITUDE if mirrored else "x"
-        for place in places[1:] if mirrored else places:
-            where = f"between {name} = {_x(place['from'])} and {_x(place['to'])}"
-            if place["from"] == place["to"]:
-                where = f"near {name} = {_x(place['x'])}"
+        for place in measured["not_finite"]:
             yield (
-                f"In {dtype} the {quantity} loses digits {where}: at x = {_x(place['x'])} it is"
+                f"In {dtype} the {quantity} is {words.special(place['value'])} from"
+                f" x = {_x(place['x'])} {ENDS[place['side']]} instead of {_value(place['exact'])}."
+            )
+    for dtype, quantity, measured in _quantities(errors):
+        for place in measured["inaccurate"]:
+            where = " to ".join(dict.fromkeys((_x(place["from"]), _x(place["to"]))))
+            yield (
+                f"In {dtype} the {quantity} loses digits at x = {where}: at {_x(place['x'])} it is"
                 f" {_value(place['got'])}, and should be {apart(place['exact'], place['got'])}."
             )
 
 
-def _farthest(errors: Mapping[str, Any]) -> Iterator[str]:
-    """The number behind a large error in ULP, where there is no x to name."""
+def _constants(errors: Mapping[str, Any], ordinary: bool) -> Iterator[str]:
+    """Where a value becomes a constant: by ordinary rounding, or although it should not yet."""
+    found: dict[tuple[str, int, float], list[tuple[str, Any]]] = {}
     for dtype, quantity, measured in _quantities(errors):
-        largest = measured["largest"]
-        if largest["x"] is None and largest["ulp"] > FAR:
-            got, exact = largest["got"], largest["exact"]
-            noun = "an output" if quantity == "output" else "a gradient"
-            yield (
-                f"In {dtype} the largest error, {_size(largest['ulp'])} ULP, is that of {noun} of"
-                f" {apart(got, exact)}, which should be {apart(exact, got)}."
-            )
+        for place in measured["settles"]:
+            if (place["ulp"] <= ROUNDING) == ordinary:
+                one = quantity, place["side"], place["value"]
+                found.setdefault(one, []).append((dtype, place))
+    for (quantity, side, value), reached in found.items():
+        places = words.listed([f"{_x(place['x'])} in {dtype}" for dtype, place in reached])
+        truths = words.listed([apart(place["exact"], place["value"]) for _, place in reached])
+        why = "within 1 ULP of the exact value" if ordinary else f"where it should be {truths}"
+        constant = f"The {quantity} is exactly {_value(value + 0)}"
+        yield f"{constant} from x = {places} {ENDS[side]}, {why}."
 
 
 # special inputs
@@ -222,39 +153,20 @@ def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
 
 
 def _result(result: Any) -> str:
-    text = words.special(result["result"])
-    return f"{text}; {words.special(result['then'])}{_longer(result)}" if "then" in result else text
-
-
-def _longer(result: Any) -> str:
-    return f" in tensors of {result['from_length']} or more"
+    """What the input gives, alone and in longer tensors, and what it should, where that is NaN."""
+    text, limit = words.special(result["result"]), result["limit"]
+    if "then" in result:
+        then, length = words.special(result["then"]), result["from_length"]
+        text += f"; {then} in tensors of {length} or more"
+    if limit not in (None, "nan") and "nan" in (result["result"], result.get("then")):
+        text += f" (limit {words.special(limit)})"
+    return text
 
 
 def _class(result: Any) -> list[str]:
     """What kinds of number a result is made of, alone and in longer tensors."""
     numbers = f"{result['result']}, {result.get('then')}".split(", ")
     return [number if number in KINDS else "number" for number in numbers]
-
-
-def _special_sentences(special: Mapping[str, Any]) -> Iterator[str]:
-    """NaN at an infinity where the function has a limit."""
-    for rows in zip(*special.values(), strict=True):
-        clauses = []
-        for quantity in QUANTITIES:
-            spoilt: dict[str, list[str]] = {}  # by the tensors in which they are
-            for dtype, row in zip(special, rows, strict=True):
-                result = row[quantity]
-                if result and result["limit"] not in (None, "nan"):
-                    if result["result"] == "nan":
-                        spoilt.setdefault("", []).append(dtype)
-                    elif result.get("then") == "nan":
-                        spoilt.setdefault(_longer(result), []).append(dtype)
-            for where, dtypes in spoilt.items():
-                limit = words.special(rows[0][quantity]["limit"])
-                which = "" if len(dtypes) == len(special) else f" in {words.listed(dtypes)}"
-                clauses.append(f"the {quantity} is NaN{which}{where} (limit {limit})")
-        if clauses:
-            yield f"At x = {words.special(rows[0]['input'])} {words.listed(clauses)}."
 
 
 def _integers(integers: Mapping[str, Any]) -> str:
@@ -294,17 +206,11 @@ def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing |
             ax.plot(curve_middles(), ys, **{**looks[dtype], **pen(role)})
         _panel(ax, quantity, curves.values())
     plots.legend(figure, looks, len(looks), loc="upper center")
-    tops = words.listed(
-        [
-            f"{d} {q} {_size(m['largest']['ulp'])} at x = {_x(m['largest']['x'])}"
-            for d, q, m in drawn
-        ]
-    )
     return Drawing(
         f"errors-{device}",
         inline.svg(figure, f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
-        f" gradient. Largest over all x: {tops}.",
+        " gradient; the table has the largest.",
         "Largest error in ULP around each x, on logarithmic axes: output (left) and gradient"
         " (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at 0.1.",
     )
