@@ -197,4 +197,5 @@ def test_models_say_what_the_pages_say(name: str, families: tuple[str, ...]) -> 
 
 def test_how_many_families_say_swish() -> None:
     said = [record.get("activation") for record in FAMILIES.values()]
-    assert said.count("swish") == 4 and f"{said.count('silu')} say `silu`" in " ".join(SILU.split())
+    assert said.count("swish") == 4 and "Four families" in " ".join(SILU.split())
+    assert said.count("silu") > 4
