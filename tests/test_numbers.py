@@ -39,7 +39,7 @@ UNPRINTED = re.compile(  # front matter, comments, tags, mathematics, addresses,
     r"|(?<=\])\([^)\s]*\)|\{:? ?[#.:a-z][^}\n]*\}",
     re.S,
 )
-PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*] |\d+\. |\||!!!|\?\?\?))")
+PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*] |\d+\. |\| |!!!|\?\?\?))")
 SENTENCE = re.compile(r"(?<=[.!?])[)*\"”]*\s+(?=[^\s\w]*[A-Z])")
 PRODUCT = r"(?:[Tt]orch|JAX|Flax|Keras|[Oo]nnx\w*|MLX|transformers|timm|Python|[Vv]ersion)"
 RESULT = "".join(f"(?<!\\b{word} )" for word in ("from", "near", "above", "below", "beyond", "to"))
@@ -84,12 +84,12 @@ def number(found: re.Match[str]) -> Number:
 
 def exempt(found: re.Match[str], text: str) -> bool:
     """Whether it is an identifier, a version, an input, a coefficient, a date, a dtype's limit."""
-    return bool(
-        BEFORE.search(text[max(0, found.start() - 60) : found.start()])
-        or (not found["percent"] and AFTER.match(text, found.end()))
-        or re.fullmatch(r"(?:1[89]\d|20[0-3])\d", found[0])
-        or any(number(found).is_told_by(Number(limit)) for limit in LIMITS)
-    )
+    lead, it = re.sub(r"\s+", " ", text[max(0, found.start() - 60) : found.start()]), number(found)
+    if found["percent"] or BEFORE.search(lead):
+        return not found["percent"]
+    limit = any(it.is_told_by(Number(limit)) for limit in LIMITS)
+    year = re.fullmatch(r"(?:1[89]\d|20[0-3])\d", found[0])
+    return bool(AFTER.match(text, found.end()) or year or limit)
 
 
 def unwitnessed(page: written.Page, parts: dict[str, str], facts: dict[str, Any]) -> list[str]:
