@@ -175,3 +175,9 @@ def test_the_pages_name_the_versions_that_are_pinned() -> None:
 def test_models_say_what_the_pages_say(name: str, families: tuple[str, ...]) -> None:
     assert {FAMILIES[family]["activation"] for family in families} == {name}
     assert f"`{name}`" in GELU + SILU
+
+
+def test_how_many_families_say_swish() -> None:
+    said = [record.get("activation") for record in FAMILIES.values()]
+    assert said.count("swish") == 4 and "Four families" in " ".join(SILU.split())
+    assert said.count("silu") > 4
