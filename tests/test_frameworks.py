@@ -156,6 +156,31 @@ def test_a_failed_install_leaves_the_files(
     assert "no entry nothing in activations/" in capsys.readouterr().err
 
 
+def test_an_environment_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One without pins is made anew, and so is one that was left half made."""
+    ran: list[str] = []
+
+    def run(told: str, command: Any, given: str = "") -> str:
+        ran.append(command[2])
+        return "null" if given else "jax 1.0\n"
+
+    def created(home: Path, **_: Any) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+
+    monkeypatch.setattr(environments, "KEPT", tmp_path)
+    monkeypatch.setattr(environments.venv, "create", created)
+    monkeypatch.setattr(environments, "_run", run)
+    script = tmp_path / "probe.py"
+    for packages, installs in ((["jax==1.0"], 1), (["jax==1.0"], 0), (["jax"], 1), (["jax"], 1)):
+        ran.clear()
+        assert environments.ask(packages, script) is None
+        assert ran.count("pip") == installs, packages
+    (environments.folder(["jax==1.0"]) / environments.INSTALLED).unlink()
+    assert environments.install(["jax==1.0"], environments.folder(["jax==1.0"])) == "jax 1.0"
+    environments.remove(["jax==1.0"])
+    assert not environments.folder(["jax==1.0"]).exists()
+
+
 def test_what_is_known_of_frameworks(generated: Path) -> None:
     """From their own documentation, so that the measuring is held to something outside of it."""
     found = records(generated / "public")

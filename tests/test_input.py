@@ -5,26 +5,37 @@ message only if it is of a type of ours and names the place; anything else would
 """
 
 import contextlib
+import copy
+import functools
 import importlib
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
 from conftest import ROOT
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
 from mkdocs.config import load_config
+from sympy import Abs, S, Symbol, log, oo, sin
+from torch import nn
 
 import activations
 from activations import CATALOGUE
-from gen import messages
-from gen.bibliography import cited, formats, json_ld, papers, rules
+from activations._entry import Activation, Noise, Parameter, Textbook, Tolerance, Variant
+from activations._notation import alpha, cases, x, xs
+from gen import kinds, messages
+from gen.bibliography import cited, formats, imprint, json_ld, papers, rules
 from gen.bibliography.citations import Citations
-from gen.pages import choose, compare, written
+from gen.measure import files
+from gen.pages import choose, compare, initialization, written
+from gen.pages.activation import entry
 
 DOCS = ROOT / "docs"
 BIB = (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8")
@@ -66,14 +77,29 @@ def tried(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 @st.composite
 def mutated(draw: st.DrawFn, originals: Sequence[str]) -> bytes:
-    """A real text with up to four slips, from nothing to lines gone, doubled or overwritten, and,
-    now and then, bytes that are not UTF-8 or lines that end as on Windows."""
+    """A real text with up to four slips: deleted, doubled, swapped or inserted characters and
+    lines, and, now and then, bytes that are not UTF-8 or lines that end as on Windows."""
     text = draw(st.sampled_from(originals))
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(text)))
-        end = at + draw(st.sampled_from([0, 1, 1, 2, 8, 80]))
-        slip = draw(st.sampled_from(["", text[at:end] * 2]) | st.sampled_from(PIECES))
-        text = text[:at] + slip + text[end:]
+        end = at + draw(st.sampled_from([1, 1, 2, 8, 80]))
+        slip = draw(st.sampled_from(["delete", "double", "swap", "insert", "replace", "line"]))
+        cut, rest = text[at:end], text[end:]
+        if slip == "line":
+            at, end = text.rfind("\n", 0, at) + 1, text.find("\n", at) + 1 or len(text)
+            line = text[at:end]
+            cut, rest = draw(st.sampled_from(["", line * 2])), text[end:]
+        elif slip == "insert":
+            cut = draw(st.sampled_from(PIECES)) + cut
+        else:
+            cut = {
+                "delete": "",
+                "double": cut * 2,
+                "swap": rest[:1] + cut,
+                "replace": draw(st.sampled_from(PIECES)),
+            }[slip]
+            rest = rest[1:] if slip == "swap" else rest
+        text = text[:at] + cut + rest
     content = text.encode()
     if draw(st.integers(0, 19)) == 0:
         at = draw(st.integers(0, len(content)))
@@ -180,6 +206,21 @@ def builder(tmp_path_factory: pytest.TempPathFactory) -> Markdown:
     )
 
 
+@often(60, 2000)
+def test_any_page_that_is_accepted_can_be_built(
+    count: int, builder: Markdown, tmp_path: Path
+) -> None:
+    @tried(count)
+    @given(mutated([PAGES["activations/elu.md"].text, PAGES["cite.md"].text]))
+    def check(content: bytes) -> None:
+        path = tmp_path / "page.md"
+        path.write_bytes(content)
+        with contextlib.suppress(messages.InputError):
+            builder.reset().convert(messages.text(path))
+
+    check()
+
+
 @often(300, 5000)
 def test_any_citation(count: int, builder: Markdown) -> None:
     """What looks like a citation becomes a link, or is refused with its line."""
@@ -207,6 +248,95 @@ def test_any_citation(count: int, builder: Markdown) -> None:
 # entries
 
 
+class Odd:
+    """A value that nobody expects."""
+
+
+def values() -> st.SearchStrategy[Any]:
+    """What a field may be given by mistake, with some right values among it."""
+    odd = [
+        None, True, 0, -1, 10**400, 0.5, float("nan"), float("inf"), "", "x", "A sentence.",
+        "a\nb", "\x00", "$", "\\", b"x", (), (1,), ("x",), ("clevert2016fast",), [], ["x"], {},
+        {"alpha": 1}, {"alpha": (0.5, 1)}, {"alpha": Parameter(alpha, "m")}, {1: "x"},
+        {"x": None}, set(), Odd, Odd(),
+        x, alpha, xs, Symbol("x"), x + alpha, sin(x), oo, x**alpha, x < 0,
+        nn.ELU, nn.ELU(), nn.Tanh, nn.Module, nn.functional.elu, torch.tanh, torch.nn, int, print,
+        lambda: 0, lambda input: input, lambda input, **more: more, functools.partial(nn.ELU, 2),
+        (float("nan"), 1), (6, -6), (-1, 1), "elementwise", "gate", "vector", "stochastic",
+        "layer", "exponential", Noise(x, "law"), Textbook("return x", "return x"),
+        (Tolerance("value", 1.0, "r"),), (Variant({"alpha": 2}, x, "n"),), {x: alpha}, {xs: x},
+    ]  # fmt: skip
+    return st.sampled_from(odd)
+
+
+def changed(entry: Activation, changes: dict[str, Any]) -> Activation:
+    """The entry with other fields, as its file would make it."""
+    try:
+        return replace(entry, **changes)
+    except activations._entry.EntryError as error:
+        raise activations._entry.EntryError(f"activations/{entry.slug}.py: {error}") from None
+
+
+def changes() -> st.SearchStrategy[dict[str, Any]]:
+    names = [field.name for field in fields(Activation) if field.name != "slug"]
+    return st.dictionaries(st.sampled_from(names), values(), min_size=1, max_size=2)
+
+
+@often(500, 10_000)
+def test_any_field(count: int) -> None:
+    @tried(count)
+    @given(st.sampled_from(SLUGS), changes())
+    def check(slug: str, given: dict[str, Any]) -> None:
+        with ends_well(rf"activations/{slug}\.py: "):
+            entry = changed(CATALOGUE[slug], given)
+            assert entry.settings and entry.operator is not None
+
+    check()
+
+
+def plausible() -> st.SearchStrategy[dict[str, Any]]:
+    """Changes to ELU's entry that are of the right type, and most of them wrong all the same."""
+    nan, inf = float("nan"), float("inf")
+    code = ["return x(", "return torch.nope", "return 1", "raise SystemExit", "return x"]
+    choices: dict[str, list[Any]] = {
+        "formula": [x, alpha, x + alpha * x, sin(x), 1 / x, log(x), x**alpha, Abs(x), oo, S.NaN],
+        "derivative": [x, S.One, 1 / x, oo, alpha, cases((1, x > 0))],
+        "second_derivative": [x, alpha],
+        "torch": [nn.Tanh, nn.CELU, lambda alpha=1: None, lambda input, alpha=1.0: input, nn.PReLU],
+        "sweep": [{"alpha": v} for v in [(), (nan,), (inf,), (0,), (-1, 1), (1e308,), (1, 1)]],
+        "window": [(-1e-300, 1e-300), (-1e308, 1e308), (0, 1), (5, 6)],
+        "summary": ["<script>.", "$x.", "| a |.", "[a](b.", "\u202e."],
+        "title": ["|", "<b>", "${", "a" * 999],
+        "name": ["a", "𝛼", "٣", "a" * 300],
+        "aliases": [("",), ("<", "|"), ("a\nb",)],
+        "notes": [("",), ("$\\frac{",), ("<div>",)],
+        "forms": [(x,), (alpha * x,), (S.NaN,)],
+        "where": [{x: alpha}, {Symbol("q"): x}],
+        "functional": ["relu", "__name__"],
+        "variants": [(Variant({"alpha": v}, x, "n"),) for v in (2, "x", None)],
+        "tolerances": [(Tolerance("value", v, "r"),) for v in (nan, inf, 0.0)],
+        "textbook": [Textbook(body, body) for body in code],
+        "issues": [{-1: ""}],
+    }
+    one = st.sampled_from([{name: value} for name, values in choices.items() for value in values])
+    return one | st.tuples(one, one).map(lambda two: {**two[0], **two[1]})
+
+
+@often(8, 300)
+def test_any_entry_that_is_made_is_written_or_refused(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @tried(count)
+    @given(plausible())
+    def check(given: dict[str, Any]) -> None:
+        with ends_well(r"activations/elu\.py"):
+            made = changed(CATALOGUE["elu"], given)
+            monkeypatch.setattr(activations, "load", lambda _: made)
+            entry.made(("elu", {}, {}))
+
+    check()
+
+
 @often(120, 4000)
 def test_any_source(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "activations"
@@ -228,4 +358,79 @@ def test_any_source(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     check()
 
 
+@pytest.mark.parametrize("slug", ["index", "load", "lambda", "my-act", "été", "2relu"])
+def test_a_file_name_that_cannot_be_a_page(slug: str) -> None:
+    with pytest.raises(activations._entry.EntryError, match="rename the file"):
+        activations.load(slug)
+
+
 # the imprint and what was measured
+
+
+@often(200, 4000)
+def test_any_imprint(count: int, tmp_path: Path) -> None:
+    path = tmp_path / "CITATION.cff"
+
+    @tried(count)
+    @given(mutated([(ROOT / "CITATION.cff").read_text(encoding="utf-8")]))
+    def check(content: bytes) -> None:
+        path.write_bytes(content)
+        with ends_well(r"CITATION\.cff"):
+            found = imprint.read(path)
+            found.item("page"), found.bibtex("page", "key", "url", "2.0")
+
+    check()
+
+
+@st.composite
+def misshapen(draw: st.DrawFn, original: Any) -> Any:
+    """The same data with one value of it, at any depth, replaced or taken out."""
+    found = copy.deepcopy(original)
+    place = found
+    while True:
+        keys = list(place) if isinstance(place, dict) else range(len(place))
+        key = draw(st.sampled_from(keys))
+        inner = place[key]
+        if not isinstance(inner, dict | list) or not inner or draw(st.integers(0, 3)) == 0:
+            break
+        place = inner
+    if draw(st.booleans()):
+        del place[key]
+    else:
+        place[key] = draw(st.sampled_from([None, True, -1, 1e400, "", "x", [], {}, [[]], [None]]))
+    return found
+
+
+@often(150, 3000)
+def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {slug: {"rounding": files.section(slug, "rounding")} for slug in ("elu", "softmax")}
+    monkeypatch.setattr(files, "FOLDER", tmp_path)
+
+    @tried(count)
+    @given(st.sampled_from(["elu", "softmax"]), st.data(), st.booleans())
+    def check(slug: str, data: st.DataObject, in_shape: bool) -> None:
+        content = (
+            data.draw(mutated([json.dumps(whole[slug], indent=1)]))
+            if in_shape
+            else json.dumps(data.draw(misshapen(whole[slug]))).encode()
+        )
+        (tmp_path / f"{slug}.json").write_bytes(content)
+        files._parsed.cache_clear()
+        with ends_well(rf"{slug}\.json"):
+            entry.numbers(kinds.of(CATALOGUE[slug]), files.section(slug, "rounding"))
+
+    check()
+
+
+@often(100, 2000)
+def test_any_experiment(count: int) -> None:
+    whole = {"elu": files.section("elu", "depth")}
+    records = [{"slug": "elu", "name": "ELU", "family": "exponential"}]
+
+    @tried(count)
+    @given(misshapen(whole))
+    def check(measured: Any) -> None:
+        with ends_well(r"measured/"):
+            initialization.experiments(records, ["elu"], measured)
+
+    check()
