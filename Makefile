@@ -2,7 +2,7 @@
 # make offline  activation-functions.zip, the site for a browser without a network
 # make serve   the site on http://127.0.0.1:8000/, rebuilt as you edit
 # make test    lint, types and every test but the long ones
-# make test-long  the tests that take minutes: builds that are killed, every page in every scheme
+# make test-long  the tests that take minutes: every page in every scheme, thousands of slips
 # make reproduce  build two clones, at other times and on other numbers of cores: the same bytes?
 # make links   ask every address in the bibliography whether it is still there (needs a network)
 # make bench   measure how fast pages load and are built, now and with 10 times the entries (half an

@@ -1,4 +1,4 @@
-"""Evaluates MathJSON, as the parsers of `parse.mjs` read formulas, in mpmath numbers."""
+"""Evaluates MathJSON, as the parser of `parse.mjs` reads formulas, in mpmath numbers."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -26,8 +26,6 @@ OPERATIONS = {
     "Sqrt": mpmath.sqrt,
     "Ln": mpmath.log,
     "Tanh": mpmath.tanh,
-    "Sin": mpmath.sin,
-    "Cos": mpmath.cos,
     "KroneckerDelta": lambda i, k: mpf(i == k),
     **FUNCTIONS,
 }
@@ -37,7 +35,7 @@ ORDER = {
     "Greater": lambda s, t: s > t,
     "GreaterEqual": lambda s, t: s >= t,
 }
-CONSTANTS = {"e": mpmath.e, "Pi": mpmath.pi, "PositiveInfinity": mpf("inf")}
+CONSTANTS = {"e": mpmath.e, "Pi": mpmath.pi}
 
 Env = Mapping[str, Any]
 
@@ -137,39 +135,3 @@ def _head(node: Any) -> tuple[int, int, Any]:
         case ["Power", str() as name, int() as power]:
             return 1, power, name
     return 1, 1, node if isinstance(node, str) else None
-
-
-def value(node: Any) -> Any:
-    """A fact: a number, text, interval ("[", low, high, ")"), tuple, dictionary or set."""
-    match node:
-        case str() if is_text(node):
-            return node.strip("'")
-        case ["Delimiter", ["Sequence", *parts], _]:
-            named = [isinstance(p, list) and p[0] in ("Equal", "To") for p in parts]
-            if all(named):
-                return {_key(name): value(part) for _, name, part in parts}
-            return tuple(map(value, parts))
-        case ["List", low, high]:
-            return ("[", value(low), value(high), "]")
-        case ["Interval", low, high]:
-            (opening, start), (closing, stop) = _end(low, "[", "("), _end(high, "]", ")")
-            return (opening, start, stop, closing)
-        case ["Set", *parts]:
-            return [*map(value, parts)]
-        case "EmptySet":
-            return []
-    return float(evaluate(node, {}))
-
-
-def _key(node: Any) -> str:
-    match node:
-        case str():
-            return "+inf" if node == "PositiveInfinity" else node.strip("'")
-    return "-inf"
-
-
-def _end(node: Any, closed: str, open_: str) -> tuple[str, Any]:
-    match node:
-        case ["Open", inner]:
-            return open_, value(inner)
-    return closed, value(node)

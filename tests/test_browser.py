@@ -5,18 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DESKTOP, KINDS_OF_PAGES, PHONE, first_of_each, functions, shape
+from conftest import DESKTOP, PHONE, first_of_each, functions, shape
 from playwright.sync_api import Browser, Page, expect
-
-
-@pytest.mark.parametrize("name", KINDS_OF_PAGES)
-def test_a_page_on_a_phone_does_not_scroll_sideways(page: Page, address: str, name: str) -> None:
-    page.set_viewport_size(PHONE)
-    page.goto(address + name)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= PHONE["width"], f"{name} is {wide} px wide"
-    page.evaluate("window.scrollBy(200, 0)")
-    assert page.evaluate("window.scrollX") == 0
 
 
 @pytest.mark.parametrize("slug", functions())
@@ -101,18 +91,6 @@ def test_the_bibtex_that_is_copied_is_the_one_that_is_downloaded(page: Page, add
     assert copied.startswith("@inproceedings{clevert2016fast,")
 
 
-def test_a_page_is_cited_by_copying(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    box = page.locator(".af-cite-page")
-    box.locator("summary").press("Enter")
-    box.get_by_role("button", name="Copy BibTeX").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == box.locator("code").inner_text()
-    with page.expect_download() as download:
-        box.get_by_role("link", name="RIS").click()
-    assert "ID  - clevert2016fast" in Path(download.value.path()).read_text(encoding="utf-8")
-
-
 def test_the_bibliography_is_filtered_by_words(page: Page, address: str) -> None:
     """Names without their accents and years alike; years without a paper go."""
     page.goto(f"{address}bibliography/")
@@ -150,20 +128,6 @@ def test_a_citation_leads_to_its_paper_and_back(page: Page, address: str) -> Non
     back.click()
     page.wait_for_url(place)
     expect(page.locator("#history-and-papers")).to_be_in_viewport()
-
-
-def test_code_is_copied(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    block = page.locator(".highlight").first
-    block.locator(".md-code__button[data-md-type='copy'], .md-clipboard").first.click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.strip() == block.locator("code").inner_text().strip()
-
-
-def test_a_fact_has_an_address(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    page.locator("a.af-fact", has_text="Limits").click()
-    expect(page).to_have_url(f"{address}activations/elu/#limits")
 
 
 # the copy control
@@ -278,31 +242,3 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     page.get_by_role("menuitem", name="Python").tap()
     expect(page.locator(".af-copy").first).to_have_text("Copied")
     context.close()
-
-
-def test_the_script_moves_nothing(page: Page, address: str) -> None:
-    """Nothing has another place or size once the buttons are there."""
-    places = []
-    for blocked in (True, False):
-        page.goto("about:blank")
-        if blocked:
-            page.route(
-                "**/main.js", lambda route: route.fulfill(body="", content_type="text/javascript")
-            )
-        else:
-            page.unroute("**/main.js")
-        page.goto(f"{address}activations/selu/", wait_until="networkidle")
-        found = page.locator(".af-formula, .af-display, .af-facts td, .af-glance, h2")
-        places.append([e.bounding_box() for e in found.all()])
-        assert bool(page.locator(".af-copy").count()) != blocked
-    assert places[0] == places[1]
-
-
-def test_every_formula_links_to_itself(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/selu/")
-    for link in page.locator(".af-formula .headerlink").all():
-        link.focus()
-        expect(link).to_have_css("opacity", "1")
-    page.locator("#where-alpha .headerlink").focus()
-    page.keyboard.press("Enter")
-    assert page.url.endswith("#where-alpha")

@@ -9,12 +9,11 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pandas as pd
 import pytest
 from conftest import ROOT, served
 
@@ -31,93 +30,110 @@ Data = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def public(generated: Path) -> Path:
-    """The files that are published at the site's root."""
-    return generated / "public"
-
-
-@pytest.fixture(scope="session")
 def data(public: Path) -> Data:
-    return json.loads((public / "activations.json").read_text(encoding="utf-8"))
+    return read(public / "activations.json")
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# the published files by their schemas
+FITTING = {
+    "activations": "activations.json",
+    "equivalents": "equivalents.json",
+    "models": "models.json",
+    "forms": "activations/*/forms.json",
+}
+
+
+@pytest.mark.parametrize("name", FITTING)
+def test_what_is_published_fits_its_schema(name: str, public: Path) -> None:
+    schema = read(public / f"{name}.schema.json")
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    paths = [*public.glob(FITTING[name])]
+    assert paths
+    for path in paths:
+        problems = [f"{e.json_path}: {e.message}" for e in validator.iter_errors(read(path))]
+        assert not problems, f"{path}:\n" + "\n".join(problems)
 
 
 @pytest.fixture(scope="session")
 def validator(public: Path) -> Any:
-    schema = json.loads((public / "activations.schema.json").read_text(encoding="utf-8"))
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
-
-
-def test_the_json_fits_its_schema(validator: Any, data: Data) -> None:
-    problems = [
-        f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator.iter_errors(data)
-    ]
-    assert not problems, "\n".join(problems)
+    return jsonschema.Draft202012Validator(read(public / "activations.schema.json"))
 
 
 def facts_of(data: Data, slug: str) -> Data:
     return data["activations"][slug]["facts"]
 
 
-# what a broken copy says; each names the part that must be refused
-BROKEN: dict[str, Callable[[Data], None]] = {
-    "no torch version": lambda d: d.pop("torch"),
-    "a field at the top that nobody described": lambda d: d.update(extra=1),
-    "a slug with a capital": lambda d: d["activations"].update(ELU=d["activations"]["elu"]),
-    "a record without papers": lambda d: d["activations"]["elu"].update(papers=[]),
-    "a record with another field": lambda d: d["activations"]["elu"].update(colour="red"),
-    "an unknown kind": lambda d: d["activations"]["elu"].update(kind="pointwise"),
-    "a torch name from elsewhere": lambda d: d["activations"]["elu"].update(torch="nn.ELU"),
-    "a parameter without what is shown": lambda d: d["activations"]["elu"]["parameters"][0].pop(
-        "shown"
-    ),
-    "a missing fact": lambda d: facts_of(d, "elu").pop("lipschitz"),
-    "a fact that nobody described": lambda d: facts_of(d, "elu").update(nice=True),
-    "a number as text": lambda d: facts_of(d, "elu").update(value_at_zero="0"),
-    "another infinity": lambda d: facts_of(d, "elu")["range"].update(upper="Infinity"),
-    "a negative Lipschitz constant": lambda d: facts_of(d, "elu").update(lipschitz="-inf"),
-    "one slope at zero": lambda d: facts_of(d, "elu").update(slope_at_zero=[1.0]),
-    "three slopes at zero": lambda d: facts_of(d, "elu").update(slope_at_zero=[1.0, 1.0, 1.0]),
-    "a kink without autograd": lambda d: facts_of(d, "relu")["kinks"][0].pop("autograd"),
-    "a kink of order 2": lambda d: facts_of(d, "relu")["kinks"][0].update(order=2),
-    "an unknown smoothness": lambda d: facts_of(d, "elu").update(smoothness="smooth"),
-    "a share above 1": lambda d: facts_of(d, "relu").update(zero_slope_fraction=1.5),
-    "a negative variance": lambda d: facts_of(d, "elu")["gaussian"].update(variance=-1.0),
-    "an asymptote without its slope": lambda d: facts_of(d, "relu")["asymptotes"]["+inf"].pop(
-        "slope"
-    ),
-    "facts of another kind": lambda d: d["activations"]["softmax"].update(facts=facts_of(d, "elu")),
-    "facts of no kind": lambda d: d["activations"]["rrelu"].update(facts=facts_of(d, "glu")),
-    "a layer with a vector's facts": lambda d: d["activations"]["multihead_attention"].update(
-        facts=facts_of(d, "softmax")
-    ),
-    "an order that none has": lambda d: facts_of(d, "softmax").update(order="sorted"),
-    "a shape of no size": lambda d: facts_of(d, "glu").update(shape_in=[0]),
-}
+ONE_OF_EACH = ("relu", "prelu", "glu", "softmax", "multihead_attention")
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_the_schema_refuses(name: str, validator: Any, data: Data) -> None:
+def breaking(node: Any, path: str = "") -> Iterator[str]:
+    """Break the data in one place after another, and yield each place while it is broken."""
+    if isinstance(node, dict):
+        node["undescribed"] = 1
+        yield f"{path}/undescribed"
+        del node["undescribed"]
+        for key in [*node] if path != "/activations" else []:
+            part = node.pop(key)
+            yield f"{path} without {key}"
+            node[key] = part
+    for key, part in [*node.items()] if isinstance(node, dict) else [*enumerate(node)]:
+        node[key] = {"of": "another type"}
+        yield f"{path}/{key} of another type"
+        node[key] = part
+        if isinstance(part, dict | list):
+            yield from breaking(part, f"{path}/{key}")
+
+
+def test_the_schema_refuses_what_lacks_or_is_too_much(validator: Any, data: Data) -> None:
+    records = {slug: data["activations"][slug] for slug in ONE_OF_EACH}
+    broken = copy.deepcopy({**data, "activations": records})
+    assert validator.is_valid(broken)
+    accepted = [place for place in breaking(broken) if validator.is_valid(broken)]
+    assert accepted == ["/activations/relu/facts/minimum without interval"]
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("ELU", {}),
+        ("elu/papers", []),
+        ("elu/torch", "nn.ELU"),
+        ("elu/facts/value_at_zero", "0"),
+        ("elu/facts/range/upper", "Infinity"),
+        ("elu/facts/lipschitz", "-inf"),
+        ("elu/facts/slope_at_zero", [1.0]),
+        ("elu/facts/gaussian/variance", -1.0),
+        ("relu/facts/zero_slope_fraction", 1.5),
+        ("softmax/facts", "elu"),
+        ("rrelu/facts", "glu"),
+        ("softmax/facts/order", "sorted"),
+        ("glu/facts/shape_in", [0]),
+    ],
+)
+def test_the_schema_refuses(place: str, value: Any, validator: Any, data: Data) -> None:
+    """For the facts of an entry, those of another kind, too."""
     broken = copy.deepcopy(data)
-    BROKEN[name](broken)
+    *way, last = place.split("/")
+    node = broken["activations"]
+    for key in way:
+        node = node[key]
+    node[last] = facts_of(data, value) if last == "facts" else value
     assert not validator.is_valid(broken)
 
 
 def properties(node: Any) -> Iterator[tuple[str, Data]]:
     """Every property and every place of a pair in the schema, with its name."""
-    if isinstance(node, list):
-        for part in node:
-            yield from properties(part)
-    if not isinstance(node, dict):
-        return
-    for key, part in node.items():
-        if key in ("if", "then"):
-            continue
-        if key == "properties":
-            yield from part.items()
-        if key == "prefixItems":
-            yield from ((item["title"], item) for item in part)
+    if isinstance(node, dict):
+        yield from node.get("properties", {}).items()
+        yield from ((item["title"], item) for item in node.get("prefixItems", []))
+        node = [part for key, part in node.items() if key not in ("if", "then")]
+    for part in node if isinstance(node, list) else []:
         yield from properties(part)
 
 
@@ -192,17 +208,6 @@ def test_lists_are_one_cell(data: Data, lines: list[list[str]]) -> None:
     assert rows["glu"]["shape_in"] == "; ".join(map(str, facts_of(data, "glu")["shape_in"]))
 
 
-def test_pandas_reads_the_table(public: Path, data: Data) -> None:
-    table = pd.read_csv(public / "activations.csv", index_col="slug")
-    assert list(table.index) == list(data["activations"])
-    for column in ("range_upper", "lipschitz", "minimum_y", "gaussian_gain"):
-        assert table[column].dtype == "float64", column
-    assert table.loc["elu", "range_upper"] == math.inf
-    assert math.isnan(table.loc["elu", "minimum_y"])
-    assert table.loc["gelu", "minimum_y"] == facts_of(data, "gelu")["minimum"]["y"]
-    assert table.loc["relu", "convex"] is True
-
-
 # samples
 
 
@@ -224,6 +229,9 @@ def test_samples_are_there_for_functions_of_one_number(public: Path) -> None:
 
 @pytest.mark.parametrize("slug", SCALAR)
 def test_samples_agree_with_torch(slug: str, public: Path, data: Data) -> None:
+    """The second derivative with differences of torch's slopes; where its cell is empty, those have
+    two different slopes of their own, or jump.
+    """
     entry, rows = CATALOGUE[slug], samples(public, slug)
     xs = [float(row[0] or 0) for row in rows]
     kinks = {kink["x"] for kink in facts_of(data, slug)["kinks"]}
@@ -232,28 +240,18 @@ def test_samples_agree_with_torch(slug: str, public: Path, data: Data) -> None:
     assert {x for x, row in zip(xs, rows, strict=True) if row[2] is None} == kinks
 
     values = torch_side.values(entry, entry.setting, xs)
-    slopes = torch_side.slopes(entry, entry.setting, xs)
-    for (x, f, df, _), value, slope in zip(rows, values, slopes, strict=True):
+    around = [
+        torch_side.slopes(entry, entry.setting, [x + shift for x in xs])
+        for shift in (-STEP, 0, STEP)
+    ]
+    for (x, f, df, d2f), value, low, slope, high in zip(rows, values, *around, strict=True):
         assert f is not None and math.isclose(f, value, abs_tol=gap(entry, "value")), x
         if df is not None:
             assert math.isclose(df, slope, abs_tol=gap(entry, "slope")), x
-
-
-@pytest.mark.parametrize("slug", SCALAR)
-def test_second_derivatives_agree_with_finite_differences(slug: str, public: Path) -> None:
-    """Where the cell is empty, torch's slope has two different slopes of its own, or jumps."""
-    entry, rows = CATALOGUE[slug], samples(public, slug)
-    xs = [float(row[0] or 0) for row in rows]
-    before, here, after = (
-        torch_side.slopes(entry, entry.setting, [x + shift for x in xs])
-        for shift in (-STEP, 0, STEP)
-    )
-    for row, low, middle, high in zip(rows, before, here, after, strict=True):
-        _, _, df, d2f = row
         if d2f is not None:
-            assert math.isclose(d2f, (high - low) / (2 * STEP), abs_tol=1e-7), row
+            assert math.isclose(d2f, (high - low) / (2 * STEP), abs_tol=1e-7), x
         elif df is not None:
-            assert abs((high - middle) - (middle - low)) / STEP > 1e-2, row
+            assert abs((high - slope) - (slope - low)) / STEP > 1e-2, x
 
 
 # the page
@@ -280,21 +278,15 @@ def test_an_example_prints_what_the_page_says(language: str, address: str, tmp_p
     name = {"py": "example.py", "js": "example.mjs"}[language]
     node = shutil.which("node", path=Path(sys.executable).parent)
     command = {"py": sys.executable, "js": str(node)}[language]
-    local, count = re.subn(r'(SITE = )".*"', rf'\1"{address}"', program)
-    assert count == 1, "the address stands once, at the top"
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    published = re.findall(r'^site_url: !ENV \[SITE_URL, "(.*)"\]$', config, re.M)
+    assert re.findall('SITE = "(.*)"', program) == published
+    local = program.replace(published[0], address)
     (tmp_path / name).write_text(local, encoding="utf-8")
     done = subprocess.run([command, name], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     printed = [line.rstrip() for line in done.stdout.splitlines()]
     assert printed == prints.splitlines()
-
-
-@pytest.mark.parametrize("language", ["py", "js"])
-def test_an_example_has_the_address_of_the_site(language: str) -> None:
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    found = re.search(r'^site_url: !ENV \[SITE_URL, "(.*)"\]$', config, re.M)
-    assert found
-    assert f'SITE = "{found[1]}"' in examples()[language][0]
 
 
 def test_the_page_names_every_column(generated: Path, lines: list[list[str]]) -> None:
@@ -314,8 +306,6 @@ def test_the_page_names_every_anchor_of_a_fact(generated: Path) -> None:
     assert found and shown == found
 
 
-def test_what_was_published_first_is_still_true_of_the_data(generated: Path) -> None:
+def test_what_was_published_first_is_still_true_of_the_data(data: Data) -> None:
     """Who validates with the schema of the first version finds every field where it was."""
-    schema = json.loads((ROOT / "tests/published.schema.json").read_text(encoding="utf-8"))
-    data = json.loads((generated / "public/activations.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(schema).validate(data)
+    jsonschema.Draft202012Validator(read(ROOT / "tests/published.schema.json")).validate(data)

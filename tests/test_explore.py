@@ -111,28 +111,6 @@ def test_a_slider_moves_the_curve_by_mouse(page: Page, visit: Visit) -> None:
     assert share == pytest.approx((1 - 0.5) / 1.5, abs=0.02)
 
 
-def test_a_slider_moves_by_keys_and_says_its_value(visit: Visit) -> None:
-    plot = visit("swish")
-    slider = plot.get_by_role("slider", name="β beta")
-    slider.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "1.02")
-    slider.press("End")
-    expect(plot.locator("[data-set=beta]")).to_have_text("4")
-    slider.press("Home")
-    expect(plot.locator("[data-set=beta]")).to_have_text("0.1")
-
-
-def test_curves_are_switched_on_and_off(page: Page, visit: Visit) -> None:
-    plot = visit("tanh")
-    assert not plot.get_by_label("f″(x)").is_checked()
-    expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(0)
-    plot.get_by_label("f″(x)").check()
-    plot.get_by_label("f(x)").uncheck()
-    expect(plot.locator(".af-moving [data-role=ddf]")).to_have_count(1)
-    expect(plot.locator(".af-moving [data-role=f]")).to_have_count(0)
-    expect(page).to_have_url(re.compile(r"\?show=df,ddf$"))
-
-
 def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Visit) -> None:
     plot = visit("relu")
     page.mouse.move(*at_x(plot, 0.8))
@@ -246,16 +224,6 @@ def test_links_within_the_page_keep_the_state(page: Page, visit: Visit) -> None:
         # at the first such link Material puts the whole page there anew
         until(page, "document.querySelector('.af-hero.af-live:not(.before)')")
         expect(plot.locator("[data-set=alpha]")).to_have_text(value)
-
-
-def test_a_variant_of_the_definition_is_chosen(page: Page, visit: Visit) -> None:
-    plot = visit("gelu", "?at=-2")
-    expect(plot.locator("[data-value=f]")).to_have_text("−0.0455")
-    plot.get_by_label("approximate").select_option("tanh")
-    expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
-    expect(page).to_have_url(re.compile("approximate=tanh"))
-    page.reload()
-    expect(plot.locator("[data-value=f]")).to_have_text("−0.0454")
 
 
 def test_a_random_slope_moves_within_its_band(visit: Visit) -> None:

@@ -1,16 +1,13 @@
 """The same function elsewhere: the entries' code, what was measured of it, pages and data."""
 
-import copy
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from conftest import ROOT
-from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from activations._entry import FRAMEWORKS, Composition, Counterpart
@@ -143,14 +140,6 @@ def test_what_is_wrong_leaves_the_file(
     assert {**written, "frameworks": 0} == {**known, "frameworks": 0}, "other sections stay"
 
 
-def test_the_newest_are_asked_without_pins() -> None:
-    assert environments.newest(("jax==1", "mlx[cpu]==2")) == ["jax", "mlx[cpu]"]
-    assert environments.newest(("torch==1", "torchvision==2", "timm==3"))[:2] == [
-        "torch==1",
-        "torchvision==2",
-    ]
-
-
 def test_a_failed_install_leaves_the_files(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -190,24 +179,6 @@ def test_an_environment_is_installed_once(tmp_path: Path, monkeypatch: pytest.Mo
     assert environments.install(["jax==1.0"], environments.folder(["jax==1.0"])) == "jax 1.0"
     environments.remove(["jax==1.0"])
     assert not environments.folder(["jax==1.0"]).exists()
-
-
-def test_what_a_package_says_is_told_with_its_version(tmp_path: Path) -> None:
-    script = tmp_path / "probe.py"
-    script.write_text("import nothing_of_that_name", encoding="utf-8")
-    with pytest.raises(
-        environments.InstallError, match=r"(?s)jax 1\.0: probe\.py failed.*ModuleNot"
-    ):
-        environments.answer("python3", script, None, "jax 1.0")
-
-
-def test_the_data_fit_their_schema(generated: Path) -> None:
-    public = generated / "public"
-    schema = json.loads((public / "equivalents.schema.json").read_text("utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    found = json.loads((public / "equivalents.json").read_text("utf-8"))
-    jsonschema.validate(found, schema)
-    assert list(found["activations"]) == list(CATALOGUE)
 
 
 def test_what_is_known_of_frameworks(generated: Path) -> None:
@@ -257,31 +228,6 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
                 assert elsewhere.sentence(one) in text
 
 
-def test_a_row_is_told_as_a_row_and_a_number_by_what_differs_of_it() -> None:
-    def told(slug: str, special: list[Any]) -> list[str]:
-        found = copy.deepcopy(files.section(slug, "frameworks"))
-        jax = found["elsewhere"][0]
-        jax["special"] = {**found["torch"]["special"], "nan": special}
-        jax["kinks"] = found["torch"]["kinks"]
-        row = elsewhere.rows(kinds.of(CATALOGUE[slug]), found)[0]
-        return [elsewhere.sentence(one) for one in row["differences"]]
-
-    (pair,) = told("glu", [0.0, "nan"])
-    assert pair == "At the row (NaN, 1, 2, NaN): (0, NaN); torch: (NaN, NaN)"
-    assert told("relu", ["nan", 0.0]) == ["At NaN: slope 0; torch: slope 1"]
-    assert told("relu", [0.0, None]) == ["At NaN: value 0; torch: value NaN"]
-    (row,) = told("softmax", [0.0, 0.0, 0.0, 1.0])
-    assert row.startswith("At the row (NaN, 0, 1, 2): (0, 0, 0, 1); torch: (NaN")
-
-
-def test_a_slope_of_a_row_that_is_off_is_told() -> None:
-    found = copy.deepcopy(files.section("softmax", "frameworks"))
-    found["elsewhere"][0]["code_gap"]["slope"]["max"] = 0.25
-    row = elsewhere.rows(kinds.of(CATALOGUE["softmax"]), found)[0]
-    told = [elsewhere.sentence(one) for one in row["differences"]]
-    assert told == ["The slope is off by up to 0.25"]
-
-
 def test_a_code_that_was_not_measured_is_not_shown() -> None:
     elu = kinds.of(CATALOGUE["elu"])
     text = elsewhere.part(elu, elsewhere.rows(elu, {}), {})
@@ -291,37 +237,3 @@ def test_a_code_that_was_not_measured_is_not_shown() -> None:
 def test_every_framework_of_the_matrix_is_known() -> None:
     known = {code.framework for _, code in CODES}
     assert set(porting.COLUMNS) < known == set(FRAMEWORKS)
-
-
-def test_a_tab_shows_its_code_and_is_kept_from_page_to_page(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/leaky_relu/")
-    tabs = page.locator(".tabbed-labels")
-    expect(page.locator(".tabbed-block pre").filter(has_text="jax.nn.leaky_relu")).to_be_visible()
-    shown = page.locator(".tabbed-block pre").filter(has_text="keras.ops.leaky_relu")
-    expect(shown).to_be_hidden()
-    tabs.get_by_text("Keras 3").click()
-    expect(shown).to_be_visible()
-    expect(page.locator(".tabbed-block pre").filter(has_text="jax.nn")).to_be_hidden()
-    page.goto(f"{address}activations/elu/")
-    expect(page.locator(".tabbed-block pre").filter(has_text="keras.ops.elu")).to_be_visible()
-
-
-def test_the_matrix_is_filtered_by_framework(page: Page, address: str) -> None:
-    page.goto(f"{address}porting/")
-    rows = page.locator(".af-catalogue tbody tr")
-    counted = page.locator(".af-filter output")
-    expect(counted).to_have_text(f"{len(CATALOGUE)} functions")  # its script runs
-    page.get_by_label("Keras 3").select_option("matched")
-    expect(counted).to_contain_text(f"of {len(CATALOGUE)} functions")
-    names = [
-        row.locator("td").nth(1).inner_text().split("\n")[0]
-        for row in rows.all()
-        if row.is_visible()
-    ]
-    wanted = [
-        entry.name
-        for entry in CATALOGUE.values()
-        if next(c for c in entry.elsewhere if c.framework == "keras").__dict__.get("own")
-    ]
-    assert sorted(names) == sorted(wanted) and "GELU" in names
-    page.wait_for_url("**keras=matched*")

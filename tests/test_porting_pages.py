@@ -81,30 +81,12 @@ def test_the_reference_implementation_ignores_the_opset() -> None:
     assert f"onnxruntime {onnxruntime.__version__}" in SOFTMAX
 
 
-def test_the_converter_keeps_the_outputs_of_an_older_file() -> None:
-    x = scores()
-    model = onnx.parser.parse_model(
-        '<ir_version: 8, opset_import: ["" : 11]> g (float[2,3,4] x) => (float[2,3,4] y)'
-        " { y = Softmax(x) }"
-    )
-    newer = onnx.version_converter.convert_version(model, 13)
-    assert {"Flatten", "Reshape", "Shape"} < {node.op_type for node in newer.graph.node}
-    torch.testing.assert_close(run(newer, x), run(model, x))
-
-
 def test_the_default_of_hard_sigmoid_is_the_older_one() -> None:
     x = torch.linspace(-4, 4, 65).reshape(-1, 1)
     bare = run(graph("HardSigmoid(x)", 22, (65, 1)), x)
     torch.testing.assert_close(bare, (0.2 * x + 0.5).clamp(0, 1))
     (given,) = set(re.findall(r"`(HardSigmoid<.*?>\(x\))`", HARD))
     torch.testing.assert_close(run(graph(given, 22, (65, 1)), x), nn.Hardsigmoid()(x))
-
-
-@pytest.mark.parametrize("form", ["none", "tanh"])
-def test_gelu_has_two_forms(form: str) -> None:
-    x = torch.linspace(-4, 4, 65).reshape(-1, 1)
-    there = run(graph(f'Gelu<approximate: string = "{form}">(x)', 20, (65, 1)), x)
-    torch.testing.assert_close(there, nn.GELU(form)(x))
 
 
 class Quick(nn.Module):
@@ -197,4 +179,5 @@ def test_models_say_what_the_pages_say(name: str, families: tuple[str, ...]) -> 
 
 def test_how_many_families_say_swish() -> None:
     said = [record.get("activation") for record in FAMILIES.values()]
-    assert said.count("swish") == 4 and f"{said.count('silu')} say `silu`" in " ".join(SILU.split())
+    assert said.count("swish") == 4 and "Four families" in " ".join(SILU.split())
+    assert said.count("silu") > 4

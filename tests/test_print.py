@@ -7,21 +7,29 @@ from playwright.sync_api import Page
 SHEET = 680  # px: A4, less margins of 15 mm
 LYING = 926  # px: the width of the one table that is printed on its side
 
+# what a colour looks like; `light` is WCAG's relative luminance of it on white
+COLOURS = """
+  const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const painted = (...colours) => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const colour of colours) {
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 1, 1);
+    }
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
+  const light = colour => {
+    const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = painted('white', colour).map(c => linear(c / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+"""
 # what is wrong with the page as it would be printed
 FAULTS = """([sheet, lying]) => {
+  COLOURS
   const found = [];
   const told = e => `${e.tagName.toLowerCase()}.${e.getAttribute('class') ?? ''}`
     + ` "${e.textContent.trim().slice(0, 40)}"`;
-  const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
-  const light = colour => {
-    pen.fillStyle = 'white';
-    pen.fillRect(0, 0, 1, 1);
-    pen.fillStyle = colour;
-    pen.fillRect(0, 0, 1, 1);
-    const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-    const [r, g, b] = [...pen.getImageData(0, 0, 1, 1).data].map(c => linear(c / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
   const shown = [...document.body.querySelectorAll('*')].filter(
     e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}));
   for (const e of shown) {
@@ -47,6 +55,9 @@ FAULTS = """([sheet, lying]) => {
     if (!unseen && e.getBoundingClientRect().right > room + 1)
       found.push(`${told(e)} is wider than the paper`);
   }
+  for (const plot of document.querySelectorAll('.af-compare.af-live'))
+    for (const part of ['.af-moving svg', '.af-chosen', '.af-caption'])
+      if (!shown.includes(plot.querySelector(part))) found.push(`${part} is not on paper`);
   for (const plot of document.querySelectorAll('.af-live:not(.af-compare)')) {
     const drawing = plot.querySelector('.af-stage > svg:not(.af-over)');
     if (!shown.includes(drawing)) found.push(`${told(plot)} has no drawing that stands still`);
@@ -54,7 +65,7 @@ FAULTS = """([sheet, lying]) => {
       if (shown.includes(moving)) found.push(`${told(moving)} cannot move on paper`);
   }
   return found;
-}"""
+}""".replace("COLOURS", COLOURS)
 
 
 def printed(page: Page, url: str) -> list[str]:

@@ -68,33 +68,49 @@ def address(entry: dict[str, Any]) -> str:
     return str(entry.get("url", arxiv))
 
 
+def is_preprint(entry: dict[str, Any]) -> bool:
+    return entry["kind"] == "misc" and "eprint" in entry
+
+
+# what is said of a paper, as rispy and as citeproc-py name it
+NAMES = {
+    "title": ("title", "title"),
+    "place": ("secondary_title", "container_title"),
+    "series": ("tertiary_title", "collection_title"),
+    "volume": ("volume", "volume"),
+    "publisher": ("publisher", "publisher"),
+    "address": ("place_published", "publisher_place"),
+    "doi": ("doi", "DOI"),
+}
+
+
+def said(entry: dict[str, Any], place: int) -> dict[str, str]:
+    """The texts of NAMES, by the names that the library at that place has for them."""
+    published = first(entry, PUBLISHERS) or ("arXiv" if is_preprint(entry) else "")
+    texts = {**entry, "place": first(entry, PLACES), "publisher": published}
+    return {names[place]: texts.get(field, "") for field, names in NAMES.items()}
+
+
 def test_ris_says_what_the_bib_says(generated: Path, entries: Entries) -> None:
     text = (generated / "public" / "papers.ris").read_text(encoding="utf-8")
     records = {record["id"]: record for record in rispy.loads(text)}
     assert records.keys() == entries.keys()
     for key, entry in entries.items():
         record = records[key]
-        preprint = entry["kind"] == "misc" and "eprint" in entry
-        kind = "GEN" if entry["kind"] == "misc" and not preprint else RIS_TYPES[entry["kind"]]
+        other = entry["kind"] == "misc" and not is_preprint(entry)
         first_page, _, last_page = entry.get("pages", "").partition("–")
-        said = {
-            "type_of_reference": kind,
+        wanted = {
+            **said(entry, 0),
+            "type_of_reference": "GEN" if other else RIS_TYPES[entry["kind"]],
             "authors": [f"{family}, {given}" for family, given in entry["author"]],
             "secondary_authors": [f"{family}, {given}" for family, given in entry["editor"]],
-            "title": entry["title"],
-            "secondary_title": first(entry, PLACES),
-            "tertiary_title": entry.get("series", ""),
             "year": entry["year"],
-            "volume": entry.get("volume", ""),
             "number": entry.get("number", ""),
             "start_page": first_page,
             "end_page": last_page,
-            "publisher": first(entry, PUBLISHERS) or ("arXiv" if preprint else ""),
-            "place_published": entry.get("address", ""),
-            "doi": entry.get("doi", ""),
             "urls": [address(entry)] if address(entry) else [],
         }
-        for name, value in said.items():
+        for name, value in wanted.items():
             assert record.get(name, type(value)()) == value, f"{key}: {name}"
         notes = " ".join(record.get("notes", []))
         assert entry.get("note", "") in notes and entry.get("eprint", "") in notes, key
@@ -109,29 +125,20 @@ def test_csl_json_says_what_the_bib_says(generated: Path, entries: Entries) -> N
     assert [item["id"] for item in items] == list(entries)
     read = CiteProcJSON(items)
     for key, entry in entries.items():
-        item = read[key]
-        preprint = entry["kind"] == "misc" and "eprint" in entry
+        item, preprint = read[key], is_preprint(entry)
         other = entry["kind"] == "misc" and not preprint
         assert item.type == ("document" if other else CSL_TYPES[entry["kind"]]), key
-        assert [(n.family, n.given) for n in item["author"]] == [tuple(n) for n in entry["author"]]
-        editors = item.get("editor", [])
-        assert [(n.family, n.given) for n in editors] == [tuple(n) for n in entry["editor"]]
+        for role in ("author", "editor"):
+            assert [(n.family, n.given) for n in item.get(role, [])] == entry[role], key
         assert str(item["issued"].year) == entry["year"]
-        said = {
-            "title": entry["title"],
-            "container_title": first(entry, PLACES),
-            "collection_title": entry.get("series", ""),
-            "volume": entry.get("volume", ""),
-            "publisher": first(entry, PUBLISHERS) or ("arXiv" if preprint else ""),
-            "publisher_place": entry.get("address", ""),
-            "DOI": entry.get("doi", ""),
-            "URL": address(entry),
-        }
-        for name, value in said.items():
-            assert plain(item.get(name, "")) == value, f"{key}: {name}"
         number = "issue" if entry["kind"] == "article" else "number"
-        wanted = f"arXiv:{entry['eprint']}" if preprint else entry.get("number", "")
-        assert plain(item.get(number, "")) == wanted, key
+        wanted = {
+            **said(entry, 1),
+            "URL": address(entry),
+            number: f"arXiv:{entry['eprint']}" if preprint else entry.get("number", ""),
+        }
+        for name, value in wanted.items():
+            assert plain(item.get(name, "")) == value, f"{key}: {name}"
         assert plain(item.get("page", "")).replace("-", "–") == entry.get("pages", ""), key
         if not preprint:
             assert entry.get("eprint", "") in plain(item.get("note", "")), key

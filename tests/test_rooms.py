@@ -1,13 +1,10 @@
 """The rooms of gen/: what each may import, and that what runs elsewhere knows where things are."""
 
-import ast
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import ROOT
 
 from gen import cache
@@ -26,30 +23,16 @@ def room(path: Path) -> str:
     return first if rest else "__main__" if first == "__main__.py" else ""
 
 
-def imported(path: Path) -> list[Path]:
-    """The modules of gen that a module imports, anywhere in it."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            if node.level:
-                base = path.parents[node.level - 1]
-            elif (node.module or "").split(".")[0] == "gen":
-                base = ROOT
-            else:
-                continue
-            home = base.joinpath(*(node.module or "").split("."))
-            for place in [home, *(home / alias.name for alias in node.names)]:
-                found += [
-                    p for p in (place.with_suffix(".py"), place / "__init__.py") if p.is_file()
-                ]
-    return found
+def needed(path: Path) -> set[Path]:
+    """The module and what it imports of gen, directly or not, with the files that these name."""
+    return cache.files(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def test_a_room_imports_only_from_rooms_above_it() -> None:
     wrong = [
         f"{path.relative_to(ROOT)} imports {other.relative_to(ROOT)}"
         for path in MODULES
-        for other in imported(path)
+        for other in needed(path).intersection(MODULES)
         if ORDER.index(room(other)) > ORDER.index(room(path))
     ]
     assert not wrong
@@ -77,17 +60,6 @@ def test_a_result_depends_on_all_the_code_that_makes_it(work: str) -> None:
 
 def test_every_file_that_is_no_module_is_named_where_it_is_used() -> None:
     """By which a change of it is noticed."""
-    modules = [path.relative_to(ROOT).with_suffix("") for path in MODULES]
-    used = set().union(*(cache.files(".".join(m.parts)) for m in modules))
+    used = set().union(*map(needed, MODULES))
     files = {p for p in GEN.rglob("*.*") if p.is_file() and "__pycache__" not in p.parts}
     assert files - used == {GEN / "README.md"}
-
-
-def test_what_runs_elsewhere_names_folders_that_exist() -> None:
-    """Dependabot's folders and the Makefile's."""
-    dependabot = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text(encoding="utf-8"))
-    for update in dependabot["updates"]:
-        for folder in update.get("directories", [update.get("directory")]):
-            assert (ROOT / folder.lstrip("/")).is_dir(), folder
-    for folder in re.findall(r"\bcd (\S+) &&", (ROOT / "Makefile").read_text(encoding="utf-8")):
-        assert (ROOT / folder / "package-lock.json").is_file(), folder

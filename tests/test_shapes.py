@@ -5,12 +5,10 @@ import json
 import math
 import random
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sympy
 import torch
 from conftest import ROOT
 from shapes import ENTRIES, LOGARITHM
@@ -19,10 +17,8 @@ from test_forms import CLOSE_SECOND, cases
 import activations
 from activations import CATALOGUE
 from activations._entry import Activation
-from activations._notation import a, b, sigma, x, xs
 from gen import kinds, node
 from gen.evaluation import torch_side
-from gen.evaluation.agreement import DisagreementError
 from gen.facts.family import Extent
 from gen.messages import InputError
 from gen.pages.activation import entry as page
@@ -38,84 +34,38 @@ def facts_of(slug: str) -> Any:
     return kinds.of(EVERY[slug]).facts()
 
 
-FACTS: dict[str, dict[str, str]] = {
+# what is said where brute force finds no words; the rest is held against torch below
+TOLD: dict[str, dict[str, str]] = {
     "swiglu": {
-        "range": r"$(-\infty, \infty)$",
         "gate": r"$a \sigma\left(a\right)$, at least −0.2785",
         "zeros": "$a = 0$ or $b = 0$",
-        "smoothness": "yes: analytic",
-        "kinks": "none",
-        "slope-a": r"$(-\infty, \infty)$",
-        "slope-b": r"$\approx [-0.27846, \infty)$",
     },
     "reglu": {
         "gate": r"$\max\left(0, b\right)$, at least 0",
         "zeros": r"$a = 0$ or $b \in (-\infty, 0]$",
-        "smoothness": "no: continuous, but the slope jumps",
-        "kinks": "$b = 0$",
-        "slope-a": r"$[0, \infty)$",
     },
     "bilinear": {"gate": "neither half is activated", "smoothness": "yes: analytic"},
-    "maximum": {
-        "range": r"$(-\infty, \infty)$",
-        "kinks": "$a = b$",
-        "smoothness": "no: continuous, but the slope jumps",
-        "slope-a": "$[0, 1]$",
-        "slope-b": "$[0, 1]$",
-    },
     "clipped": {
-        "range": r"$\approx [-42, 56]$",
         "gate": r"no half passes as it is: $\min\left(L, a\right) \sigma\left(\alpha"
         r" \min\left(L, a\right)\right)$, between −0.1636 and 7, times"
         r" $\min\left(L, \max\left(-L, b\right)\right) + 1$, between −6 and 8",
-        "zeros": "$a = 0$ or $b = -1$",
         "kinks": "$a = 7$; $b = -7$; $b = 7$",
-        "slope-b": r"$\approx [-0.16361, 7]$",
-    },
-    "rmsnorm": {
-        "sum": "not constant",
-        "shift": "outputs changed",
-        "smoothness": "yes: analytic",
-        "order": "kept: a larger score gets a larger output",
     },
     "sparsemax": {
         "sum": "1",
-        "shift": "outputs unchanged",
-        "smoothness": "no: continuous, but the slope jumps",
         "order": "kept, with ties: a larger score never gets a smaller output",
     },
-    "sink_softmax": {"sum": "not constant", "smoothness": "yes: analytic"},
     "top_k": {"smoothness": "no: the value jumps", "order": "not kept", "sum": "not constant"},
     "crelu": {"seen": "from 0 to 5.922", "smoothness": "no: continuous, but the slope jumps"},
-    "maxmin": {"smoothness": "no: continuous, but the slope jumps", "order": "not kept"},
-    "snake": {
-        "range": r"$(-\infty, \infty)$",
-        "monotone": "strictly increasing",
-        "lipschitz": "$2$ (the Lipschitz constant)",
-        "fixed-points": "infinitely many: they repeat",
-        "inflections": "infinitely many: they repeat",
-        "zeros": "$0$",
-        "asymptotes": "none",
-        "smoothness": "yes: analytic",
-    },
-    "four_pieces": {
-        "range": r"$[-1, \infty)$",
-        "minimum": r"$-1$, on all of $(-\infty, -2]$",
-        "asymptotes": r"$y = -1$ at $-\infty$, $y = x + 1$ at $\infty$",
-    },
-    "jump": {
-        "smoothness": "no: the value jumps",
-        "lipschitz": "no bound: the function jumps",
-        "kinks": "$x = 0$: jump from $0$ to $1$, slopes $0$ and $1$, autograd picks $0$",
-    },
-    "sine": {
-        "range": "$[-1, 1]$",
-        "limits": r"none at $-\infty$, none at $\infty$",
-        "parity": "odd",
-        "zeros": "infinitely many: they repeat",
-        "fixed-points": "$0$",
-    },
+    "snake": {"fixed-points": "infinitely many: they repeat", "asymptotes": "none"},
+    "four_pieces": {"minimum": r"$-1$, on all of $(-\infty, -2]$"},
+    "jump": {"kinks": "$x = 0$: jump from $0$ to $1$, slopes $0$ and $1$, autograd picks $0$"},
+    "sine": {"limits": r"none at $-\infty$, none at $\infty$"},
 }
+UNKNOWN = {"maximum": ("gate", "zeros")} | dict.fromkeys(
+    ("rmsnorm", "sparsemax", "sink_softmax", "top_k"), ("range",)
+)
+"""What does not follow from the formula is not said."""
 
 
 @pytest.mark.parametrize("slug", ENTRIES)
@@ -123,14 +73,8 @@ def test_facts_are_right(slug: str) -> None:
     kind = kinds.of(ENTRIES[slug])
     assert kind.check() > 40
     told = {row.key: row.text for row in kind.rows(facts_of(slug))}
-    assert {key: told.get(key) for key in FACTS[slug]} == FACTS[slug]
-    if slug in ("rmsnorm", "sparsemax", "sink_softmax", "top_k"):
-        assert "range" not in told, "what does not follow from the formula is not said"
-
-
-def test_what_is_not_known_is_not_said() -> None:
-    kind = kinds.of(ENTRIES["maximum"])
-    assert not {"gate", "zeros"} & {row.key for row in kind.rows(kind.facts())}
+    assert TOLD.get(slug, {}).items() <= told.items()
+    assert told.keys().isdisjoint(UNKNOWN.get(slug, ()))
 
 
 # brute force
@@ -262,9 +206,14 @@ CALLED = {
 SLOPES = {"vector": "jacobian", "gate": "da", "elementwise": "df"}
 
 
-@pytest.mark.parametrize("slug", ENTRIES)
+# functions of one number are held against torch in Chromium, at thousands of places
+RUN = [s for s in [*GATES, *VECTORS, *ENTRIES] if s != "softmax2d"]
+
+
+@pytest.mark.filterwarnings("ignore:Implicit dimension choice")
+@pytest.mark.parametrize("slug", dict.fromkeys(RUN))
 def test_javascript_gives_what_torch_gives(slug: str, tmp_path: Path) -> None:
-    entry = ENTRIES[slug]
+    entry = EVERY[slug]
     shutil.copytree(ROOT / "web" / "js", tmp_path / "js")
     (tmp_path / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     path = tmp_path / "js" / "activations" / f"{slug}.js"
@@ -272,11 +221,13 @@ def test_javascript_gives_what_torch_gives(slug: str, tmp_path: Path) -> None:
     path.write_text(kinds.of(entry).script() or "", encoding="utf-8")
     calls, wanted = [], []
     for case in cases(entry):
-        given = [case.env[name] for name in kinds.of(entry).inputs if name in case.env]
+        inputs = [name for name in kinds.of(entry).inputs if name in case.env.keys() - {"g"}]
+        given = [case.env[name] for name in inputs]
         for anchor, value in case.expected.items():
             name = CALLED.get(anchor, SLOPES[entry.kind])
             extra = [case.env["y"]] if name == "jacobian" else []
-            setting = {name: float(number) for name, number in case.setting.items()}
+            setting: dict[str, Any] = {n: float(number) for n, number in case.setting.items()}
+            setting |= {"g": case.env["g"]} if entry.noise else {}
             calls.append([name, *given, *extra, setting])
             wanted.append((value, CLOSE_SECOND if name == "ddf" else 1e-9))
     found = json.loads(
@@ -301,29 +252,6 @@ def test_each_has_its_page(beyond: Path) -> None:
         moves = entry.kind != "vector"  # only shares of 1 and their logarithms are dragged
         assert ("data-widget" in top) == moves, slug
         Copies.model_validate_json((home / f"public/activations/{slug}/forms.json").read_bytes())
-
-
-@pytest.mark.parametrize(
-    ("slug", "wrong"),
-    [
-        ("swiglu", a * sigma(b)),
-        ("reglu", a * b),
-        ("maximum", sympy.Min(a, b)),
-        ("rmsnorm", xs[sympy.Symbol("i", integer=True, positive=True)]),
-        ("snake", x),
-        ("jump", x),
-    ],
-)
-def test_a_wrong_formula_is_refused(slug: str, wrong: sympy.Expr) -> None:
-    with pytest.raises(DisagreementError, match=f"activations/{slug}.py: the formula and torch"):
-        kinds.of(replace(ENTRIES[slug], formula=wrong)).check()
-
-
-def test_a_wrong_slope_of_a_vector_is_refused() -> None:
-    entry = ENTRIES["sink_softmax"]
-    assert entry.derivative is not None
-    with pytest.raises(DisagreementError, match="slope"):
-        kinds.of(replace(entry, derivative=2 * entry.derivative)).check()
 
 
 def test_a_function_without_a_value_somewhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

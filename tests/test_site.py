@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
@@ -16,9 +14,7 @@ from pybtex.database import parse_string
 
 from activations import CATALOGUE
 from activations._entry import Activation
-from gen import kinds
 from gen.bibliography import papers
-from gen.drawing import ink
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
 
@@ -34,15 +30,7 @@ def addresses(soup: BeautifulSoup) -> Iterator[str]:
     for found in soup.select("[href], [src], meta[content*='://']"):
         yield str(found.get("href") or found.get("src") or found["content"])
     for script in soup.select('script[type="application/ld+json"]'):
-        yield from (text for text in _texts(json.loads(script.get_text())) if "://" in text)
-
-
-def _texts(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict | list):
-        for part in data.values() if isinstance(data, dict) else data:
-            yield from _texts(part)
+        yield from re.findall(r'"([^"]*://[^"]*)"', script.get_text())
 
 
 @pytest.fixture(scope="session")
@@ -60,41 +48,10 @@ def leads(site: Path, pages: dict[str, BeautifulSoup], root: str) -> Callable[[s
     return lead
 
 
-def skipped(soup: BeautifulSoup) -> Iterator[str]:
-    """The headings that are more than one level below the one before them."""
-    level = 0
-    for heading in soup.find_all(re.compile("^h[1-6]$")):
-        if int(heading.name[1]) > level + 1:
-            yield f"{heading.get_text()} is {heading.name} below h{level}"
-        level = int(heading.name[1])
-
-
-def unnamed(soup: BeautifulSoup) -> Iterator[str]:
-    """The pictures without a text."""
-    yield from (str(image) for image in soup.select("img") if not image.get("alt"))
-    for drawing in soup.select("figure svg"):
-        if len(str(drawing.get("aria-label") or "")) <= 30:
-            yield str(drawing)[:200]
-
-
-def faults(soup: BeautifulSoup) -> Iterator[str]:
-    """What is wrong with a page by itself."""
-    ids = Counter(str(tag["id"]) for tag in soup.select("[id]"))
-    yield from (f"the id {name} stands twice" for name, count in ids.items() if count > 1)
-    if not soup.html or soup.html["lang"] != "en":
-        yield "it does not say that it is in English"
-    if len(soup.find_all("h1")) != 1:
-        yield "it has not one title"
-    yield from skipped(soup)
-    yield from (f"no text tells {picture}" for picture in unnamed(soup))
-
-
-def test_pages_are_whole(
+def test_links_and_anchors_lead_somewhere(
     pages: dict[str, BeautifulSoup], root: str, leads: Callable[[str], bool]
 ) -> None:
-    """Links and anchors lead somewhere; ids, headings and pictures are in order."""
-    wrong = [f"{name}: {fault}" for name, soup in pages.items() for fault in faults(soup)]
-    wrong += [
+    wrong = [
         f"{name} leads to {address}, which is not there"
         for name, soup in pages.items()
         for address in addresses(soup)
@@ -184,34 +141,6 @@ def test_every_page_says_how_to_cite_it(pages: dict[str, BeautifulSoup]) -> None
         assert meta["DC.creator"] == told["authors"][0]["name"] and meta["DC.title"]
 
 
-def test_the_citation_file_is_complete() -> None:
-    """The fields that Citation File Format 1.2.0 requires, and those that a citation needs."""
-    told = yaml.safe_load((BIB.parent.parent / "CITATION.cff").read_text(encoding="utf-8"))
-    assert told["cff-version"] == "1.2.0" and told["type"] in ("software", "dataset")
-    assert told["message"] and told["title"] and told["authors"] and told["license"]
-    assert re.fullmatch(r"\d+\.\d+\.\d+", told["version"])
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(told["date-released"]))
-
-
-def test_nothing_is_loaded_from_another_host(pages: dict[str, BeautifulSoup]) -> None:
-    for name, soup in pages.items():
-        for tag, attribute in (("script", "src"), ("img", "src"), ("iframe", "src")):
-            for found in soup.find_all(tag):
-                value = str(found.get(attribute) or "")
-                assert value.startswith("data:") or "//" not in value, f"{name}: {value}"
-        for link in soup.find_all("link"):
-            if {"stylesheet", "preconnect", "icon"} & set(link.get("rel") or []):
-                assert "//" not in str(link["href"]), f"{name}: {link}"
-        text = str(soup)
-        assert "cdnjs" not in text and "googleapis" not in text, name
-
-
-def test_styles_load_nothing_from_another_host(site: Path) -> None:
-    for path in site.rglob("*.css"):
-        for address in re.findall(r"url\(([^)]+)\)", path.read_text(encoding="utf-8")):
-            assert "data:" in address or "//" not in address, path
-
-
 def test_pages_describe_themselves(site: Path, pages: dict[str, BeautifulSoup]) -> None:
     seen: dict[str, str] = {}
     for name, soup in pages.items():
@@ -225,12 +154,6 @@ def test_pages_describe_themselves(site: Path, pages: dict[str, BeautifulSoup]) 
         assert (site / image).read_bytes().startswith(b"\x89PNG"), image
 
 
-def test_plots_are_set_in_the_pages_fonts_and_colours(site: Path) -> None:
-    text = (site / "plots" / "elu.svg").read_text(encoding="utf-8")
-    assert "var(--af-font, sans-serif)" in text and "DejaVu" not in text
-    assert ink.colour("f") in text and ink.colour("df") in text
-
-
 NO_PROSE = re.compile(r"<(pre|code|script|style|svg)\b.*?</\1>", re.S)
 
 
@@ -241,20 +164,6 @@ def test_every_formula_is_typeset(pages: dict[str, BeautifulSoup]) -> None:
             assert formula.find("svg") and formula.get("aria-label"), name
         prose = re.sub("<[^>]*>", "", NO_PROSE.sub("", str(soup)))
         assert not re.search(r"\$[^$\n]+\$|\\\(|\\\[|\\frac|--8<--|\[@", prose), name
-
-
-def test_formulas_that_readers_see_are_the_tested_ones(site: Path) -> None:
-    data = json.loads((site / "activations.json").read_text(encoding="utf-8"))
-    for slug, entry in CATALOGUE.items():
-        assert data["activations"][slug]["formula"] == kinds.of(entry).definition().latex
-
-
-def test_published_files(site: Path) -> None:
-    assert (site / "papers.bib").read_bytes() == BIB.read_bytes()
-    for slug in CATALOGUE:
-        assert (site / "plots" / f"{slug}.svg").is_file()
-    assert (site / "notebooks" / "hands_on" / "hands_on.ipynb").is_file()
-    assert not (site / "generated").exists()
 
 
 def test_every_citation_leads_to_its_paper(pages: dict[str, BeautifulSoup]) -> None:

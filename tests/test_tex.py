@@ -79,14 +79,3 @@ def test_biber_sets_every_paper_without_a_warning(document: tuple[Path, list[str
     assert sorted(set(entries)) == sorted(keys)
     latex(folder)
     assert "undefined" not in latex(folder)
-
-
-def test_capitals_that_the_list_protects_survive(document: tuple[Path, list[str], str]) -> None:
-    """BibTeX's plain style writes titles small."""
-    folder, _, text = document
-    (folder / "all.tex").write_text(BIBTEX.replace("TEXT", text).replace("STYLE", "plain"))
-    latex(folder)
-    run(folder, "bibtex", "all")
-    set_text = (folder / "all.bbl").read_text().replace("\n", " ").replace("{", "").replace("}", "")
-    for words in ("units (ELUs)", "Gaussian error linear", "dynamischen neuronalen Netzen"):
-        assert words in re.sub(r"\s+", " ", set_text)

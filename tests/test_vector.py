@@ -1,109 +1,17 @@
 """Softmax and its relatives in the browser: the printed maps against torch, and the bars."""
 
-import itertools
 import math
-import random
 import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import torch
-from conftest import PHONE, STILL, Visit, evaluated, functions, until, watched
+from conftest import PHONE, Visit, evaluated, functions, until, watched
 from playwright.sync_api import Browser, Locator, Page, expect
-from sympy import Sum, exp
-from torch import Tensor
 
 from activations import CATALOGUE
-from activations._entry import Activation
-from activations._notation import K, gs, h_, i, j, k, w_, xs, ys
-from gen import kinds
 from gen.evaluation import torch_side
-from gen.printing.javascript import Printer, PrintingError
-
-VECTORS = [slug for slug, entry in CATALOGUE.items() if entry.kind == "vector"]
-TEMPERATURES = (0.1, 0.5, 1, 3, 10)
-CLOSE = 2e-14
-SEEDS = 4000
-
-EVALUATE = """async ({ slug, cases }) => {
-  const { default: map } = await import(`/assets/js/activations/${slug}.js`);
-  return cases.map(({ x, given }) => {
-    const y = map.f(x, given);
-    return { y: y.map(String), jacobian: map.jacobian(x, y, given).flat().map(String) };
-  });
-}"""
-
-
-def scores() -> list[list[float]]:
-    """Random vectors of 2 to 8 scores, equal ones, and scores far out."""
-    chance = random.Random(5)
-    usual = [[chance.gauss(0, 3) for _ in range(2 + n % 7)] for n in range(60)]
-    far = [[chance.choice((-1e3, -500, 0, 500, 1e3)) + chance.gauss(0, 2) for _ in range(5)]]
-    return [
-        *usual,
-        *far,
-        [0.0, 0.0, 0.0],
-        [1e3, 1e3, 1e3],
-        [-1e3, -1e3],
-        [1e3, -1e3, 0.0],
-        [1e3, 999.0, 998.5],
-    ]
-
-
-def jacobian(entry: Activation, setting: dict[str, Any], x: list[float], seed: int) -> Any:
-    """torch's outputs and autograd's Jacobian, both in float64."""
-    inputs = torch.tensor(x, dtype=torch.float64)
-
-    def f(t: Tensor) -> Tensor:
-        return torch_side.respond(entry, setting, t, seed)
-
-    return f(inputs).tolist(), torch.autograd.functional.jacobian(f, inputs).flatten().tolist()
-
-
-@pytest.mark.parametrize("slug", VECTORS)
-def test_the_browser_agrees_with_torch(page: Page, address: str, slug: str) -> None:
-    entry = CATALOGUE[slug]
-    page.goto(address + STILL)
-    cases, theirs = [], []
-    for (seed, x), temperature in itertools.product(enumerate(scores()), TEMPERATURES):
-        names = list(entry.parameters)
-        setting = {**entry.setting, **dict.fromkeys(names, temperature)}
-        if not names:
-            x = [score / temperature for score in x]
-        g = torch_side.noise(entry, len(x), seed) if entry.noise else []
-        given: dict[str, Any] = {**setting, "g": g} if entry.noise else setting
-        cases.append({"x": x, "given": given})
-        size = max(map(abs, x)) / (temperature if names else 1)
-        theirs.append((*jacobian(entry, setting, x, seed), CLOSE * max(1, size)))
-    for case, mine, (y, slopes, most) in zip(
-        cases, evaluated(page, EVALUATE, slug=slug, cases=cases), theirs, strict=True
-    ):
-        for what, ours, torchs in (("y", mine["y"], y), ("jacobian", mine["jacobian"], slopes)):
-            assert [float(v) for v in ours] == pytest.approx(torchs, rel=most, abs=most), (
-                f"{slug}: {what} of {case}"
-            )
-
-
-def test_what_cannot_be_printed_says_why() -> None:
-    from dataclasses import replace
-
-    softmax = CATALOGUE["softmax"]
-    wrong = {
-        "counts from 1": xs[i] / Sum(exp(xs[j]), (j, 0, K)),
-    }
-    for reason, formula in wrong.items():
-        with pytest.raises(PrintingError, match=f"softmax.py: .*{reason}"):
-            kinds.of(replace(softmax, formula=formula)).script()
-    mixed = exp(xs[i, h_, w_]) / Sum(exp(xs[j, w_, h_]), (j, 1, K))
-    with pytest.raises(PrintingError, match="mixes places"):
-        kinds.of(replace(CATALOGUE["softmax2d"], formula=mixed)).script()
-
-
-def test_indices_are_arrays_places() -> None:
-    printer = Printer()
-    assert printer.doprint(ys[k + 1] * gs[i + 1]) in ("g[i]*y[k]", "y[k]*g[i]")
-
 
 # Noise: torch's own numbers, and the law that the page states.
 
@@ -131,22 +39,6 @@ def test_a_seed_gives_the_noise_that_torch_gives(page: Page, address: str) -> No
         torch.manual_seed(seed)
         theirs = -(-torch.rand(12, dtype=torch.float64).log()).log()
         assert found == pytest.approx(theirs.tolist(), rel=1e-14), seed
-
-
-def test_the_noise_has_its_law(page: Page, address: str) -> None:
-    rows = drawn(page, address, range(SEEDS), 3)
-    spread = math.pi / math.sqrt(6)
-    for column in zip(*rows, strict=True):
-        g = torch.tensor(column, dtype=torch.float64)
-        # four standard errors; the fourth moment of a Gumbel law is 5.4 times its variance's square
-        assert abs(g.mean().item() - 0.5772157) < 4 * spread / math.sqrt(SEEDS)
-        assert abs(g.var().item() - spread**2) < 4 * spread**2 * math.sqrt(4.4 / SEEDS)
-        below = (g < 0).double().mean().item()
-        assert abs(below - math.exp(-1)) < 4 * math.sqrt(0.233 / SEEDS)
-    first, second, _ = (torch.tensor(c, dtype=torch.float64) for c in zip(*rows, strict=True))
-    for one, other in ((first, second), (first[1:], first[:-1])):  # of a draw, and of next seeds
-        related = torch.corrcoef(torch.stack([one, other]))[0, 1].item()
-        assert abs(related) < 4 / math.sqrt(SEEDS)
 
 
 # The picture that moves.
@@ -280,48 +172,6 @@ def test_scores_are_added_and_removed(page: Page, visit: Visit) -> None:
         remove.click()
     expect(remove).to_be_disabled()
     expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
-
-
-def test_temperature_is_logarithmic_and_goes_back(page: Page, visit: Visit) -> None:
-    plot = visit("softmax")
-    start = outputs(plot)
-    slider = plot.get_by_role("slider", name="Temperature T")
-    slider.press("Home")
-    expect(slider).to_have_attribute("aria-valuetext", "0.1")
-    expect(page).to_have_url(re.compile(r"\?T=0.1(#\w+)?$"))
-    assert outputs(plot)[0] == pytest.approx(1, abs=1e-4)
-    slider.press("End")
-    expect(slider).to_have_attribute("aria-valuetext", "10")
-    assert reading(plot, "nats") == pytest.approx(math.log(3), rel=0.01)
-    plot.get_by_role("button", name="Back to 1").click()
-    expect(slider).to_have_attribute("aria-valuetext", "1")
-    expect(page).to_have_url(re.compile(r"/softmax/(#\w+)?$"))
-    assert outputs(plot) == start
-    mark, box = plot.locator(".af-mark").bounding_box(), slider.bounding_box()
-    assert mark and box
-    assert mark["x"] == pytest.approx(box["x"] + box["width"] / 2, abs=2)
-
-
-def test_a_seed_draws_the_same_picture_again(page: Page, visit: Visit) -> None:
-    plot = visit("gumbel_softmax")
-    first = picture(plot)
-    following = plot.get_by_role("button", name="Next seed")
-    following.click()
-    following.click()
-    expect(plot.get_by_label("Seed", exact=True)).to_have_value("2")
-    expect(page).to_have_url(re.compile(r"\?seed=2(#\w+)?$"))
-    second = picture(plot)
-    assert second != first
-    page.reload()
-    expect(plot).to_be_visible()
-    assert picture(plot) == second
-    plot.get_by_role("button", name="Start again").click()
-    expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
-    assert picture(plot) == first
-    plot.get_by_label("Seed", exact=True).fill("2")
-    plot.get_by_label("Seed", exact=True).fill("0")
-    expect(page).to_have_url(re.compile(r"/gumbel_softmax/(#\w+)?$"))
-    assert picture(plot) == first
 
 
 def test_hard_leaves_the_winner_and_the_soft_slopes(visit: Visit) -> None:

@@ -42,19 +42,3 @@ def check(step: dict[str, Any]) -> None:
 def test_our_actions_use_what_is_pinned(path: Path) -> None:
     for step in yaml.safe_load(path.read_text(encoding="utf-8"))["runs"]["steps"]:
         check(step)
-
-
-def test_the_newest_frameworks_are_tried_on_a_schedule_and_on_demand() -> None:
-    workflow = yaml.safe_load((ROOT / ".github/workflows/frameworks.yml").read_text("utf-8"))
-    triggers = workflow[True]  # YAML 1.1 reads the key `on` as true
-    assert re.fullmatch(r"\d+ \d+ (\d+ \* \*|\* \* \d)", triggers["schedule"][0]["cron"])
-    assert "workflow_dispatch" in triggers
-    command = "gen.measure.frameworks gen.measure.models"
-    assert any(command in step.get("run", "") for step in workflow["jobs"]["measure"]["steps"])
-
-
-def test_the_keys_of_what_is_kept_name_files_that_exist() -> None:
-    for path in [*WORKFLOWS, *ACTIONS]:
-        for key in re.findall(r"hashFiles\(([^)]*)\)", path.read_text(encoding="utf-8")):
-            for name in re.findall(r"'([^']+)'", key):
-                assert any(ROOT.glob(name)), f"{path.name}: {name}"

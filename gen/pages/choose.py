@@ -43,17 +43,26 @@ def quantization(record: Record) -> Verdict:
     return kept and straight, f"{reason}, {'straight pieces' if straight else 'curved'}"
 
 
+def _nearest(stretches: list[Record]) -> str:
+    """Where the first of them begins, going out from 0: on one side, or on both."""
+    ends = {stretch["x"] for stretch in stretches}
+    first = min(ends, key=abs)
+    if -first in ends:
+        return f"|x| = {words.plain(abs(first))} up"
+    return f"x = {words.plain(first)} {'down' if first < 0 else 'up'}"
+
+
 def half_precision(record: Record) -> Verdict:
     errors = record["errors"]
     if not errors:
         return False, "not measured yet"
     lost = {
-        kind: min(abs(stretch["x"]) for stretch in found)
+        kind: _nearest(found)
         for kind in SMALL
         if (found := [s for s in errors[kind]["gradient"]["settles"] if s["ulp"] > 1])
     }
     if lost:
-        told = ", ".join(f"|x| = {words.plain(x)} in {kind}" for kind, x in lost.items())
+        told = ", ".join(f"{place} in {kind}" for kind, place in lost.items())
         return False, f"its gradient stops changing too early: from {told}"
     worst = max(errors[kind]["gradient"]["ulp_999"] for kind in SMALL)
     return worst <= 4, f"99.9 % of its gradients are within {words.plain(worst)} ULP"
