@@ -101,7 +101,7 @@ def _moments(entry: Activation, left: Expr, right: Expr) -> dict[str, Expr]:
 
 
 def _is_integrable(expr: Expr) -> bool:
-    """Whether it is made of powers of x and exponentials of lines: of others SymPy searches long."""
+    """Whether it is made of powers of x and exponentials of lines: else SymPy searches long."""
     exponents = [power.args[0] for power in expr.atoms(sympy.exp)]
     lines = all(sympy.degree(e, x) == 1 for e in exponents if e.has(x) and e.is_polynomial(x))
     plain = expr.xreplace({power: sympy.Dummy() for power in expr.atoms(sympy.exp)})
