@@ -4,6 +4,8 @@ import contextlib
 import errno
 import json
 import re
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,6 +136,30 @@ def advice(error: BaseException) -> str | None:
 def teaches(error: BaseException) -> bool:
     """Whether the error is one of ours, whose message says what to change."""
     return type(error).__module__.partition(".")[0] in ("activations", "gen")
+
+
+@contextlib.contextmanager
+def bounded(seconds: float, where: str) -> Iterator[None]:
+    """Raise InputError once so many seconds of CPU time are spent within, where the system has a
+    clock for that, and signals reach this thread."""
+    main = threading.current_thread() is threading.main_thread()
+    if not (main and hasattr(signal, "setitimer")):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise InputError(
+            f"{where}: its facts and pictures took over {seconds:g} s; write the formula in fewer"
+            " cases or simpler functions"
+        )
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 @contextlib.contextmanager

@@ -15,7 +15,14 @@ from activations._entry import Activation, Counterpart, Elsewhere
 from activations._notation import NAMED, Named, RankedOf, x
 
 DIGITS = 50
-MP_FUNCTIONS = {**{f.__name__: f.mp for f in NAMED}, "RankedOf": RankedOf.mp}
+BIG = 1000  # beyond it tanh is ±1 in any precision that is used here, and mpmath's overflows
+
+
+def _tanh(t: Any) -> Any:
+    return mpmath.tanh(t) if abs(t) < BIG else mpmath.sign(t)
+
+
+MP_FUNCTIONS = {**{f.__name__: f.mp for f in NAMED}, "RankedOf": RankedOf.mp, "tanh": _tanh}
 
 
 @functools.cache
@@ -30,12 +37,13 @@ def at(entry: Activation, setting: Mapping[str, Any], expression: Expr | None = 
     expr = _variant(entry, setting) if expression is None else expression
     if entry.noise is not None and entry.noise.evaluation is not None:
         expr = expr.subs(entry.noise.symbol, entry.noise.evaluation)
-    numbers = {
-        parameter.symbol: exact(setting[argument])
-        for argument, parameter in entry.parameters.items()
-    }
     constants = {s: e for s, e in entry.where.items() if isinstance(s, sympy.Symbol)}
-    return expr.subs(constants).subs(numbers)
+    return expr.subs(constants).subs(numbers_of(entry, setting))
+
+
+def numbers_of(entry: Activation, setting: Mapping[str, Any]) -> dict[Symbol, Expr]:
+    """What the symbols of the entry's parameters stand for."""
+    return {p.symbol: exact(setting[argument]) for argument, p in entry.parameters.items()}
 
 
 def _variant(entry: Activation, setting: Mapping[str, Any]) -> Expr:

@@ -12,21 +12,45 @@ from typing import Any
 import mpmath
 import sympy
 from mpmath import mpf
-from sympy import Expr, S, oo
+from sympy import (
+    Expr,
+    Function,
+    Piecewise,
+    S,
+    asinh,
+    atan,
+    cos,
+    cosh,
+    erf,
+    erfc,
+    exp,
+    log,
+    oo,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
 from sympy.calculus.util import periodicity
 
-from activations._notation import x
+from activations._notation import Named, x
 
-from ..evaluation.formula import Piece, elementary, numeric, pieces
+from ..evaluation.formula import Piece, by_cases, elementary, numeric, pieces
+from .bends import RATIO, REACH, bends, undefined
 from .family import Extent
 
-REACH = 40
 STEP = mpf(1) / 16
 HIGHEST_ORDER = 4
 SAME = mpf(10) ** -35
 NOISE = mpf(10) ** -30
 TAIL = 16  # beyond it the normal density is below 1e-56
 SETTLED = mpf(10) ** -18
+NARROW = mpf(1) / 4  # a bend of less width cuts an integral around it
+FASTEST = 8  # radians a unit: of a quicker wave the scan would miss turns
+FAR = [mpf(2) ** power for power in range(1, 9)]  # how far out signs are looked at
+KNOWN = (
+    exp, log, sin, cos, tan, sinh, cosh, tanh, asinh, atan, erf, erfc, Named
+)  # fmt: skip
 
 
 class UndeterminedError(ArithmeticError):
@@ -55,20 +79,28 @@ class Joint:
 
     def sides(self, order: int) -> tuple[Any, Any]:
         """The limits of a derivative from the left and from the right."""
-        left, right = (numeric(p.expr.diff(x, order))(self.at) for p in (self.left, self.right))
+        left, right = (value_at(p, order, self.at) for p in (self.left, self.right))
         return left, right
 
 
 class Analysis:
     """A function of x and what follows from it; to be used within `high_precision()`.
 
-    Numbers are mpmath's. Raises UndeterminedError where a limit, a root or an integral does not
-    settle.
+    Numbers are mpmath's. Raises UndeterminedError for a function that is not finite everywhere, and
+    where a limit, a root or an integral does not settle.
     """
 
     def __init__(self, expr: Expr) -> None:
         self.parts = pieces(expr)
         self.f = numeric(expr)
+        _check_known(by_cases(expr))
+        for part in self.parts:
+            place = undefined(part.expr, to_mpf(part.lower), to_mpf(part.upper))
+            if place is not None:
+                raise UndeterminedError(
+                    f"{part.expr} has no finite real value at x = {mpmath.nstr(place, 6)}; state"
+                    " another case around it"
+                )
 
     @cached_property
     def joints(self) -> list[Joint]:
@@ -81,12 +113,7 @@ class Analysis:
 
     def _broken_order(self, left: Piece, right: Piece, at: Any) -> int | None:
         for order in range(HIGHEST_ORDER + 1):
-            try:
-                sides = [numeric(p.expr.diff(x, order))(at) for p in (left, right)]
-            except ZeroDivisionError:
-                raise UndeterminedError(
-                    f"the derivative of order {order} of {left.expr} has no value at {left.upper}"
-                ) from None
+            sides = [value_at(p, order, at) for p in (left, right)]
             jumps = order == 0 and abs(sides[0] - self.f(at)) > SAME
             if abs(sides[0] - sides[1]) > SAME or jumps:
                 return order
@@ -116,7 +143,7 @@ class Analysis:
         """A derivative at a point, from the left and from the right."""
         left = next(p for p in self.parts if p.lower < point <= p.upper)
         right = next(p for p in self.parts if p.lower <= point < p.upper)
-        return [numeric(p.expr.diff(x, order))(to_mpf(point)) for p in (left, right)]
+        return [value_at(p, order, to_mpf(point)) for p in (left, right)]
 
     def signs(self, order: int) -> set[int]:
         """The signs, of −1, 0 and 1, that a derivative takes on open sets."""
@@ -128,6 +155,13 @@ class Analysis:
             else:
                 found.add(int(sympy.sign(derived.expr)))
         return found
+
+    def taken(self, points: Sequence[Any], value: Any) -> list[float | Extent]:
+        """Where f takes the value: those of the points that do, and whole pieces that are flat."""
+        flat = [p for p in self.parts if not p.expr.has(x) and abs(to_mpf(p.expr) - value) < SAME]
+        here = [p for p in map(to_mpf, points) if not mpmath.isinf(p)]
+        here = [p for p in here if abs(self.f(p) - value) < SAME]
+        return _merged(here, [(to_mpf(p.lower), to_mpf(p.upper)) for p in flat])
 
     def equal(self, other: Expr) -> list[float | Extent] | None:
         """Where f(x) = other: numbers, and intervals where that holds on a stretch.
@@ -148,18 +182,55 @@ class Analysis:
         roots = [p for p in points if abs(self.f(p) - g(p)) < SAME]
         if roots and goes_on(parts):
             return None
-        lone = [r for r in roots if not any(low <= r <= high for low, high in stretches)]
-        found: dict[float | Extent, Any] = {}
-        for root in lone:
-            found.setdefault(number(root), root)
-        for low, high in stretches:
-            found[interval(low, low in roots, high, high in roots)] = low
-        return sorted(found, key=lambda place: found[place])
+        return _merged(roots, stretches)
 
     def moments(self) -> tuple[Any, Any, Any]:
         """E f(z), E f(z)² and E f′(z)² for z ~ N(0, 1)."""
         mean, second, slope = (sum(of) for of in zip(*map(_moments, self.parts), strict=True))
         return mean, second, slope
+
+
+def _merged(points: Sequence[Any], stretches: Sequence[tuple[Any, Any]]) -> list[float | Extent]:
+    """Places from left to right; a stretch holds those of its ends that are among the points, and
+    two that share such an end are one."""
+    joined: list[tuple[Any, Any]] = []
+    for low, high in sorted(stretches):
+        if joined and joined[-1][1] == low and low in points:
+            low = joined.pop()[0]
+        joined.append((low, high))
+    found: dict[float | Extent, Any] = {}
+    for point in points:
+        if not any(low <= point <= high for low, high in joined):
+            found.setdefault(number(point), point)
+    for low, high in joined:
+        found[interval(low, low in points, high, high in points)] = low
+    return sorted(found, key=lambda place: found[place])
+
+
+def _check_known(expr: Expr) -> None:
+    """Refuse what is made of infinitely many pieces, or whose limits are not known."""
+    for found in sorted(expr.atoms(Function), key=str):
+        if not isinstance(found, (*KNOWN, Piecewise)):
+            names = ", ".join(sorted(function.__name__ for function in KNOWN[:-1]))
+            raise UndeterminedError(
+                f"{found} is none of the functions that facts are known of ({names}, and the named"
+                " ones); state its cases"
+            )
+        if isinstance(found, sin | cos | tan) and found.args[0].has(x):
+            rate = numeric(found.args[0].diff(x))
+            if max(abs(rate(mpf(p))) for p in range(-REACH, REACH)) > FASTEST:
+                raise UndeterminedError(f"{found} turns more often than the scan would notice")
+
+
+def value_at(part: Piece, order: int, point: Any) -> Any:
+    """A derivative of a piece, at one of its points or ends."""
+    try:
+        return numeric(part.expr.diff(x, order))(point)
+    except ZeroDivisionError:
+        raise UndeterminedError(
+            f"the derivative of order {order} of {part.expr} has no value at"
+            f" {mpmath.nstr(point, 6)}"
+        ) from None
 
 
 def number(value: Any) -> float:
@@ -209,9 +280,14 @@ def limit(expr: Expr, point: Expr) -> Any:
     """The limit at ±∞; None where a periodic function goes on and on."""
     if _period(expr):
         return None
-    found = sympy.limit(elementary(expr), x, point)
-    if isinstance(found, sympy.AccumBounds) or not found.is_extended_real:
-        raise UndeterminedError(f"the limit of {expr} at {point} came out as {found}")
+    try:
+        found = sympy.limit(elementary(expr), x, point)
+    except (TypeError, NotImplementedError, ValueError) as error:
+        raise UndeterminedError(f"the limit of {expr} at {point} is not found") from error
+    if found.has(sympy.AccumBounds) or not found.is_extended_real:
+        raise UndeterminedError(
+            f"the limit of {expr} at {point} came out as {found}: it seems to swing without end"
+        )
     return to_mpf(found)
 
 
@@ -237,10 +313,10 @@ def goes_on(parts: Sequence[Piece]) -> bool:
 def asymptote(expr: Expr, end: Expr) -> tuple[float, float] | None:
     """Slope and intercept of the line that a function approaches towards `end`."""
     slope = sympy.limit(elementary(expr) / x, x, end)
-    if not slope.is_finite:
+    if slope.has(sympy.AccumBounds) or not slope.is_finite:
         return None
     intercept = sympy.limit(elementary(expr) - slope * x, x, end)
-    if isinstance(intercept, sympy.AccumBounds) or not intercept.is_finite:
+    if intercept.has(sympy.AccumBounds) or not intercept.is_finite:
         return None
     return number(to_mpf(slope)), number(to_mpf(intercept))
 
@@ -269,15 +345,19 @@ def _candidates(parts: Sequence[Piece], f: Any) -> list[Candidate]:
 
 @functools.cache
 def _scan(part: Piece) -> Sequence[tuple[Any, int]]:
-    """The sign of a piece at points inside it that lie close together, no farther than REACH out:
-    (point, sign) in order."""
-    low = to_mpf(part.lower) if not part.lower.is_infinite else mpf(-REACH)
-    high = to_mpf(part.upper) if not part.upper.is_infinite else mpf(REACH)
-    count = max(4, int((high - low) / STEP))
-    step = (high - low) / count
+    """The sign of a piece at points inside it that lie close together, closest where it bends, and
+    ever farther apart beyond REACH: (point, sign) in order."""
+    low, high = to_mpf(part.lower), to_mpf(part.upper)
+    start = low if not mpmath.isinf(low) else min(mpf(-REACH), high - REACH)
+    stop = high if not mpmath.isinf(high) else max(mpf(REACH), low + REACH)
+    count = max(4, int((stop - start) / STEP))
+    step = (stop - start) / count
+    points = {start + step * (i + mpf(1) / 3) for i in range(count)}
+    points |= {p for bend in bends(part.expr) for p in bend.around(RATIO, REACH) if low < p < high}
+    points |= {stop * far for far in FAR if mpmath.isinf(high)}
+    points |= {start * far for far in FAR if mpmath.isinf(low)}
     g = numeric(part.expr)
-    points = (low + step * (i + mpf(1) / 3) for i in range(count))
-    return tuple((p, _sign(g(p))) for p in points)
+    return tuple((p, _sign(g(p))) for p in sorted(points))
 
 
 @functools.cache
@@ -331,10 +411,18 @@ def _moments(part: Piece) -> tuple[Any, Any, Any]:
 
 
 def _integral(g: Callable[[Any], Any], part: Piece, of: str) -> Any:
-    """The integral of `g` over the piece, by Gauss-Legendre quadrature between even numbers."""
-    low = max(to_mpf(part.lower), mpf(-TAIL))
-    high = min(to_mpf(part.upper), mpf(TAIL))
-    cuts = [low, *(mpf(c) for c in range(-TAIL, TAIL, 2) if low < c < high), high]
+    """The integral of `g` over the piece, by Gauss-Legendre quadrature between even numbers, and
+    around narrow bends; infinite where `g` grows without end."""
+    low, high = to_mpf(part.lower), to_mpf(part.upper)
+    for end in (low, high):
+        if mpmath.isinf(end) and abs(g(mpmath.sign(end) * TAIL)) > NOISE:
+            return _beyond(g, mpmath.sign(end), part, of)
+    low, high = max(low, mpf(-TAIL)), min(high, mpf(TAIL))
+    inside = {mpf(c) for c in range(-TAIL, TAIL, 2)}
+    inside |= {p for b in bends(part.expr) if b.width < NARROW for p in b.around(mpf(4), 2)}
+    cuts = [low, *sorted(c for c in inside if low < c < high), high]
+    if low >= high:
+        return mpf(0)
     value, error = mpmath.quad(g, cuts, error=True, method="gauss-legendre")
     if error > SETTLED:
         raise UndeterminedError(
@@ -342,3 +430,13 @@ def _integral(g: Callable[[Any], Any], part: Piece, of: str) -> Any:
             f" did not settle: {mpmath.nstr(value, 15)} with an error of {mpmath.nstr(error, 3)}"
         )
     return value
+
+
+def _beyond(g: Callable[[Any], Any], side: Any, part: Piece, of: str) -> Any:
+    """±∞ for what goes on growing beyond TAIL, where the density does not make it small."""
+    near, far, farther = (g(side * TAIL * times) for times in (1, 2, 4))
+    if abs(near) < abs(far) < abs(farther):
+        return mpf("inf") * mpmath.sign(farther)
+    raise UndeterminedError(
+        f"the Gaussian integral of {of} for f = {part.expr} has a tail beyond ±{TAIL} that counts"
+    )

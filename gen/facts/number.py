@@ -50,10 +50,14 @@ class Minimum(Part):
     """where it is taken; on a flat stretch the point nearest to 0"""
     y: float
     """the minimum"""
+    places: Annotated[
+        list[float | Extent] | None, titled("list of numbers and of intervals, objects like range")
+    ]
+    """everywhere it is taken, from left to right; null where that is at infinitely many points"""
     interval: Annotated[
         Stretch | None, Field(exclude_if=lambda found: found is None), titled("[low, high]")
     ] = None
-    """the flat stretch on which it is taken; absent where it is taken at single points"""
+    """the flat stretch that x lies on; absent where x is a single point"""
 
 
 class Steepest(Part):
@@ -85,13 +89,13 @@ class Asymptotes(Part):
 
 
 class Gaussian(Part):
-    mean: Annotated[float, Fact("Mean of f(z), z ~ N(0, 1)")]
-    """E f(z)"""
-    variance: Annotated[float, Field(ge=0), Fact("Variance of f(z)")]
+    mean: Annotated[Extended | None, Fact("Mean of f(z), z ~ N(0, 1)")]
+    """E f(z); null where it is neither finite nor infinite"""
+    variance: Annotated[Size, Fact("Variance of f(z)")]
     """E f(z)² − (E f(z))²"""
-    second_moment: Annotated[float, Field(ge=0), Fact("Mean of f(z)²")]
+    second_moment: Annotated[Size, Fact("Mean of f(z)²")]
     """E f(z)²"""
-    slope_second_moment: Annotated[float, Field(ge=0), Fact("Mean of f′(z)²")]
+    slope_second_moment: Annotated[Size, Fact("Mean of f′(z)²")]
     """E f′(z)²"""
     gain: Annotated[Size, Fact("Gain, 1/√(mean of f(z)²)")]
     """1/sqrt(E f(z)²)"""
@@ -111,29 +115,48 @@ def smoothness(it: Analysis) -> str:
 
 
 def _monotone(it: Analysis) -> str:
-    signs, steps = it.signs(1), []
+    """Which way f goes, by the signs of its slope and of its jumps."""
+    signs = it.signs(1)
     for joint in it.joints:
         left, right = joint.sides(0)
         here = it.f(joint.at)
-        steps += [here - left, right - here]
-    if -1 in signs or any(step < -SAME for step in steps):
+        steps = (here - left, right - here)
+        signs |= {int(mpmath.sign(step)) for step in steps if abs(step) > SAME}
+    if {-1, 1} <= signs:
         return "no"
-    return "non-decreasing" if 0 in signs else "strictly increasing"
+    if signs == {0}:
+        return "constant"
+    up = 1 in signs
+    if 0 in signs:
+        return "non-decreasing" if up else "non-increasing"
+    return "strictly increasing" if up else "strictly decreasing"
 
 
 def _minimum(it: Analysis) -> Minimum | None:
-    """The global minimum; on a flat stretch the point of it that is nearest to zero."""
+    """The global minimum; of the places where it is taken `x` is the one nearest to zero, of two
+    that are as near the left one."""
     low = min(it.values, key=lambda c: c.y)
     if not attained(low, it.values):
         return None
-    lowest = [c.x for c in it.values if c.attained and abs(c.y - low.y) < SAME]
-    flat = [p for p in it.parts if not p.expr.has(x) and abs(to_mpf(p.expr) - low.y) < SAME]
-    places = [to_mpf(p) for p in lowest if p is not None]
-    places += [to_mpf(end) for p in flat for end in (p.lower, p.upper) if not end.is_infinite]
-    stretch = None
-    if flat:
-        stretch = Stretch(number(to_mpf(flat[0].lower)), number(to_mpf(flat[-1].upper)))
-    return Minimum(x=number(min(places, key=abs)), y=number(low.y), interval=stretch)
+    places = it.taken([c.x for c in it.values], low.y)
+    stretches = [place for place in places if isinstance(place, Extent)]
+    nearest = {_nearest(place): place for place in places}
+    at = min(nearest, key=lambda p: (abs(p), p))
+    stretch = nearest[at]
+    endless = goes_on(it.parts) and not stretches
+    return Minimum(
+        x=at,
+        y=number(low.y),
+        places=None if endless else places,
+        interval=Stretch(stretch.lower, stretch.upper) if isinstance(stretch, Extent) else None,
+    )
+
+
+def _nearest(place: float | Extent) -> float:
+    """The point that is nearest to 0."""
+    if not isinstance(place, Extent):
+        return place
+    return min(max(place.lower, 0.0), place.upper)
 
 
 def _lipschitz(it: Analysis) -> float:
@@ -202,9 +225,9 @@ def _inflections(it: Analysis) -> list[float] | None:
 def _gaussian(it: Analysis) -> Gaussian:
     mean, second, slope = it.moments()
     return Gaussian(
-        mean=number(mean),
+        mean=None if mpmath.isnan(mean) else number(mean),
         second_moment=number(second),
-        variance=number(second - mean**2),
+        variance=INF if mpmath.isinf(second) else number(second - mean**2),
         slope_second_moment=number(slope),
         gain=_gain(second),
         backward_gain=_gain(slope),
@@ -231,33 +254,35 @@ def _told_slope(facts: Any) -> str:
 
 
 def _told_minimum(facts: Any) -> str:
+    """How low, and where; of places without end the one nearest to 0."""
     least, lower = facts.minimum, facts.range.lower
     if least is None:
         tail = (
             "unbounded below" if lower == -INF else f"not attained; infimum ${words.about(lower)}$"
         )
         return f"none: {tail}"
-    if least.interval:
-        low, high = least.interval
-        closed = words.interval(low, low != -INF, high, high != INF)
-        return f"${words.tex(least.y)}$, on all of ${closed}$"
-    return f"${words.about(least.y)}$ at $x {words.equals(least.x)}$"
+    if least.places is None:
+        return f"${words.about(least.y)}$ at $x {words.equals(least.x)}$ and without end"
+    told = [
+        f"on all of {place}" if isinstance(place, Extent) else f"at $x {words.equals(place)}$"
+        for place in least.places
+    ]
+    comma = ", " if isinstance(least.places[0], Extent) else " "
+    return f"${words.about(least.y)}${comma}{words.listed(told)}"
 
 
 def _minimum_value(facts: Any) -> Any:
-    """Where it is taken, a point or a flat stretch, and how low it is."""
+    """Where it is taken, points and flat stretches, and how low it is."""
     if (least := facts.minimum) is None:
         return None
-    if least.interval is None:
-        return {"x": least.x, "y": least.y}
-    low, high = least.interval
-    ends = {"lower_attained": low != -INF, "upper_attained": high != INF}
-    return {"x": Extent(lower=low, upper=high, **ends), "y": least.y}
+    places = [least.x] if least.places is None else least.places
+    return {"x": places[0] if len(places) == 1 else places, "y": least.y}
 
 
 def _told_lipschitz(facts: Any) -> str:
     if facts.lipschitz == INF:
-        return "no bound: the function jumps"
+        jumps = facts.smoothness == "discontinuous"
+        return f"no bound: the {'function jumps' if jumps else 'slope grows without end'}"
     text = f"${words.about(facts.lipschitz)}$ (the Lipschitz constant)"
     if (top := facts.steepest) is None:
         return text
@@ -327,10 +352,13 @@ class NumberFacts(Family):
     smoothness: Annotated[Smoothness, Fact("Smooth?", smoothness, words.smooth, glance=True)]
     """discontinuous, C0 (continuous), C1 (with its slope), C2 and so on, or analytic"""
     monotone: Annotated[
-        Literal["strictly increasing", "non-decreasing", "no"],
+        Literal[
+            "strictly increasing", "non-decreasing", "constant", "non-increasing",
+            "strictly decreasing", "no",
+        ],
         Fact("Monotone?", _monotone, glance=True),
-    ]
-    """whether f only rises"""
+    ]  # fmt: skip
+    """whether f only rises, or only falls"""
     minimum: Annotated[Minimum | None, Fact("Minimum", _minimum, _told_minimum, _minimum_value)]
     """the global minimum; null where f has none"""
     limits: Annotated[FarOut, Fact("Limits", _limits, _told_limits)]

@@ -22,6 +22,7 @@ from ..evaluation.agreement import Point, check_forms, scalar_points
 from ..evaluation.formula import at, high_precision, is_piecewise_linear, numeric, pieces
 from ..evaluation.torch_side import torch_version
 from ..facts import closed_forms, number, samples, words
+from ..facts.analysis import Analysis
 from ..facts.family import Row
 from ..facts.kinks import Kink
 from ..facts.number import NumberFacts
@@ -54,6 +55,8 @@ class Elementwise(Kind):
         return scalar_points(self.entry)
 
     def check(self) -> int:
+        with high_precision():
+            Analysis(self.shown())
         count = super().check()
         with high_precision():
             check_forms(self.entry)
@@ -67,7 +70,7 @@ class Elementwise(Kind):
             return found
         picks = torch_side.slopes(entry, entry.setting, [kink.x for kink in found.kinks])
         kinks = [
-            kink.model_copy(update={"autograd": pick})
+            kink.model_copy(update={"autograd": pick + 0.0})
             for kink, pick in zip(found.kinks, picks, strict=True)
         ]
         return found.model_copy(update={"kinks": kinks})

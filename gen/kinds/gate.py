@@ -18,7 +18,7 @@ from ..drawing.ink import INK
 from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, all_settings
-from ..evaluation.formula import at, exact, numeric
+from ..evaluation.formula import at, numbers_of, numeric
 from ..evaluation.torch_side import torch_version
 from ..facts import pair, words
 from ..facts.family import Extent, Row
@@ -80,9 +80,7 @@ class Gate(Kind):
 
     def _gradients(self, expr: Expr) -> list[Expr]:
         """The derivatives by a and by b, stated off the lines on which they do not exist."""
-        numbers = {
-            p.symbol: exact(self.entry.setting[name]) for name, p in self.entry.parameters.items()
-        }
+        numbers = numbers_of(self.entry, self.entry.setting)
         return [
             derivatives.off_the_joints(expr, half, {**numbers, other: pair.PLACES[4]})
             for half, other in ((a, b), (b, a))

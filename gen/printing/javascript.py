@@ -22,8 +22,12 @@ from sympy import (
     S,
     Sum,
     Symbol,
+    Wild,
+    erf,
+    erfc,
     exp,
     nan,
+    sqrt,
 )
 from sympy.codegen.cfunctions import expm1
 from sympy.codegen.rewriting import ReplaceOptim
@@ -31,10 +35,10 @@ from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from activations._entry import Activation
-from activations._notation import NAMED, Greatest, Ranked, cases, sigma, x
+from activations._notation import NAMED, Greatest, Phi, Ranked, cases, sigma, x
 
 from ..evaluation import derivatives, torch_side
-from ..evaluation.formula import at, by_cases, case_at, pieces_of
+from ..evaluation.formula import at, by_cases, case_at, numbers_of, numeric, pieces_of
 from ..evaluation.stable import stable
 from ..facts import words
 from .sliders import slider
@@ -66,6 +70,11 @@ def _without_cancellation(total: Add) -> Expr:
     return total
 
 
+_u = Wild("u")
+IN_JAVASCRIPT = (
+    ReplaceOptim(erf(_u), lambda u: 2 * Phi(sqrt(2) * u) - 1),
+    ReplaceOptim(erfc(_u), lambda u: 2 * Phi(-sqrt(2) * u)),
+)
 DIFFERENCES = ReplaceOptim(lambda e: isinstance(e, Add), _without_cancellation)
 
 
@@ -122,7 +131,7 @@ class Printer(JavascriptCodePrinter):
 
 def code(expr: Expr) -> str:
     """`expr` as a JavaScript expression that stays finite where the function does."""
-    return Printer().doprint(stable(expr, DIFFERENCES))
+    return Printer().doprint(stable(expr, DIFFERENCES, *IN_JAVASCRIPT))
 
 
 def module(entry: Activation, known: Mapping[str, Any], functions: Sequence[str]) -> str:
@@ -189,8 +198,9 @@ def of_a_number(entry: Activation) -> str:
     if entry.variants:
         lines.append("  variants: [")
         for variant in entry.variants:
-            first = derivatives.differentiate(variant.formula)
-            orders = (variant.formula, first, derivatives.differentiate(first))
+            numbers = numbers_of(entry, entry.setting)
+            first = derivatives.differentiate(variant.formula, x, numbers)
+            orders = (variant.formula, first, derivatives.differentiate(first, x, numbers))
             lines.append(f"    {{ settings: {json.dumps(dict(variant.settings))},")
             lines += [f"    {line}" for line in _functions(entry, orders, variant.settings)]
             lines.append("    },")
@@ -266,7 +276,9 @@ def _pick(
         (slope,) = torch_side.slopes(entry, setting, [float(at(entry, setting, place))])
         picked.append((setting, slope))
     for side in (sides[0], sides[-1], sympy.nsimplify(picked[0][1])):
-        if all(abs(at(entry, setting, side) - slope) < SAME for setting, slope in picked):
+        if all(
+            abs(numeric(at(entry, setting, side))(0) - slope) < SAME for setting, slope in picked
+        ):
             return side
     raise PrintingError(
         f"activations/{entry.slug}.py: at x = {place} autograd picks {[p for _, p in picked]},"

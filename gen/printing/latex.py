@@ -131,6 +131,8 @@ class Printer(LatexPrinter):
     def _print_And(self, expr: And) -> str:
         """`l < x < u` from its two halves."""
         low, high = expr.args[0], expr.args[-1]
+        if not all(isinstance(part, Relational) for part in expr.args):
+            return super()._print_And(expr)
         if _has_variable(low.lts):
             low, high = high, low
         if len(expr.args) == 2 and low.gts == high.lts:
@@ -141,14 +143,20 @@ class Printer(LatexPrinter):
         return r" \text{ and } ".join(map(self._print, expr.args))
 
     def _print_Or(self, expr: Or) -> str:
-        parts = sorted(expr.args, key=lambda c: _has_variable(c.gts))
-        return r" \text{ or } ".join(self._print(c) for c in parts)
+        return r" \text{ or } ".join(map(self._print, sorted(expr.args, key=_from_the_left)))
 
     def _print_Relational(self, expr: Relational) -> str:
         if not _has_variable(expr.lhs) and _has_variable(expr.rhs):
             expr = expr.reversed
         signs = {"<": "<", ">": ">", "<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
         return f"{self._print(expr.lhs)} {signs[expr.rel_op]} {self._print(expr.rhs)}"
+
+
+def _from_the_left(condition: Any) -> int:
+    """The order of `x < l`, `l < x < u` and `u < x`."""
+    if not isinstance(condition, Relational):
+        return 1
+    return 2 if _has_variable(condition.gts) else 0
 
 
 def is_decimal(number: Rational) -> bool:

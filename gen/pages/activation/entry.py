@@ -19,6 +19,7 @@ from ...printing import copies
 from ...printing.latex import latex
 from . import controls, elsewhere, parts, rounding
 
+LIMIT = 60  # seconds of CPU time; the slowest entries take 6 on a slow machine
 Measured = Mapping[str, Any]
 MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}"
 
@@ -35,14 +36,15 @@ def made(source: tuple[str, Measured, Measured]) -> dict[str, str | bytes]:
     where = f"activations/{slug}.py"
     kind = kinds.of(activations.load(slug))
     try:
-        with messages.refused(
-            where,
-            "while the formula was held against torch",
-            "check the torch callable, its parameters and the formula",
-        ):
-            kind.check()
-        with messages.refused(where, "while its page was made", "check the fields that are shown"):
-            return _files(kind, kind.facts(), numerics, frameworks)
+        with messages.bounded(LIMIT, where):
+            with messages.refused(
+                where,
+                "while the formula was held against torch",
+                "check the torch callable, its parameters and the formula",
+            ):
+                kind.check()
+            with messages.refused(where, "while its page was made", "check the fields shown"):
+                return _files(kind, kind.facts(), numerics, frameworks)
     except UndeterminedError as error:
         raise messages.InputError(
             f"{where}: a fact cannot be determined: {error}; write the formula in another form, or"

@@ -1,0 +1,193 @@
+"""Facts of definitions that are no entries: right, or refused with one true message."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import brute
+import pytest
+import torch
+from definitions import FACTS, HIDDEN, REFUSED, entry, where
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sympy import Abs, Expr, Max, Min, Rational, asinh, atan, exp, tanh
+from torch import Tensor
+
+from activations._notation import Phi, cases, sigma, softplus, x
+from gen import kinds, messages
+from gen.facts.analysis import UndeterminedError
+
+SECONDS = 20  # of CPU time, for each
+
+
+def published(slug: str, formula: Any, function: Any) -> dict[str, Any]:
+    """The facts, once formula and torch agree and the formulas can be printed."""
+    with messages.bounded(SECONDS, slug):
+        kind = kinds.of(entry(slug, formula, function))
+        kind.check()
+        facts = kind.facts()
+        assert all(statement.latex for statement in kind.statements())
+        assert kind.script() and kind.rows(facts)
+        return facts.published()
+
+
+@pytest.mark.parametrize("slug", FACTS)
+def test_facts_are_right(slug: str) -> None:
+    found = published(slug, *FACTS[slug])
+    both = brute.of_torch(entry(slug, *FACTS[slug]))
+    assert not [*brute.contradictions(found, both)]
+
+
+@pytest.mark.parametrize("slug", REFUSED)
+def test_what_has_no_facts_is_refused(slug: str) -> None:
+    formula, function, message = REFUSED[slug]
+    with pytest.raises(UndeterminedError, match=message):
+        published(slug, formula, function)
+
+
+def test_what_a_table_does_not_show() -> None:
+    """Features a millionth wide, or a thousand away; values beyond float64."""
+    kink, bump, gate, root, explosion = (published(slug, *HIDDEN[slug]) for slug in HIDDEN)
+    assert kink["convex"] and kink["fixed_points"] == [] and kink["minimum"] is None
+    assert kink["monotone"] == "strictly increasing"
+    assert math.isclose(kink["gaussian"]["slope_second_moment"], 0.49999968667, abs_tol=1e-11)
+
+    assert bump["monotone"] == "no" and not bump["convex"]
+    width = 1e-5 / math.sqrt(2)
+    assert bump["inflections"] == pytest.approx([1 / 3 - width, 1 / 3 + width], abs=1e-12)
+    top = 1 + 1e5 * math.sqrt(2 / math.e)
+    assert math.isclose(bump["lipschitz"], top, rel_tol=1e-12)
+    density = math.exp(-1 / 18) / math.sqrt(2 * math.pi)
+    mean = 1e-5 * math.sqrt(math.pi) * density
+    assert math.isclose(bump["gaussian"]["mean"], mean, rel_tol=1e-8)
+
+    assert gate["inflections"] == pytest.approx([100.04], abs=1e-4)
+    assert gate["lipschitz"] == pytest.approx(25.51, abs=1e-3)
+    assert root["zeros"] == [1000]
+    moments = explosion["gaussian"]
+    assert (moments["mean"], moments["gain"], moments["variance"]) == ("inf", 0, "inf")
+    assert explosion["lipschitz"] == "inf" and explosion["smoothness"] == "analytic"
+
+
+@pytest.mark.parametrize(
+    ("slug", "label", "text"),
+    [
+        ("relu_squared", "Largest slope in size", "no bound: the slope grows without end"),
+        ("step", "Largest slope in size", "no bound: the function jumps"),
+        ("step", "Minimum", r"$0$, on all of $(-\infty, 0)$"),
+        ("hat", "Minimum", r"$0$, on all of $(-\infty, -1]$ and on all of $[1, \infty)$"),
+        ("double_well", "Minimum", "$0$ at $x = -1$ and at $x = 1$"),
+        ("cosine", "Minimum", r"$-1$ at $x \approx -3.1415927$ and without end"),
+        ("falling", "Monotone?", "strictly decreasing"),
+        ("constant", "Monotone?", "constant"),
+        ("constant", "Backward gain, 1/√(mean of f′(z)²)", r"$\infty$"),
+    ],
+)
+def test_what_is_said(slug: str, label: str, text: str) -> None:
+    kind = kinds.of(entry(slug, *FACTS[slug]))
+    assert {row.label: row.text for row in kind.rows(kind.facts())}[label] == text
+
+
+@pytest.mark.parametrize(
+    ("slug", "first", "second"),
+    [
+        ("absolute", r"-1 & \text{if } x < 0 \\ 1 & \text{if } x > 0", "wherever it exists"),
+        ("signed_log", r"\text{if } x < 0 \\ \frac{1}{x + 1} & \text{if } x \ge 0", r"x > 0"),
+        ("sign", r"0 & \text{if } x < 0 \text{ or } x > 0", "wherever it exists"),
+    ],
+)
+def test_a_derivative_is_printed_where_it_exists(slug: str, first: str, second: str) -> None:
+    kind = kinds.of(entry(slug, *FACTS[slug]))
+    assert first in kind.derivatives()[0].latex
+    assert second in kind.second_derivative()[0].latex
+
+
+# definitions drawn from a grammar: a formula, and torch's function of the same
+
+
+Drawn = tuple[Expr, Callable[[Tensor], Tensor]]
+BENDS: list[tuple[Callable[[Any], Any], Callable[[Tensor], Tensor]]] = [
+    (sigma, torch.sigmoid),
+    (tanh, torch.tanh),
+    (Phi, torch.special.ndtr),
+    (softplus, lambda t: torch.logaddexp(t, torch.zeros_like(t))),
+    (atan, torch.atan),
+    (asinh, torch.asinh),
+    (lambda t: exp(-(t**2)), lambda t: (-t * t).exp()),
+]
+NUMBERS = st.sampled_from([Rational(n, 4) for n in (-8, -5, -2, -1, 1, 2, 3, 6, 10)])
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> Drawn:
+    m, c = draw(NUMBERS), draw(NUMBERS | st.just(Rational(0)))
+    return m * x + c, lambda t: float(m) * t + float(c)
+
+
+@st.composite
+def terms(draw: st.DrawFn) -> Drawn:
+    """Lines, functions that bend, gates, powers, maxima, |x|."""
+    (u, f), (v, g) = draw(lines()), draw(lines())
+    bend, torch_bend = draw(st.sampled_from(BENDS))
+    n = draw(st.sampled_from([2, 3]))
+    return draw(
+        st.sampled_from(
+            [
+                (u, f),
+                (bend(u), lambda t: torch_bend(f(t))),
+                (u * bend(v), lambda t: f(t) * torch_bend(g(t))),
+                (u**n, lambda t: f(t) ** n),
+                (Max(u, v), lambda t: torch.maximum(f(t), g(t))),
+                (Min(u, v), lambda t: torch.minimum(f(t), g(t))),
+                (Abs(u), lambda t: f(t).abs()),
+            ]
+        )
+    )
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> Drawn:
+    (u, f), (v, g), c = draw(terms()), draw(terms()), draw(NUMBERS)
+    split = where(lambda t: t < float(c), f, g)
+    return draw(
+        st.sampled_from(
+            [
+                (u, f),
+                (u + c * v, lambda t: f(t) + float(c) * g(t)),
+                (cases((u, x < c), (v, True)), split),
+            ]
+        )
+    )
+
+
+def hold(count: int) -> dict[str, int]:
+    """How many of so many drawn definitions have right facts, and how many are refused."""
+    outcomes = {"right": 0, "refused": 0}
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(definitions())
+    def check(drawn: Drawn) -> None:
+        try:
+            found = published("drawn", *drawn)
+        except (UndeterminedError, messages.InputError):
+            outcomes["refused"] += 1
+            return
+        assert not [*brute.contradictions(found, brute.of_torch(entry("drawn", *drawn)))], drawn[0]
+        outcomes["right"] += 1
+
+    check()
+    return outcomes
+
+
+@pytest.mark.parametrize("count", [30, pytest.param(1000, marks=pytest.mark.long)])
+def test_facts_of_drawn_definitions_are_right(count: int) -> None:
+    outcomes = hold(count)
+    print(outcomes)
+    assert outcomes["refused"] < count / 10
