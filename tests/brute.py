@@ -154,7 +154,7 @@ def _roots(
             yield f"{what} {roots}, but the sign changes at {x}"
     for low, high in spans:
         inside = (low < XS) & (high > XS)
-        if inside.any() and ys[inside].abs().max() > 1e-9 + gap:
+        if span.any() and ys[span].abs().max() > 1e-9 + gap:
             yield f"{what} {roots}, but not 0 between {low} and {high}"
 
 
