@@ -153,7 +153,7 @@ def _roots(
         if not (inside or _near(x, [*points, *jumps])):
             yield f"{what} {roots}, but the sign changes at {x}"
     for low, high in spans:
-        inside = (low < XS) & (high > XS)
+        span = (low < XS) & (high > XS)
         if span.any() and ys[span].abs().max() > 1e-9 + gap:
             yield f"{what} {roots}, but not 0 between {low} and {high}"
 

@@ -195,9 +195,9 @@ BROKEN: dict[str, tuple[tuple[str, str, str], str]] = {
     "facts that cannot be determined": (
         (
             "activations/identity.py", "formula=x,\n    torch=nn.Identity,",
-            "formula=__import__('sympy').sin(x**2),\n    torch=lambda input: (input**2).sin(),",
+            "formula=x * __import__('sympy').cos(x),\n    torch=lambda input: input * input.cos(),",
         ),
-        r"activations/identity\.py: a fact cannot be determined: the limit of sin\(x\*\*2\)",
+        r"activations/identity\.py: a fact cannot be determined: the limit of x\*cos\(x\)",
     ),
     "snippet that does not run": (
         ("docs/activations/elu.md", "import torch\n", "import torch\nassert torch.nope\n"),

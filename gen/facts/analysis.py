@@ -48,6 +48,7 @@ SETTLED = mpf(10) ** -18
 NARROW = mpf(1) / 4  # a bend of less width cuts an integral around it
 FASTEST = 8  # radians a unit: of a quicker wave the scan would miss turns
 FAR = [mpf(2) ** power for power in range(1, 9)]  # how far out signs are looked at
+NEAR = [mpf(2) ** -power for power in range(1, 60)]  # how near to ends of pieces, in steps
 KNOWN = (
     exp, log, sin, cos, tan, sinh, cosh, tanh, asinh, atan, erf, erfc, Named
 )  # fmt: skip
@@ -354,6 +355,9 @@ def _scan(part: Piece) -> Sequence[tuple[Any, int]]:
     step = (stop - start) / count
     points = {start + step * (i + mpf(1) / 3) for i in range(count)}
     points |= {p for bend in bends(part.expr) for p in bend.around(RATIO, REACH) if low < p < high}
+    for end, inward in ((low, 1), (high, -1)):
+        if not mpmath.isinf(end):
+            points |= {end + inward * step * near for near in NEAR}
     points |= {stop * far for far in FAR if mpmath.isinf(high)}
     points |= {start * far for far in FAR if mpmath.isinf(low)}
     g = numeric(part.expr)
