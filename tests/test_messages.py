@@ -24,7 +24,7 @@ from activations import CATALOGUE
 from activations._entry import Composition, Counterpart, Noise, Parameter, Tolerance, Variant
 from activations._notation import C, K, alpha, beta, i, x, xs
 from gen import kinds, messages
-from gen.bibliography import imprint, papers, rules
+from gen.bibliography import imprint, listing, papers, rules
 from gen.pages import choose, compare, written
 from gen.pages.activation import controls, entry
 
@@ -60,6 +60,19 @@ def undetermined(_: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(activations, "load", lambda _: wave)
         entry.made(("identity", {}, {}))
+
+
+def endless(_: Path) -> None:
+    """An entry that takes longer than it may."""
+    with messages.bounded(0.01, "activations/elu.py"):
+        while True:
+            pass
+
+
+def refused_by_citeproc(_: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing.node, "ask", lambda _: {"error": "no title"})
+        listing._references([])
 
 
 def page(text: str, name: str = "activations/elu.md", **listed: list[str]) -> Callable[[Path], Any]:
@@ -173,6 +186,8 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
         lambda _: controls.check(replace(ELU, slug="elu", variants=(Variant({"x": 1}, x, "n"),))),
         "activations/elu.py: x ",
     ),
+    "an entry that takes too long": (endless, r"activations/elu.py: .* over 0.01 s"),
+    "what citeproc refuses": (refused_by_citeproc, "activations/papers.bib"),
     "fact": (undetermined, r"activations/identity.py: .*determined: the limit of x\*cos\(x\)"),
     "no title": (lambda _: written.Page("t.md", "text").title, "docs/t.md"),
     "no end of front matter": (page("---\na: b\n", "t.md"), "docs/t.md, line 1"),

@@ -81,7 +81,7 @@ def _references(lists: list[list[dict[str, Any]]]) -> dict[str, str]:
     """Each item's reference as HTML, by id."""
     reply = node.ask({"references": lists})
     if "error" in reply:
-        raise node.NodeError(f"citeproc-js refused the paper list: {reply['error']}")
+        raise messages.InputError(f"{BIB}: citeproc-js refused it: {reply['error']}; correct that")
     return reply["html"]
 
 
