@@ -17,6 +17,7 @@ from sympy import (
     exp,
     floor,
     log,
+    pi,
     sign,
     sin,
     sqrt,
@@ -110,6 +111,7 @@ FACTS: dict[str, tuple[Expr, Function]] = {
     "double_well": ((x**2 - 1) ** 2, lambda t: (t * t - 1).square()),
     "arctan": (atan(x), torch.atan),
     "arsinh": (asinh(x), torch.asinh),
+    "calu": (x * (atan(x) / pi + HALF), lambda t: t * (t.atan() / torch.pi + 0.5)),
     "wave": ((1 - x**2) * exp(-(x**2)), lambda t: (1 - t * t) * (-t * t).exp()),
 }  # fmt: skip
 """What has facts, and what torch computes of it."""
@@ -139,6 +141,10 @@ REFUSED: dict[str, tuple[Expr, Function, str]] = {
     ),
     "floor": (floor(x), torch.floor, r"floor\(x\) is none of the functions that facts are known"),
     "x_cos": (x * cos(x), lambda t: t * t.cos(), r"the limit of x\*cos\(x\) .* swing without end"),
+    "damped_wave": (
+        exp(-(x**2)) * sin(3 * x), lambda t: (-t * t).exp() * (3 * t).sin(),
+        r"whether exp\(-x\*\*2\)\*sin\(3\*x\) goes on changing its sign towards -oo cannot",
+    ),
     "quick_wave": (sin(1000 * x), lambda t: (1000 * t).sin(), r"turns more often than the scan"),
 }  # fmt: skip
 """What has none, and why."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import brute
@@ -10,11 +11,13 @@ import torch
 from definitions import FACTS, HIDDEN, REFUSED, entry, where
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Expr, Max, Min, Rational, asinh, atan, exp, tanh
+from sympy import Abs, Expr, Max, Min, Rational, Symbol, asinh, atan, exp, sin, sqrt, tanh
 from torch import Tensor
 
+from activations._entry import Parameter
 from activations._notation import Phi, cases, sigma, softplus, x
 from gen import kinds, messages
+from gen.evaluation.formula import UndefinedError
 from gen.facts.analysis import UndeterminedError
 
 SECONDS = 20  # of CPU time, for each
@@ -100,6 +103,30 @@ def test_a_derivative_is_printed_where_it_exists(slug: str, first: str, second: 
     kind = kinds.of(entry(slug, *FACTS[slug]))
     assert first in kind.derivatives()[0].latex
     assert second in kind.second_derivative()[0].latex
+
+
+def test_cases_whose_end_is_not_found_are_refused() -> None:
+    with pytest.raises(UndefinedError, match="where x - sin\\(x\\) changes its sign is not found"):
+        published("minsin", Min(x, sin(x)), torch.sin)
+
+
+def test_a_root_of_a_parameter_takes_no_minutes() -> None:
+    """SymPy searches for integrals of it that it does not find."""
+    alpha = Symbol("alpha", real=True)
+    root = cases((x, x >= 0), (x / sqrt(1 + alpha * x**2), True))
+
+    def call(input: Tensor, alpha: float = 1.0) -> Tensor:
+        return torch.where(input >= 0, input, input * (1 + alpha * input**2).rsqrt())
+
+    given = replace(
+        entry("isrlu", root, torch.tanh),
+        torch=call, parameters={"alpha": Parameter(alpha, "curvature")}, sweep={"alpha": (1, 3)},
+    )  # fmt: skip
+    with messages.bounded(SECONDS, "isrlu"):
+        kind = kinds.of(given)
+        assert kind.check() and kind.facts()
+        _, closed = kind.tables()
+    assert r"| limit at −∞ | $-\frac{1}{\sqrt{\alpha}}$ |" in closed
 
 
 # definitions drawn from a grammar: a formula, and torch's function of the same

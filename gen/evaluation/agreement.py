@@ -42,7 +42,7 @@ class Point:
 
     def gap(self) -> float:
         """The difference, relative to the largest of 1, the exact value and `scale`, the size of
-        the inputs that are multiplied in; NaN counts as infinite, and as none what is beyond
+        what goes in; NaN counts as infinite, and as none what is beyond
         float64."""
         if math.isnan(self.torch):
             return math.inf
@@ -93,12 +93,12 @@ def scalar_points(entry: Activation) -> Iterator[Point]:
         xs = places(cuts)
         f = numeric(expr)
         for p, y in zip(xs, torch_side.values(entry, setting, xs), strict=True):
-            yield Point("value", setting, f"x = {p!r}", y, f(mpf(p)))
+            yield Point("value", setting, f"x = {p!r}", y, f(mpf(p)), abs(p))
         smooth = [p for p in xs if p not in cuts]
         derivatives = [(float(q.upper), numeric(q.expr.diff(x))) for q in parts]
         for p, y in zip(smooth, torch_side.slopes(entry, setting, smooth), strict=True):
             g = next(g for upper, g in derivatives if p < upper or upper == math.inf)
-            yield Point("slope", setting, f"x = {p!r}", y, g(mpf(p)))
+            yield Point("slope", setting, f"x = {p!r}", y, g(mpf(p)), abs(p))
 
 
 def check_forms(entry: Activation) -> None:

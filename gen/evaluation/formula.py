@@ -117,7 +117,7 @@ def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> S
         for relation in folded.atoms(Relational)
         if relation.has(variable)
         for difference in _without_abs(relation.lhs - relation.rhs)
-        for root in sympy.solve(difference, variable)
+        for root in _solved(difference, variable)
     }
     placed = {root.subs(numbers): root for root in sorted(roots, key=str)}
     edges = [(-oo, -oo), *((p, placed[p]) for p in sorted(placed) if p.is_real), (oo, oo)]
@@ -134,6 +134,15 @@ def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> S
         else:
             found.append(Piece(lower, upper, case))
     return tuple(found)
+
+
+def _solved(difference: Expr, variable: Symbol) -> list[Expr]:
+    try:
+        return list(sympy.solve(difference, variable))
+    except NotImplementedError:
+        raise UndefinedError(
+            f"where {difference} changes its sign is not found; write the cases with their ends"
+        ) from None
 
 
 def _without_abs(expr: Expr) -> Iterator[Expr]:

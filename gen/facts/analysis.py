@@ -49,6 +49,7 @@ NARROW = mpf(1) / 4  # a bend of less width cuts an integral around it
 FASTEST = 8  # radians a unit: of a quicker wave the scan would miss turns
 FAR = [mpf(2) ** power for power in range(1, 9)]  # how far out signs are looked at
 NEAR = [mpf(2) ** -power for power in range(1, 60)]  # how near to ends of pieces, in steps
+WAVES = (sin, cos, tan)
 KNOWN = (
     exp, log, sin, cos, tan, sinh, cosh, tanh, asinh, atan, erf, erfc, Named
 )  # fmt: skip
@@ -183,6 +184,7 @@ class Analysis:
         roots = [p for p in points if abs(self.f(p) - g(p)) < SAME]
         if roots and goes_on(parts):
             return None
+        check_settled(parts)
         return _merged(roots, stretches)
 
     def moments(self) -> tuple[Any, Any, Any]:
@@ -217,7 +219,7 @@ def _check_known(expr: Expr) -> None:
                 f"{found} is none of the functions that facts are known of ({names}, and the named"
                 " ones); state its cases"
             )
-        if isinstance(found, sin | cos | tan) and found.args[0].has(x):
+        if isinstance(found, WAVES) and found.args[0].has(x):
             rate = numeric(found.args[0].diff(x))
             if max(abs(rate(mpf(p))) for p in range(-REACH, REACH)) > FASTEST:
                 raise UndeterminedError(f"{found} turns more often than the scan would notice")
@@ -298,7 +300,7 @@ def _period(expr: Expr) -> Any:
 
     Raises UndeterminedError for one too long to be scanned.
     """
-    if not expr.has(sympy.sin, sympy.cos, sympy.tan):
+    if not expr.has(*WAVES):
         return None
     period = periodicity(expr, x)
     if period and to_mpf(period) > REACH / 2:
@@ -309,6 +311,17 @@ def _period(expr: Expr) -> Any:
 def goes_on(parts: Sequence[Piece]) -> bool:
     """Whether a piece without end is periodic, so that what is met once is met without end."""
     return any(p.lower.is_infinite or p.upper.is_infinite for p in parts if _period(p.expr))
+
+
+def check_settled(parts: Sequence[Piece]) -> None:
+    """Refuse a wave that does not repeat and tends to 0: its zeros may go on without end."""
+    for part in parts:
+        ends = [end for end in (part.lower, part.upper) if end.is_infinite]
+        for end in ends if part.expr.has(*WAVES) and not _period(part.expr) else []:
+            if not limit(part.expr, end):
+                raise UndeterminedError(
+                    f"whether {part.expr} goes on changing its sign towards {end} cannot be told"
+                )
 
 
 def asymptote(expr: Expr, end: Expr) -> tuple[float, float] | None:

@@ -17,6 +17,7 @@ from .analysis import (
     Analysis,
     asymptote,
     attained,
+    check_settled,
     extent,
     goes_on,
     limit,
@@ -213,6 +214,7 @@ def _inflections(it: Analysis) -> list[float] | None:
     found = [root for part in bends for root in sign_changes(part)]
     if found and goes_on(bends):
         return None
+    check_settled(bends)
     for joint in it.joints:
         if joint.broken is None or joint.broken > 1:
             left = numeric(joint.left.expr.diff(x, 2))(joint.at - NEAR)
