@@ -99,6 +99,10 @@ FACTS: dict[str, tuple[Expr, Function]] = {
         cases((x, x >= 0), (x / sqrt(1 + x**2), True)),
         where(lambda t: t >= 0, lambda t: t, lambda t: t * (1 + t * t).rsqrt()),
     ),
+    "steep_gate": (
+        (3 * x + 5) / 2 * sigma((5 * x - 4) / 2),
+        lambda t: (3 * t + 5) / 2 * torch.sigmoid((5 * t - 4) / 2),
+    ),
     "bell": (exp(-(x**2)), lambda t: (-t * t).exp()),
     "exponential": (exp(x), torch.exp),
     "cubic": (x**3, lambda t: t**3),

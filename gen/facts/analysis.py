@@ -2,6 +2,7 @@
 it, its roots, its limits and its Gaussian integrals, in high precision (see `formula.DIGITS`).
 """
 
+import contextlib
 import functools
 import itertools
 from collections.abc import Callable, Sequence
@@ -35,7 +36,7 @@ from sympy.calculus.util import periodicity
 
 from activations._notation import Named, x
 
-from ..evaluation.formula import Piece, by_cases, elementary, numeric, pieces
+from ..evaluation.formula import DIGITS, Piece, by_cases, elementary, numeric, pieces
 from .bends import RATIO, REACH, bends, undefined
 from .family import Extent
 
@@ -283,15 +284,41 @@ def limit(expr: Expr, point: Expr) -> Any:
     """The limit at ±∞; None where a periodic function goes on and on."""
     if _period(expr):
         return None
-    try:
-        found = sympy.limit(elementary(expr), x, point)
-    except (TypeError, NotImplementedError, ValueError) as error:
-        raise UndeterminedError(f"the limit of {expr} at {point} is not found") from error
-    if found.has(sympy.AccumBounds) or not found.is_extended_real:
+    found = _towards(expr, point)
+    if found is None:
         raise UndeterminedError(
-            f"the limit of {expr} at {point} came out as {found}: it seems to swing without end"
+            f"the limit of {expr} at {point} is not found: it seems to swing without end"
         )
     return to_mpf(found)
+
+
+@functools.cache
+def _towards(expr: Expr, end: Expr) -> Expr | None:
+    """The limit at ±∞, None if the function swings. SymPy's is wrong now and then: far values must
+    bear it out, or stand still themselves.
+
+    Raises UndeterminedError where neither is so.
+    """
+    f, side = numeric(expr), 1 if end == oo else -1
+    values = [f(side * mpf(10) ** power) for power in (2, 3, 4)]
+    with contextlib.suppress(TypeError, NotImplementedError, ValueError):
+        found = sympy.limit(elementary(expr), x, end)
+        if found.has(sympy.AccumBounds) or not found.is_extended_real:
+            return None
+        if _is_borne_out(to_mpf(found), values):
+            return found
+    if abs(values[-1] - values[-2]) < SAME:
+        return sympy.Float(values[-1], DIGITS)
+    raise UndeterminedError(f"the limit of {expr} at {end} is not found")
+
+
+def _is_borne_out(limit: Any, values: Sequence[Any]) -> bool:
+    """Whether values ever farther out come nearer, or are there; or grow without end."""
+    if mpmath.isinf(limit):
+        sizes = [value * mpmath.sign(limit) for value in values]
+        return bool(0 < sizes[0] < sizes[1] < sizes[2])
+    first, *_, last = (abs(value - limit) for value in values)
+    return bool(last < NOISE or last < first * mpf(9) / 10)
 
 
 @functools.cache
@@ -326,11 +353,11 @@ def check_settled(parts: Sequence[Piece]) -> None:
 
 def asymptote(expr: Expr, end: Expr) -> tuple[float, float] | None:
     """Slope and intercept of the line that a function approaches towards `end`."""
-    slope = sympy.limit(elementary(expr) / x, x, end)
-    if slope.has(sympy.AccumBounds) or not slope.is_finite:
+    slope = _towards(expr / x, end)
+    if slope is None or slope.is_infinite:
         return None
-    intercept = sympy.limit(elementary(expr) - slope * x, x, end)
-    if intercept.has(sympy.AccumBounds) or not intercept.is_finite:
+    intercept = _towards(expr - slope * x, end)
+    if intercept is None or intercept.is_infinite:
         return None
     return number(to_mpf(slope)), number(to_mpf(intercept))
 
