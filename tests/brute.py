@@ -61,10 +61,18 @@ def _range(found: Any, ys: Tensor, both: Both, gap: float) -> Iterator[str]:
         if math.isinf(end) and abs(met) < 5:
             yield f"range {found['range']}, but the outermost value is {met}"
     if least := found["minimum"]:
-        place = torch.tensor([float(least["x"])], dtype=torch.float64)
+        place = torch.tensor([_inside(least)], dtype=torch.float64)
         there, close = float(both(place)[0]), 1e-9 * max(1, abs(least["y"])) + gap
         if abs(there - least["y"]) > close or ys.min() < least["y"] - close:
             yield f"minimum {least}, but {there} there, and {ys.min()} somewhere"
+
+
+def _inside(least: Any) -> float:
+    """Where the minimum is taken; on a flat stretch a point inside it."""
+    low, high = map(float, least.get("interval", (least["x"], least["x"])))
+    if math.isinf(low):
+        return 0.0 if math.isinf(high) else high - 1
+    return low + 1 if math.isinf(high) else (low + high) / 2
 
 
 def _shape(found: Any, ys: Tensor, slopes: Tensor, gap: float) -> Iterator[str]:

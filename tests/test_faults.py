@@ -150,7 +150,7 @@ def test_a_worker_ended_from_outside(
     assert "a worker was ended from outside, perhaps for lack of memory" in capsys.readouterr().err
 
 
-def ended_from_outside(_: int, folder: Path) -> None:
+def ended_from_outside(_: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 

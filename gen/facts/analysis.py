@@ -316,7 +316,7 @@ def _is_borne_out(limit: Any, values: Sequence[Any]) -> bool:
     """Whether values ever farther out come nearer, or are there; or grow without end."""
     if mpmath.isinf(limit):
         sizes = [value * mpmath.sign(limit) for value in values]
-        return bool(0 < sizes[0] < sizes[1] < sizes[2])
+        return bool(sizes[0] < sizes[1] < sizes[2] > 0)
     first, *_, last = (abs(value - limit) for value in values)
     return bool(last < NOISE or last < first * mpf(9) / 10)
 

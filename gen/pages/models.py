@@ -192,7 +192,7 @@ def _shares(title: str, groups: Mapping[str, Sequence[Vote]], kinds: Sequence[st
     for group, votes in groups.items():
         counts = Counter(v.label if v.label in kinds else "another" for v in votes)
         shares = ((counts[kind], 100 * counts[kind] / len(votes)) for kind in kinds)
-        cells = (f"{count}&nbsp;({share:.0f}&nbsp;%)" if count else "–" for count, share in shares)
+        cells = (f"{count} ({share:.0f} %)" if count else "–" for count, share in shares)
         rows.append((group, str(len(votes)), *cells))
     head = (title, "Families", *kinds)
     return markdown.table(head, rows, ["---"] + ["--:"] * (len(head) - 1))
