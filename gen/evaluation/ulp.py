@@ -53,11 +53,11 @@ def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = Non
     return {
         "points": int(counted.sum()),
         "largest": {
-            "ulp": _short(errors[worst]),
+            "ulp": short(errors[worst]),
             "x": None if xs is None else float(xs[counted][worst]),
         },
-        "ulp_999": _short(np.quantile(errors, 0.999, method="higher")),
-        "absolute": _short(gaps.max()),
+        "ulp_999": short(np.quantile(errors, 0.999, method="higher")),
+        "absolute": short(gaps.max()),
         "settles": [],
         "inaccurate": [],
         "not_finite": [],
@@ -112,7 +112,7 @@ class Line:
             return None
         gap = abs(final - truth) / ulp(np.array([truth]), self.dtype)[0]
         found = {"side": side, "x": x, "value": float(final)}
-        return {**found, "exact": truth, "ulp": _short(gap)}
+        return {**found, "exact": truth, "ulp": short(gap)}
 
     def not_finite(self, side: int) -> Any:
         """From where on the value is NaN or infinite though the exact one is not."""
@@ -188,7 +188,7 @@ def curve_edges() -> Array:
 
 def curve_middles() -> list[float]:
     edges = np.arcsinh(curve_edges() / CURVE_SCALE)
-    return [_short(x) for x in CURVE_SCALE * np.sinh((edges[1:] + edges[:-1]) / 2)]
+    return [short(x) for x in CURVE_SCALE * np.sinh((edges[1:] + edges[:-1]) / 2)]
 
 
 def finite_numbers(dtype: torch.dtype) -> Array:
@@ -218,7 +218,7 @@ def _number(order: int) -> float:
     return -size if order < 0 else size
 
 
-def _short(number: Any) -> float:
+def short(number: Any) -> float:
     """Four significant digits: more would be noise."""
     return float(f"{float(number):.4g}")
 

@@ -30,6 +30,7 @@ from ..evaluation.ulp import DTYPES, Array, Line, finite_numbers, summary, texts
 # outputs, and the first one's derivatives, for scores and noise
 Exact = Callable[[Sequence[float], Sequence[float]], tuple[list[float], list[float]]]
 
+VECTOR = 64  # a multiple of what any vectorized kernel takes at once
 SAMPLES, LENGTH, SEEDS = 100, 8, 20
 PARTS = ("output", "gradient")
 INFINITY = float("inf")
@@ -153,10 +154,17 @@ def _both(
     function: Callable[[Tensor], Tensor], xs: Array, dtype: torch.dtype, device: torch.device
 ) -> tuple[Array, Array]:
     """Output and gradient at each x, as float64."""
-    inputs = torch.tensor(xs, dtype=dtype, device=device, requires_grad=True)
+    both = results(function, torch.tensor(xs, dtype=dtype, device=device))
+    return _as_float64(both[0]), _as_float64(both[1])
+
+
+def results(function: Callable[[Tensor], Tensor], xs: Tensor) -> tuple[Tensor, Tensor]:
+    """Output and gradient at each of `xs`, a vector of any dtype, as the vectorized kernels of
+    contiguous tensors compute them: the last x is repeated to fill whole vectors."""
+    inputs = torch.cat([xs, xs[-1:].expand(-len(xs) % VECTOR)]).requires_grad_()
     outputs = function(inputs)
-    (gradients,) = torch.autograd.grad(outputs.sum(), inputs)
-    return _as_float64(outputs), _as_float64(gradients)
+    (gradients,) = torch.autograd.grad(outputs, inputs, torch.ones_like(outputs))
+    return outputs.detach()[: len(xs)], gradients[: len(xs)]
 
 
 def _as_float64(values: Tensor) -> Array:

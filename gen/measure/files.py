@@ -17,7 +17,7 @@ import activations
 from .. import cache, messages
 
 FOLDER = cache.ROOT / "measured"
-SECTIONS = ("facts", "rounding", "depth", "frameworks")
+SECTIONS = ("facts", "rounding", "exhaustive", "depth", "frameworks")
 WIDTH = 160
 
 
