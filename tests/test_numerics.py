@@ -3,6 +3,7 @@
 import copy
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from activations import CATALOGUE
 from activations._entry import Textbook
 from gen import kinds
 from gen.evaluation import ulp
+from gen.kinds import _rounding
 from gen.kinds._rounding import compare, exact_functions, in_dtype
 from gen.measure import digests, files
 from gen.measure import rounding as measure
@@ -57,7 +59,8 @@ def test_every_entry_is_measured_as_it_is(slug: str) -> None:
 def test_records_have_one_shape(slug: str) -> None:
     record = RECORDS[slug]
     machine = {"torch", "capability", "date"}
-    assert record.keys() == machine | {"errors", "special", "integers", "textbook"}
+    assert record.keys() == machine | {"errors", "special", "integers", "textbook", "strided"}
+    assert (record["strided"] is not None) == scalar(slug)
     assert all(record[key] for key in machine)
     assert record["errors"].keys() == record["special"].keys() == ulp.DTYPES.keys()
     assert ("error" in record["integers"]) != ("outputs" in record["integers"])
@@ -66,7 +69,7 @@ def test_records_have_one_shape(slug: str) -> None:
         assert (found["gradient"] is None) == (CATALOGUE[slug].kind == "layer")
         for measured_ in filter(None, found.values()):
             assert measured_["points"] >= 200
-            assert 0 <= measured_["ulp_999"] <= measured_["largest"]["ulp"]
+            assert 0 <= measured_["ulp_999"] <= measured_["largest"]["ulp"] <= measured_["plain"]
             assert math.isfinite(measured_["absolute"])
             if scalar(slug):
                 assert len(measured_["curve"].split()) == ulp.CURVE_BINS
@@ -110,7 +113,9 @@ def test_committed_errors_are_those_of_today(live: Any, slug: str, dtype: str) -
         ("sigmoid", "float32", "output", 1, 1, 16.64),
         ("tanh", "float32", "gradient", 1, 0, 9.01),
         ("tanh", "float32", "gradient", -1, 0, -9.01),
-        ("gelu", "float32", "output", -1, 0, -5.6),
+        ("gelu", "float32", "output", -1, 0, -5.54),
+        ("elu", "float32", "output", -1, -1, -16.6355),
+        ("softplus", "float32", "output", -1, 0, -102.873),
     ],
 )
 def test_known_places_of_saturation(
@@ -118,18 +123,22 @@ def test_known_places_of_saturation(
 ) -> None:
     found = errors(slug, dtype, quantity)["settles"]
     assert any(
-        s["side"] == side and s["value"] == value and s["x"] == pytest.approx(x, rel=0.02)
+        s["side"] == side and s["value"] == value and s["x"] == pytest.approx(x, rel=1e-3)
         for s in found
     ), found
 
 
-def test_the_place_of_saturation_is_the_very_number() -> None:
-    """One float32 before it, the gradient is not yet 0."""
-    (found,) = (s for s in errors("tanh", "float32", "gradient")["settles"] if s["side"] == 1)
-    at = np.float32(found["x"])
-    inputs = torch.tensor([at] * 16 + [np.nextafter(at, np.float32(0))] * 16, requires_grad=True)
-    (gradients,) = torch.autograd.grad(torch.tanh(inputs).sum(), inputs)
-    assert gradients[0] == 0 and gradients[16] != 0
+@pytest.mark.parametrize(
+    ("slug", "quantity"), [("tanh", "gradient"), ("elu", "output"), ("softplus", "output")]
+)
+def test_the_place_of_saturation_is_the_very_number(slug: str, quantity: str) -> None:
+    """One float32 before it, the result is another yet."""
+    found = errors(slug, "float32", quantity)["settles"][0]
+    at, value = torch.tensor(found["x"]), found["value"]
+    inputs = torch.stack([at, torch.nextafter(at, torch.tensor(0.0))]).repeat_interleave(64)
+    which = _rounding.PARTS.index(quantity)
+    result = _rounding.results(in_dtype(CATALOGUE[slug], torch.float32, CPU), inputs)[which]
+    assert result[0] == value and result[64] != value
 
 
 def test_gelu_loses_its_tail_in_float32() -> None:
@@ -140,7 +149,33 @@ def test_gelu_loses_its_tail_in_float32() -> None:
 
 def test_gelu_of_infinity_is_nan_but_for_one_element() -> None:
     infinite = RECORDS["gelu"]["special"]["float32"][0]["output"]
-    assert infinite == {"result": "inf", "limit": "inf", "from_length": 2, "then": "nan"}
+    tail = {"result": "inf", "of": {"1": 1}}
+    assert infinite == {"result": "nan", "limit": "inf", "tail": tail}
+
+
+@pytest.mark.parametrize(
+    ("slugs", "body", "vector"),
+    [
+        (("relu6", "hardtanh", "hardshrink", "softshrink"), "0.0", 16),
+        (("elu", "celu", "selu", "hardswish"), "nan", 32),
+    ],
+)
+def test_slopes_at_nan_are_told_by_position(slugs: Sequence[str], body: str, vector: int) -> None:
+    """What does not fill a vector has slope 1, or SELU's scale."""
+    lengths = (1, 2, 15, 16, 17, 32, 33, 1000)
+    left = {str(n): n % vector for n in lengths if n % vector}
+    for slug in slugs:
+        found = RECORDS[slug]["special"]["float32"][2]["gradient"]
+        tail = {"result": "1.0507" if slug == "selu" else "1.0", "of": left}
+        assert found == {"result": body, "limit": None, "tail": tail}, slug
+
+
+def test_strided_tensors_go_through_other_code() -> None:
+    """Of N(0, 1) inputs, GELU gives another output for 19 % and another gradient for 74 %."""
+    found = RECORDS["gelu"]["strided"]
+    assert found["output"]["share"] == pytest.approx(0.19, abs=0.02)
+    assert found["gradient"]["share"] == pytest.approx(0.74, abs=0.02)
+    assert RECORDS["relu"]["strided"]["output"]["share"] == 0
 
 
 @pytest.mark.parametrize("slug", ["relu", "identity", "threshold", "hardshrink"])
@@ -190,7 +225,7 @@ def test_a_function_that_is_off_is_measured_as_off() -> None:
     (settled,) = found["settles"]
     assert settled["side"] == -1 and settled["value"] == -9 and -9.000001 < settled["x"] < -8.99999
     assert found["ulp_999"] > 3
-    assert 90 < found["absolute"] <= 91, "that of −100, the last that counts"
+    assert 118 < found["absolute"] <= 119, "that of −128, the last that counts"
 
 
 def test_a_constant_that_is_exact_is_not_said_to_settle() -> None:
@@ -273,6 +308,14 @@ def test_an_entry_that_is_not_measured_says_so() -> None:
     assert "Not measured yet" in text and "make measure" in text
 
 
+def test_what_scalar_code_gives_is_told_in_a_line() -> None:
+    (line,) = (line for line in page("gelu").splitlines() if "Strided" in line)
+    assert "19 % of outputs and 74 % of gradients otherwise, by up to 13 ULP (x = −2.94)" in line
+    assert "Strided" not in page("relu")
+    row = "| NaN | NaN | 0; 1 in tensors of up to 15, the last 1 of 17, the last 1 of 33 and the"
+    assert f"{row} last 8 of 1,000 |" in page("relu6")
+
+
 def test_sentences_name_dtype_place_and_truth() -> None:
     text = page("sigmoid")
     assert "The gradient is exactly 0 from x = 16.64 in float32, 6.25 in bfloat16" in text
@@ -288,7 +331,7 @@ def test_a_truth_is_written_with_the_digits_that_tell_it_from_what_torch_gives()
 
 def test_nan_at_infinity_is_said_with_its_limit() -> None:
     text = page("gelu")
-    assert "| ∞ | ∞; NaN in tensors of 2 or more (limit ∞) | NaN (limit 1) |" in text
+    assert "| ∞ | NaN; ∞ in tensors of 1 (limit ∞)" in text and "| NaN (limit 1) |" in text
     assert "| −∞ | NaN (limit 0) | NaN (limit 0) |" in text
 
 
@@ -300,7 +343,7 @@ def test_each_part_has_its_table_and_provenance(slug: str) -> None:
     for dtype in ulp.DTYPES:
         assert f"| {dtype} output |" in text
     rows = [line for line in text.splitlines() if line.startswith("| float32")]
-    assert all(row.count("|") <= 6 for row in rows)
+    assert all(row.count("|") == 5 for row in rows)
     assert not re.search(r"\bnan\b", text)
 
 

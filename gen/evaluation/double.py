@@ -61,7 +61,12 @@ def _without_a_square(total: Add) -> Expr:
     return total
 
 
-SQUARES = ReplaceOptim(lambda e: isinstance(e, Add), _without_a_square)
+REWRITING = (
+    DIFFERENCES,
+    ReplaceOptim(lambda e: isinstance(e, Add), _without_a_square),
+    # x/6 + 1/2 as (x + 3)/6, whose sum is exact
+    ReplaceOptim(lambda e: isinstance(e, Add) and e.has(x) and e.is_polynomial(x), sympy.together),
+)
 
 
 def double(*exprs: Expr) -> Callable[[Tensor], list[Tensor]]:
@@ -70,7 +75,7 @@ def double(*exprs: Expr) -> Callable[[Tensor], list[Tensor]]:
 
     The error is a few units of 2⁻⁵³, times the condition of what is left to cancel.
     """
-    rewritten = [stable(expr, DIFFERENCES, SQUARES) for expr in exprs]
+    rewritten = [stable(expr, *REWRITING) for expr in exprs]
 
     def function(xs: Tensor) -> list[Tensor]:
         known: dict[Expr, Any] = {x: xs}

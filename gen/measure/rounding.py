@@ -17,7 +17,7 @@ from ..evaluation.formula import high_precision
 from ..evaluation.torch_side import capability, torch_version
 from . import digests
 
-METHOD = 1  # raised by hand when the same entry would come out with other numbers
+METHOD = 2  # raised by hand when the same entry would come out with other numbers
 
 
 def measure(entry: Activation, known: Mapping[str, Any]) -> dict[str, Any]:

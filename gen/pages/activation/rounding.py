@@ -44,17 +44,22 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the template tells of one device."""
     entry, record = kind.entry, data[device]
     errors, special, textbook = record["errors"], record["special"], record["textbook"]
+    sample = f"{errors['float32']['output']['points']:,}"
     drawing = plot(entry, errors, device)
     return {
         **{key: record[key] for key in ("torch", "capability", "date")},
         "device": DEVICES[device],
         "errors": _error_table(errors),
-        "told": [*sentences(errors), *_issues(entry.issues)],
+        "told": [
+            *sentences(errors),
+            *_strided(record.get("strided")),
+            *_issues(entry.issues),
+        ],
         "figure": parts.figure(drawing, "af-sweep") + "\n" if drawing else "",
         "special": _special_table(kind, special),
         "integers": _integers(record["integers"]),
         "fails": [*_failures({"float32": textbook})] if entry.textbook and textbook else [],
-        "tried": kind.words.tried.format(float32=f"{errors['float32']['output']['points']:,}"),
+        "tried": kind.words.tried.format(float32=sample),
         "loses_digits": any(m["inaccurate"] for *_, m in _quantities(errors)) or bool(textbook),
     }
 
@@ -73,20 +78,21 @@ def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 def _error_table(errors: Mapping[str, Any]) -> str:
     placed = any(found["largest"]["x"] is not None for *_, found in _quantities(errors))
     measured = '<span class="af-said">Measured</span>'
-    head = [measured, "Largest", *(["at x"] if placed else []), "99.9 %", "Abs."]
+    head = [measured, "Largest", "at x" if placed else "99.9 %", "Abs."]
     rows = []
     for dtype, quantity, found in _quantities(errors):
-        largest = found["largest"]
-        at = [_size(largest["x"]) if largest["ulp"] else "–"] if placed else []
-        sizes = (_size(found["ulp_999"]), _size(found["absolute"]))
-        rows.append([f"{dtype} {quantity}", _size(largest["ulp"]), *at, *sizes])
+        largest, most = found["largest"], _size(found["ulp_999"])
+        if placed:
+            most = _x(largest["x"]) if largest["ulp"] else "–"
+        sizes = (_size(largest["ulp"]), most, _size(found["absolute"]))
+        rows.append([f"{dtype} {quantity}", *sizes])
     return markdown.table(head, rows, ["---"] + ["---:"] * (len(head) - 1))
 
 
 def sentences(errors: Mapping[str, Any]) -> list[str]:
     """What a reader should know of the measured errors, in plain words."""
     found = [*_failures(errors), *_constants(errors, ordinary=True)]
-    worst = max(measured["largest"]["ulp"] for *_, measured in _quantities(errors))
+    worst = max(measured["plain"] for *_, measured in _quantities(errors))
     if worst <= 0.501:
         how = "correctly rounded" if worst else "exact"
         return [f"Every output and gradient that was measured is {how}.", *found]
@@ -103,12 +109,20 @@ def _failures(errors: Mapping[str, Any]) -> Iterator[str]:
                 f" x = {_x(place['x'])} {ENDS[place['side']]} instead of {_value(place['exact'])}."
             )
     for dtype, quantity, measured in _quantities(errors):
-        for place in measured["inaccurate"]:
+        for at, place in _mirrored(measured["inaccurate"]):
             where = " to ".join(dict.fromkeys((_x(place["from"]), _x(place["to"]))))
             yield (
-                f"In {dtype} the {quantity} loses digits at x = {where}: at {_x(place['x'])} it is"
-                f" {_value(place['got'])}, and should be {apart(place['exact'], place['got'])}."
+                f"In {dtype} the {quantity} loses digits at {at} = {where}: at {_x(place['x'])} it"
+                f" is {_value(place['got'])}, and should be {apart(place['exact'], place['got'])}."
             )
+
+
+def _mirrored(places: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The stretches of "x", or the one of "|x|" where those of both sides are the same."""
+    ends = [{abs(place["from"]), abs(place["to"])} for place in places]
+    if len(places) == 2 and ends[0] == ends[1]:
+        return [("|x|", places[1])]
+    return [("x", place) for place in places]
 
 
 def _constants(errors: Mapping[str, Any], ordinary: bool) -> Iterator[str]:
@@ -125,6 +139,19 @@ def _constants(errors: Mapping[str, Any], ordinary: bool) -> Iterator[str]:
         why = "within 1 ULP of the exact value" if ordinary else f"where it should be {truths}"
         constant = f"The {quantity} is exactly {_value(value + 0)}"
         yield f"{constant} from x = {places} {ENDS[side]}, {why}."
+
+
+def _strided(strided: Mapping[str, Any] | None) -> Iterator[str]:
+    """How often the scalar code gives other numbers than the vectorized."""
+    if apart := [q for q in QUANTITIES if strided and strided[q]["share"]]:
+        assert strided
+        shares = [f"{_size(100 * strided[q]['share'])} % of {q}s" for q in apart]
+        worst = max((strided[q] for q in apart), key=lambda found: found["ulp"])
+        yield (
+            f"Strided float32 tensors go through scalar code, which for N(0, 1) inputs gives"
+            f" {words.listed(shares)} otherwise, by up to {_size(worst['ulp'])} ULP"
+            f" (x = {_x(worst['x'])})."
+        )
 
 
 # special inputs
@@ -153,19 +180,27 @@ def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
 
 
 def _result(result: Any) -> str:
-    """What the input gives, alone and in longer tensors, and what it should, where that is NaN."""
+    """What the input gives in a long tensor, what the last elements do where they give something
+    else, and what it should give, where that is NaN."""
     text, limit = words.special(result["result"]), result["limit"]
-    if "then" in result:
-        then, length = words.special(result["then"]), result["from_length"]
-        text += f"; {then} in tensors of {length} or more"
-    if limit not in (None, "nan") and "nan" in (result["result"], result.get("then")):
+    if tail := result.get("tail"):
+        text += f"; {words.special(tail['result'])} in {_places(tail['of'])}"
+    if limit not in (None, "nan") and "nan" in _class(result):
         text += f" (limit {words.special(limit)})"
     return text
 
 
+def _places(of: Mapping[str, int]) -> str:
+    """So many of the last elements by length: "tensors of up to 17 and the last 1 of 33"."""
+    whole = max((int(length) for length, count in of.items() if count == int(length)), default=0)
+    parts = [f"the last {count} of {int(n):,}" for n, count in of.items() if count != int(n)]
+    first = [f"tensors of {'up to ' if whole > 1 else ''}{whole}"] if whole else []
+    return words.listed([*first, *parts])
+
+
 def _class(result: Any) -> list[str]:
-    """What kinds of number a result is made of, alone and in longer tensors."""
-    numbers = f"{result['result']}, {result.get('then')}".split(", ")
+    """What kinds of number a result is made of, in a long tensor and at its end."""
+    numbers = f"{result['result']}, {result.get('tail', {}).get('result')}".split(", ")
     return [number if number in KINDS else "number" for number in numbers]
 
 
@@ -193,7 +228,7 @@ def _issues(issues: Mapping[int, str]) -> Iterator[str]:
 def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing | None:
     """Largest error in each bin of x, for output and gradient; None where rounding is all."""
     drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
-    if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
+    if not drawn or all(m["plain"] <= 0.501 for *_, m in drawn):
         return None
     figure, panels = plots.axes(7.6, 3.2, 2, rows=2, beside=plots.NAMED)
     looks = {
@@ -201,18 +236,19 @@ def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing |
         for dtype, style in zip(dict.fromkeys(d for d, *_ in drawn), DASHES, strict=False)
     }
     for ax, quantity, role in zip(panels, QUANTITIES, ("f", "df"), strict=True):
-        curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
-        for dtype, ys in curves.items():
-            ax.plot(curve_middles(), ys, **{**looks[dtype], **pen(role)})
-        _panel(ax, quantity, curves.values())
+        curves = {d: (curve_middles(), _heights(m["curve"])) for d, q, m in drawn if q == quantity}
+        for dtype, points in curves.items():
+            ax.plot(*points, **{**looks[dtype], **pen(role)})
+        _panel(ax, quantity, [ys for _, ys in curves.values()])
     plots.legend(figure, looks, len(looks), loc="upper center")
     return Drawing(
         f"errors-{device}",
         inline.svg(figure, f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
         " gradient; the table has the largest.",
-        "Largest error in ULP around each x, on logarithmic axes: output (left) and gradient"
-        " (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at 0.1.",
+        "Largest error in ULP around each x, on logarithmic axes: output (left) and"
+        " gradient (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at"
+        " 0.1.",
     )
 
 
