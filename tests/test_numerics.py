@@ -290,7 +290,7 @@ def test_the_stable_form_has_none_of_the_failures() -> None:
 
 
 def page(slug: str, change: Any = None) -> str:
-    data = copy.deepcopy(files.section(slug, "rounding"))
+    data = copy.deepcopy(files.numerics(slug))
     if change:
         change(data)
     return rounding.part(kinds.of(CATALOGUE[slug]), data)
@@ -306,6 +306,20 @@ def test_an_entry_that_is_not_measured_says_so() -> None:
     assert files.section("no_such_activation", "rounding") == {}
     text = rounding.part(kinds.of(CATALOGUE["relu"]), {})
     assert "Not measured yet" in text and "make measure" in text
+
+
+def test_float32_maxima_are_those_of_all_numbers() -> None:
+    text = page("gelu")
+    assert "| float32 output | 1.2·10⁷ | −5.543 | 1.3·10⁻⁶ |" in text
+    assert "| float32 gradient | 5.4 | 0.04323 | 3.2·10⁻⁷ |" in text
+    assert "largest of all 520,093,698 with $2^{-24} \\le \\lvert x\\rvert \\le 2^7$" in text
+    assert "float16 and a sample of 3,999 of float32" in text and "99.9 %" not in text
+
+
+def test_without_them_float32_maxima_are_those_of_the_sample() -> None:
+    text = page("gelu", lambda data: data.update(exhaustive={"left_out": "erf has no form"}))
+    assert "520,093,698" not in text and "a sample of 3,999 of float32" in text
+    assert "| float32 output | 1.7·10⁷ |" in text
 
 
 def test_what_scalar_code_gives_is_told_in_a_line() -> None:

@@ -28,6 +28,13 @@ def section(slug: str, name: str) -> dict[str, Any]:
         return found
 
 
+def numerics(slug: str) -> dict[str, Any]:
+    """The section `rounding` with `exhaustive` in it, as pages read them; raises InputError."""
+    with messages.refused(f"measured/{slug}.json", "where it is read", messages.MEASURE_AGAIN):
+        found = section(slug, "rounding")
+        return {**found, "exhaustive": section(slug, "exhaustive")} if found else {}
+
+
 def named(
     parser: argparse.ArgumentParser, arguments: Sequence[str]
 ) -> tuple[list[str], argparse.Namespace]:

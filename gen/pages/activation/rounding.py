@@ -1,6 +1,7 @@
 """The section "Numerics" of a page: what torch makes of the function in each dtype, as measured."""
 
 import functools
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,6 +17,8 @@ from ...drawing.plots import Drawing
 from ...evaluation.ulp import curve_middles
 from ...facts import words
 from ...kinds import Kind
+from ...kinds.exhaustive import HEADLINES, HIGH, LOW
+from ...measure import files
 from ...templates import render
 from . import parts
 
@@ -32,7 +35,7 @@ NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measur
 def part(kind: Kind, data: Mapping[str, Any]) -> str:
     """Tables, sentences, the plot and the textbook formula, in Markdown.
 
-    `data` is the section `rounding` of its file: empty where nothing is measured.
+    `data` are its `files.numerics`: empty where nothing is measured.
     """
     if not data:
         return NOT_MEASURED
@@ -44,10 +47,14 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the template tells of one device."""
     entry, record = kind.entry, data[device]
     errors, special, textbook = record["errors"], record["special"], record["textbook"]
+    every = data.get("exhaustive", {}) if device == "cpu" else {}
     sample = f"{errors['float32']['output']['points']:,}"
+    if "numbers" in every:
+        errors = {**errors, "float32": _over_all(errors["float32"], every)}
     drawing = plot(entry, errors, device)
     return {
-        **{key: record[key] for key in ("torch", "capability", "date")},
+        **{key: record[key] for key in ("torch", "capability")},
+        "date": files.span(each["date"] for each in (record, every) if "date" in each),
         "device": DEVICES[device],
         "errors": _error_table(errors),
         "told": [
@@ -60,11 +67,27 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "integers": _integers(record["integers"]),
         "fails": [*_failures({"float32": textbook})] if entry.textbook and textbook else [],
         "tried": kind.words.tried.format(float32=sample),
+        "every": f"{every['numbers']:,}" if "numbers" in every else "",
         "loses_digits": any(m["inaccurate"] for *_, m in _quantities(errors)) or bool(textbook),
     }
 
 
 # errors
+
+
+def _over_all(float32: Mapping[str, Any], every: Mapping[str, Any]) -> dict[str, Any]:
+    """float32's errors, with the maxima over all numbers in place of those over the sample."""
+    found = {}
+    for quantity, headline in HEADLINES.items():
+        largest, absolute = every[quantity][headline], every[quantity]["absolute"]["size"]
+        found[quantity] = {
+            **float32[quantity],
+            "largest": {"ulp": largest["size"], "x": largest["x"]},
+            "plain": math.inf if every[quantity]["zeros"] else every[quantity]["ulp"]["size"],
+            "absolute": absolute,
+            "binades": every[quantity]["binades"],
+        }
+    return found
 
 
 def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -236,24 +259,34 @@ def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing |
         for dtype, style in zip(dict.fromkeys(d for d, *_ in drawn), DASHES, strict=False)
     }
     for ax, quantity, role in zip(panels, QUANTITIES, ("f", "df"), strict=True):
-        curves = {d: (curve_middles(), _heights(m["curve"])) for d, q, m in drawn if q == quantity}
+        curves = {d: _points(m) for d, q, m in drawn if q == quantity}
         for dtype, points in curves.items():
             ax.plot(*points, **{**looks[dtype], **pen(role)})
         _panel(ax, quantity, [ys for _, ys in curves.values()])
     plots.legend(figure, looks, len(looks), loc="upper center")
+    stepped = any("binades" in measured for *_, measured in drawn)
+    steps = ", in float32 from power of 2 to power of 2" if stepped else ""
     return Drawing(
         f"errors-{device}",
         inline.svg(figure, f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
         " gradient; the table has the largest.",
-        "Largest error in ULP around each x, on logarithmic axes: output (left) and"
+        f"Largest error in ULP around each x{steps}, on logarithmic axes: output (left) and"
         " gradient (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at"
         " 0.1.",
     )
 
 
-def _heights(curve: str) -> list[float]:
-    return [math.nan if text == "-" else max(float(text), 0.1) for text in curve.split()]
+def _points(measured: Mapping[str, Any]) -> tuple[list[float], list[float]]:
+    """The curve's xs and ys: of what was measured at every number, steps from power to power."""
+    if "binades" not in measured:
+        texts = measured["curve"].split()
+        return curve_middles(), [math.nan if t == "-" else max(float(t), 0.1) for t in texts]
+    negative, positive = (measured["binades"][sign]["sizes"] for sign in ("negative", "positive"))
+    edges = [2.0**power for power in range(LOW, HIGH + 1)]
+    ends = [end for pair in itertools.pairwise(edges) for end in pair]
+    xs = [*(-x for x in reversed(ends)), *ends]
+    return xs, [max(y, 0.1) for y in (*reversed(negative), *positive) for _ in range(2)]
 
 
 def _panel(ax: Axes, title: str, curves: Iterable[Sequence[float]]) -> None:
