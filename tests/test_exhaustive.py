@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from mpmath import mpf
-from sympy import erf
+from sympy import atan, erf, gamma, sin
 
 from activations import CATALOGUE
 from activations._notation import x
@@ -141,11 +141,17 @@ def test_float64_forms_hold_in_high_precision(slug: str) -> None:
 def test_a_formula_without_a_float64_form_is_left_out_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with pytest.raises(NoDoubleError, match=r"^erf has no form in gen"):
-        double(x * erf(x))
-    monkeypatch.setattr(command, "of", lambda slug: double(erf(x)))
+    with pytest.raises(NoDoubleError, match=r"^gamma has no form in gen"):
+        double(x * gamma(x))
+    monkeypatch.setattr(command, "of", lambda slug: double(gamma(x)))
     found = command.measure(CATALOGUE["relu"], None)
     assert found.keys() == {"digest", "protocol", "left_out"}
+
+
+def test_functions_that_no_entry_has_yet_have_a_float64_form() -> None:
+    for expr in (erf(x), x + sin(x) ** 2, atan(x).diff(x)):
+        (got,) = double(expr)(torch.tensor([0.7], dtype=torch.double))
+        assert float(got) == pytest.approx(float(expr.subs(x, 0.7)), rel=1e-14)
 
 
 def test_a_float64_value_that_is_not_exact_enough_is_refused() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 import torch
-from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, erfc, exp, log, tanh
+from sympy import Abs, Add, Expr, Max, Min, Mul, Pow, tanh
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import ReplaceOptim
 from torch import Tensor
@@ -33,6 +33,10 @@ def _tensors(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return of
 
 
+ALIKE = (
+    "exp", "log", "sin", "cos", "tan", "atan", "sinh", "cosh", "tanh", "asinh", "atanh", "erf",
+    "erfc", "floor", "sign",
+)  # fmt: skip
 FUNCTIONS: dict[Any, Callable[..., Any]] = {
     Add: lambda *terms: functools.reduce(operator.add, terms),
     Mul: lambda *factors: functools.reduce(operator.mul, factors),
@@ -40,12 +44,9 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {
     Max: _tensors(torch.maximum),
     Min: _tensors(torch.minimum),
     Abs: torch.abs,
-    exp: torch.exp,
     expm1: torch.expm1,
-    log: torch.log,
     log1p: torch.log1p,
-    tanh: torch.tanh,
-    erfc: torch.erfc,
+    **{getattr(sympy, name): getattr(torch, name) for name in ALIKE},
 }
 
 

@@ -40,7 +40,7 @@ class Elementwise(Kind):
     words = Words(
         source="",
         special=("x", "Output", "Gradient"),
-        tried="every number of bfloat16 and float16 and a sample of {float32} of float32",
+        tried="every number of bfloat16 and float16, of float32 {float32},",
     )
     has_rounding_by_place = True
 

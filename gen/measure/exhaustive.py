@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     """Measure; return 0, or 1 after saying what could not be."""
     slugs, chosen = files.named(argparse.ArgumentParser(prog="gen.measure.exhaustive"), arguments)
     os.environ.update(ALLOCATOR)  # the workers read it when they start
-    told = 0
+    failed = 0
     with Parallel(n_jobs=max(2, cpu_count())) as workers:
         for slug in slugs:
             entry, start = activations.load(slug), time.monotonic()
@@ -42,12 +42,16 @@ def main(arguments: Sequence[str]) -> int:
                 continue
             if not (chosen.slugs or digests.is_due("exhaustive", entry)):
                 continue
-            section = measure(entry, workers)
-            files.update(slug, {"exhaustive": section})
-            said = section.get("left_out", f"{time.monotonic() - start:.0f} s")
-            told += "left_out" in section
+            try:
+                section = measure(entry, workers)
+                files.update(slug, {"exhaustive": section})
+                said = section.get("left_out", f"{time.monotonic() - start:.0f} s")
+                failed += "left_out" in section
+            except Exception as error:
+                said = f"{type(error).__name__}: {error}; measured/{slug}.json was left as it was"
+                failed += 1
             print(f"measure-exhaustive: {slug}: {said}", file=sys.stderr, flush=True)
-    return 1 if told else 0
+    return 1 if failed else 0
 
 
 def measure(entry: Activation, workers: Parallel) -> dict[str, Any]:

@@ -29,6 +29,7 @@ KINDS = ("nan", "inf", "-inf", "0.0", "-0.0", "None")  # of numbers, beside the 
 ENDS = {-1: "down", 1: "up"}
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
+WINDOW = rf"with $2^{{{LOW}}} \le \lvert x\rvert \le 2^{HIGH}$"
 NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measured/`.\n"
 
 
@@ -48,8 +49,9 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
     entry, record = kind.entry, data[device]
     errors, special, textbook = record["errors"], record["special"], record["textbook"]
     every = data.get("exhaustive", {}) if device == "cpu" else {}
-    sample = f"{errors['float32']['output']['points']:,}"
+    tried = f"a sample of {errors['float32']['output']['points']:,}"
     if "numbers" in every:
+        tried = f"all {every['numbers']:,} {WINDOW} (in sentences {tried})"
         errors = {**errors, "float32": _over_all(errors["float32"], every)}
     drawing = plot(entry, errors, device)
     return {
@@ -66,8 +68,7 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "special": _special_table(kind, special),
         "integers": _integers(record["integers"]),
         "fails": [*_failures({"float32": textbook})] if entry.textbook and textbook else [],
-        "tried": kind.words.tried.format(float32=sample),
-        "every": f"{every['numbers']:,}" if "numbers" in every else "",
+        "tried": kind.words.tried.format(float32=tried),
         "loses_digits": any(m["inaccurate"] for *_, m in _quantities(errors)) or bool(textbook),
     }
 
@@ -125,12 +126,15 @@ def sentences(errors: Mapping[str, Any]) -> list[str]:
 def _failures(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where values are far from the exact ones."""
     yield from _constants(errors, ordinary=False)
+    found: dict[str, list[str]] = {}
     for dtype, quantity, measured in _quantities(errors):
         for place in measured["not_finite"]:
-            yield (
-                f"In {dtype} the {quantity} is {words.special(place['value'])} from"
-                f" x = {_x(place['x'])} {ENDS[place['side']]} instead of {_value(place['exact'])}."
+            told = (
+                f"the {quantity} is {words.special(place['value'])} from x = {_x(place['x'])}"
+                f" {ENDS[place['side']]} instead of {_value(place['exact'])}."
             )
+            found.setdefault(told, []).append(dtype)
+    yield from (f"In {words.listed(dtypes)} {told}" for told, dtypes in found.items())
     for dtype, quantity, measured in _quantities(errors):
         for at, place in _mirrored(measured["inaccurate"]):
             where = " to ".join(dict.fromkeys((_x(place["from"]), _x(place["to"]))))
@@ -159,7 +163,7 @@ def _constants(errors: Mapping[str, Any], ordinary: bool) -> Iterator[str]:
     for (quantity, side, value), reached in found.items():
         places = words.listed([f"{_x(place['x'])} in {dtype}" for dtype, place in reached])
         truths = words.listed([apart(place["exact"], place["value"]) for _, place in reached])
-        why = "within 1 ULP of the exact value" if ordinary else f"where it should be {truths}"
+        why = "within 1 ULP" if ordinary else f"where it should be {truths}"
         constant = f"The {quantity} is exactly {_value(value + 0)}"
         yield f"{constant} from x = {places} {ENDS[side]}, {why}."
 
@@ -169,11 +173,10 @@ def _strided(strided: Mapping[str, Any] | None) -> Iterator[str]:
     if apart := [q for q in QUANTITIES if strided and strided[q]["share"]]:
         assert strided
         shares = [f"{_size(100 * strided[q]['share'])} % of {q}s" for q in apart]
-        worst = max((strided[q] for q in apart), key=lambda found: found["ulp"])
+        most = _size(max(strided[q]["ulp"] for q in apart))
         yield (
-            f"Strided float32 tensors go through scalar code, which for N(0, 1) inputs gives"
-            f" {words.listed(shares)} otherwise, by up to {_size(worst['ulp'])} ULP"
-            f" (x = {_x(worst['x'])})."
+            f"Strided float32 tensors take scalar code: for N(0, 1) inputs {words.listed(shares)}"
+            f" differ, by up to {most} ULP."
         )
 
 
@@ -265,15 +268,14 @@ def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing |
         _panel(ax, quantity, [ys for _, ys in curves.values()])
     plots.legend(figure, looks, len(looks), loc="upper center")
     stepped = any("binades" in measured for *_, measured in drawn)
-    steps = ", in float32 from power of 2 to power of 2" if stepped else ""
+    steps = " (of float32, between powers of 2)" if stepped else ""
     return Drawing(
         f"errors-{device}",
         inline.svg(figure, f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
         " gradient; the table has the largest.",
-        f"Largest error in ULP around each x{steps}, on logarithmic axes: output (left) and"
-        " gradient (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at"
-        " 0.1.",
+        f"Largest error in ULP around each x{steps}: output (left) and gradient (right) on"
+        " logarithmic axes. Grey is 0.5, correct rounding; errors below 0.1 are drawn at 0.1.",
     )
 
 
