@@ -317,6 +317,11 @@ def test_float32_maxima_are_those_of_all_numbers() -> None:
     assert "99.9 %" not in text
 
 
+def test_what_was_measured_elsewhere_names_its_machine() -> None:
+    text = page("gelu", lambda data: data["exhaustive"].update(capability="AVX2"))
+    assert f"on a CPU ({RECORDS['gelu']['capability']} and AVX2) on" in text
+
+
 def test_without_them_float32_maxima_are_those_of_the_sample() -> None:
     text = page("gelu", lambda data: data.update(exhaustive={"left_out": "erf has no form"}))
     assert "520,093,698" not in text and "float16, of float32 a sample of 3,999," in text

@@ -49,14 +49,15 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
     entry, record = kind.entry, data[device]
     errors, special, textbook = record["errors"], record["special"], record["textbook"]
     every = data.get("exhaustive", {}) if device == "cpu" else {}
+    measured = [each for each in (record, every) if "date" in each]
     tried = f"a sample of {errors['float32']['output']['points']:,}"
     if "numbers" in every:
         tried = f"all {every['numbers']:,} {WINDOW} (in sentences {tried})"
         errors = {**errors, "float32": _over_all(errors["float32"], every)}
     drawing = plot(entry, errors, device)
     return {
-        **{key: record[key] for key in ("torch", "capability")},
-        "date": files.span(each["date"] for each in (record, every) if "date" in each),
+        **{k: " and ".join({m[k]: None for m in measured}) for k in ("torch", "capability")},
+        "date": files.span(m["date"] for m in measured),
         "device": DEVICES[device],
         "errors": _error_table(errors),
         "told": [
