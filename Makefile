@@ -8,6 +8,7 @@
 # make bench   measure how fast pages load and are built, now and with 10 times the entries (half an
 #              hour); PART=reading for a part
 # make measure note the facts and measure rounding errors and depth of what changed; ENTRY=elu of it
+# make measure-exhaustive  errors at every float32 of a window, of what changed; ENTRY=elu of it
 # make measure-torch   ask every torch version for "What changed in torch" (half an hour)
 # make measure-frameworks  run in other frameworks the code of what changed; ENTRY=elu of it;
 # make measure-models  ask transformers and timm for "Which models use which activation" (minutes)
@@ -20,8 +21,8 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: site serve test test-long reproduce offline links bench measure measure-torch \
-	measure-frameworks measure-models lock audit clean
+.PHONY: site serve test test-long reproduce offline links bench measure measure-exhaustive \
+	measure-torch measure-frameworks measure-models lock audit clean
 
 site: .venv/.site
 	$(BIN)/python -m gen.site
@@ -63,6 +64,9 @@ bench: site .venv/.test
 
 measure: .venv/.site
 	$(BIN)/python -m gen.measure $(ENTRY)
+
+measure-exhaustive: .venv/.site
+	$(BIN)/python -m gen.measure.exhaustive $(ENTRY)
 
 measure-torch: .venv/.site
 	$(BIN)/python -m gen.measure.torch_versions

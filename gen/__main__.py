@@ -99,7 +99,7 @@ def parts() -> dict[str, str | bytes]:
 
 
 def entry(slug: str) -> Job:
-    source = (slug, files.section(slug, "rounding"), files.section(slug, "frameworks"))
+    source = (slug, files.numerics(slug), files.section(slug, "frameworks"))
     return Job("gen.pages.activation.entry:made", source, (f"activations/{slug}.py",))
 
 

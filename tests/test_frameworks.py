@@ -199,9 +199,14 @@ def test_what_is_known_of_frameworks(generated: Path) -> None:
 def test_the_traps_are_worst_first_and_complete(generated: Path) -> None:
     table = (generated / "porting/outputs.md").read_text("utf-8")
     rows = table.splitlines()[2:]
-    sizes = [_read(size) for size in re.findall(r"^\| \*\*(.+?)\*\*", table, re.M)]
+    places = re.findall(r"^\| \*\*.+?\*\* at x = \S+: (\S+), in torch (\S+) \|", table, re.M)
+    pairs = [(_read(there), _read(here)) for there, here in places]
+    sizes = [abs(a - b) / max(1, abs(a), abs(b)) for a, b in pairs]
     assert len(sizes) == len(rows)
     assert sizes == sorted(sizes, reverse=True)
+    assert "**0.29 for each unit of x, without bound** at x = −20: −6, in torch −0.2" in table
+    assert "**1 for each unit of x, without bound** at x = 20: 10, in torch 20" in table
+    assert "**0.5** at x = −20: −20, in torch −19.5" in table
     for slug, block in records(generated / "public").items():
         for code in block["elsewhere"]:
             gap = "own_gap" if code["own"] else "code_gap"
@@ -212,8 +217,15 @@ def test_the_traps_are_worst_first_and_complete(generated: Path) -> None:
 
 def _read(text: str) -> float:
     """The number that `words.plain` wrote."""
-    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    raised = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
     return float(text.replace("·10", "e").translate(raised))
+
+
+def test_what_torch_gives_in_some_places_is_no_trap(generated: Path) -> None:
+    table = (generated / "porting/specials.md").read_text("utf-8")
+    rows = [line for line in table.splitlines() if "| NaN | **slope" in line]
+    dependent = ("ReLU6", "Hardtanh", "Hardshrink", "Softshrink", "ELU", "CELU", "SELU")
+    assert not [row for row in rows if row.startswith(tuple(f"| [{n}](" for n in dependent))]
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
@@ -221,7 +233,7 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
     text = (generated / slug / "measured.md").read_text("utf-8")
     found = files.section(slug, "frameworks")
     assert "Not measured" not in text
-    for row in elsewhere.rows(kinds.of(CATALOGUE[slug]), found):
+    for row in elsewhere.rows(kinds.of(CATALOGUE[slug]), found, files.numerics(slug)):
         assert row["code"].splitlines()[-1].removeprefix("y = ") in text
         for one in row["differences"]:
             if row["status"] != "different" or one["kind"] not in ("value", "slope"):
@@ -230,7 +242,7 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
 
 def test_a_code_that_was_not_measured_is_not_shown() -> None:
     elu = kinds.of(CATALOGUE["elu"])
-    text = elsewhere.part(elu, elsewhere.rows(elu, {}), {})
+    text = elsewhere.part(elu, elsewhere.rows(elu, {}, {}), {})
     assert "Not measured yet" in text and "jax.nn" not in text
 
 

@@ -403,7 +403,8 @@ def misshapen(draw: st.DrawFn, original: Any) -> Any:
 
 @often(150, 3000)
 def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = {slug: {"rounding": files.section(slug, "rounding")} for slug in ("elu", "softmax")}
+    sections = ("rounding", "exhaustive")
+    whole = {s: {n: files.section(s, n) for n in sections} for s in ("elu", "softmax")}
     monkeypatch.setattr(files, "FOLDER", tmp_path)
 
     @tried(count)
@@ -417,7 +418,7 @@ def test_any_numerics(count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         (tmp_path / f"{slug}.json").write_bytes(content)
         files._parsed.cache_clear()
         with ends_well(rf"{slug}\.json"):
-            entry.numbers(kinds.of(CATALOGUE[slug]), files.section(slug, "rounding"))
+            entry.numbers(kinds.of(CATALOGUE[slug]), files.numerics(slug))
 
     check()
 

@@ -14,7 +14,7 @@ from gen.measure import __main__ as command
 from gen.measure import depth, digests, facts, files
 
 ELU = CATALOGUE["elu"]
-MEASURED = {"rounding", "depth", "frameworks"}
+MEASURED = {"rounding", "exhaustive", "depth", "frameworks"}
 
 
 class Other(CATALOGUE["swish"].torch):  # type: ignore[misc]

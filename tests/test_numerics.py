@@ -3,6 +3,7 @@
 import copy
 import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from activations import CATALOGUE
 from activations._entry import Textbook
 from gen import kinds
 from gen.evaluation import ulp
+from gen.kinds import _rounding
 from gen.kinds._rounding import compare, exact_functions, in_dtype
 from gen.measure import digests, files
 from gen.measure import rounding as measure
@@ -73,13 +75,84 @@ def test_committed_errors_are_those_of_today(live: Any, slug: str, dtype: str) -
             assert one["x"] == pytest.approx(other["x"], rel=0.02)
 
 
-def test_the_place_of_saturation_is_the_very_number() -> None:
-    """One float32 before it, the gradient is not yet 0."""
-    (found,) = (s for s in errors("tanh", "float32", "gradient")["settles"] if s["side"] == 1)
-    at = np.float32(found["x"])
-    inputs = torch.tensor([at] * 16 + [np.nextafter(at, np.float32(0))] * 16, requires_grad=True)
-    (gradients,) = torch.autograd.grad(torch.tanh(inputs).sum(), inputs)
-    assert gradients[0] == 0 and gradients[16] != 0
+@pytest.mark.parametrize(
+    ("slug", "dtype", "quantity", "side", "value", "x"),
+    [
+        ("sigmoid", "bfloat16", "gradient", 1, 0, 6.25),
+        ("sigmoid", "float32", "gradient", 1, 0, 16.64),
+        ("sigmoid", "float32", "output", 1, 1, 16.64),
+        ("tanh", "float32", "gradient", 1, 0, 9.01),
+        ("tanh", "float32", "gradient", -1, 0, -9.01),
+        ("gelu", "float32", "output", -1, 0, -5.54),
+        ("elu", "float32", "output", -1, -1, -16.6355),
+        ("softplus", "float32", "output", -1, 0, -102.873),
+    ],
+)
+def test_known_places_of_saturation(
+    slug: str, dtype: str, quantity: str, side: int, value: float, x: float
+) -> None:
+    found = errors(slug, dtype, quantity)["settles"]
+    assert any(
+        s["side"] == side and s["value"] == value and s["x"] == pytest.approx(x, rel=1e-3)
+        for s in found
+    ), found
+
+
+@pytest.mark.parametrize(
+    ("slug", "quantity"), [("tanh", "gradient"), ("elu", "output"), ("softplus", "output")]
+)
+def test_the_place_of_saturation_is_the_very_number(slug: str, quantity: str) -> None:
+    """One float32 before it, the result is another yet."""
+    found = errors(slug, "float32", quantity)["settles"][0]
+    at, value = torch.tensor(found["x"]), found["value"]
+    inputs = torch.stack([at, torch.nextafter(at, torch.tensor(0.0))]).repeat_interleave(64)
+    which = _rounding.PARTS.index(quantity)
+    result = _rounding.results(in_dtype(CATALOGUE[slug], torch.float32, CPU), inputs)[which]
+    assert result[0] == value and result[64] != value
+
+
+def test_gelu_loses_its_tail_in_float32() -> None:
+    (found,) = errors("gelu", "float32", "output")["inaccurate"]
+    assert found["from"] < -4 < found["to"] < -1
+    assert abs(found["got"] - found["exact"]) > 0.1 * abs(found["exact"])
+
+
+def test_gelu_of_infinity_is_nan_but_for_one_element() -> None:
+    infinite = RECORDS["gelu"]["special"]["float32"][0]["output"]
+    tail = {"result": "inf", "of": {"1": 1}}
+    assert infinite == {"result": "nan", "limit": "inf", "tail": tail}
+
+
+@pytest.mark.parametrize(
+    ("slugs", "body", "vector"),
+    [
+        (("relu6", "hardtanh", "hardshrink", "softshrink"), "0.0", 16),
+        (("elu", "celu", "selu", "hardswish"), "nan", 32),
+    ],
+)
+def test_slopes_at_nan_are_told_by_position(slugs: Sequence[str], body: str, vector: int) -> None:
+    """What does not fill a vector has slope 1, or SELU's scale."""
+    lengths = (1, 2, 15, 16, 17, 32, 33, 1000)
+    left = {str(n): n % vector for n in lengths if n % vector}
+    for slug in slugs:
+        found = RECORDS[slug]["special"]["float32"][2]["gradient"]
+        tail = {"result": "1.0507" if slug == "selu" else "1.0", "of": left}
+        assert found == {"result": body, "limit": None, "tail": tail}, slug
+
+
+def test_strided_tensors_go_through_other_code() -> None:
+    """Of N(0, 1) inputs, GELU gives another output for 19 % and another gradient for 74 %."""
+    found = RECORDS["gelu"]["strided"]
+    assert found["output"]["share"] == pytest.approx(0.19, abs=0.02)
+    assert found["gradient"]["share"] == pytest.approx(0.74, abs=0.02)
+    assert RECORDS["relu"]["strided"]["output"]["share"] == 0
+
+
+@pytest.mark.parametrize("slug", ["relu", "identity", "threshold", "hardshrink"])
+def test_selections_are_exact(slug: str) -> None:
+    for dtype in ulp.DTYPES:
+        for quantity in ("output", "gradient"):
+            assert errors(slug, dtype, quantity)["largest"]["ulp"] == 0
 
 
 def test_a_vector_a_gate_and_a_layer_are_measured_as_committed() -> None:
@@ -122,7 +195,7 @@ def test_a_function_that_is_off_is_measured_as_off() -> None:
     (settled,) = found["settles"]
     assert settled["side"] == -1 and settled["value"] == -9 and -9.000001 < settled["x"] < -8.99999
     assert found["ulp_999"] > 3
-    assert 90 < found["absolute"] <= 91, "that of −100, the last that counts"
+    assert 118 < found["absolute"] <= 119, "that of −128, the last that counts"
 
 
 def test_a_constant_that_is_exact_is_not_said_to_settle() -> None:
@@ -173,7 +246,7 @@ def test_the_textbook_form_fails_where_the_file_says(slug: str) -> None:
 
 
 def page(slug: str, change: Any = None) -> str:
-    data = copy.deepcopy(files.section(slug, "rounding"))
+    data = copy.deepcopy(files.numerics(slug))
     if change:
         change(data)
     return rounding.part(kinds.of(CATALOGUE[slug]), data)
@@ -191,9 +264,51 @@ def test_an_entry_that_is_not_measured_says_so() -> None:
     assert "Not measured yet" in text and "make measure" in text
 
 
+def test_float32_maxima_are_those_of_all_numbers() -> None:
+    text = page("gelu")
+    assert "| float32 output | 1.2·10⁷ | −5.543 | 1.3·10⁻⁶ |" in text
+    assert "| float32 gradient | 5.4 | 0.04323 | 3.2·10⁻⁷ |" in text
+    window = "of float32 all 520,093,698 with $2^{-24} \\le \\lvert x\\rvert \\le 2^7$"
+    assert f"{window} (in sentences a sample of 3,999), against" in text
+    assert "99.9 %" not in text
+
+
+def test_what_was_measured_elsewhere_names_its_machine() -> None:
+    text = page("gelu", lambda data: data["exhaustive"].update(capability="AVX2"))
+    assert f"on a CPU ({RECORDS['gelu']['capability']} and AVX2) on" in text
+
+
+def test_without_them_float32_maxima_are_those_of_the_sample() -> None:
+    text = page("gelu", lambda data: data.update(exhaustive={"left_out": "erf has no form"}))
+    assert "520,093,698" not in text and "float16, of float32 a sample of 3,999," in text
+    assert "| float32 output | 1.7·10⁷ |" in text
+
+
+def test_what_scalar_code_gives_is_told_in_a_line() -> None:
+    (line,) = (line for line in page("gelu").splitlines() if "Strided" in line)
+    assert "19 % of outputs and 74 % of gradients differ, by up to 13 ULP." in line
+    assert "Strided" not in page("relu")
+    row = "| NaN | NaN | 0; 1 in tensors of up to 15, the last 1 of 17, the last 1 of 33 and the"
+    assert f"{row} last 8 of 1,000 |" in page("relu6")
+
+
+def test_sentences_name_dtype_place_and_truth() -> None:
+    text = page("sigmoid")
+    assert "The gradient is exactly 0 from x = 16.64 in float32, 6.25 in bfloat16" in text
+    assert "in float16 up, where it should be 5.96·10⁻⁸, 0.00192 and 0.000243." in text
+    assert "The output is exactly 1 from x = 16.64 in float32" in text
+    assert "The output is NaN" not in text
+
+
 def test_a_truth_is_written_with_the_digits_that_tell_it_from_what_torch_gives() -> None:
     assert rounding.apart(0.99999994, 1.0) == "0.9999999"
     assert rounding.apart(1.0132, 1.0) == "1.01"
+
+
+def test_nan_at_infinity_is_said_with_its_limit() -> None:
+    text = page("gelu")
+    assert "| ∞ | NaN; ∞ in tensors of 1 (limit ∞)" in text and "| NaN (limit 1) |" in text
+    assert "| −∞ | NaN (limit 0) | NaN (limit 0) |" in text
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
@@ -204,7 +319,7 @@ def test_each_part_has_its_table_and_provenance(slug: str) -> None:
     for dtype in ulp.DTYPES:
         assert f"| {dtype} output |" in text
     rows = [line for line in text.splitlines() if line.startswith("| float32")]
-    assert all(row.count("|") <= 6 for row in rows)
+    assert all(row.count("|") == 5 for row in rows)
     assert not re.search(r"\bnan\b", text)
 
 

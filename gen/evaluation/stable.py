@@ -2,6 +2,7 @@
 
 import sympy
 from sympy import Add, Expr, Mul, Sum, Wild, exp, log
+from sympy.codegen.cfunctions import expm1
 from sympy.codegen.rewriting import ReplaceOptim, optimize
 
 from activations._notation import sigma, softplus
@@ -30,6 +31,18 @@ def _with_others(total: Add) -> Expr:
     return exp(whole)
 
 
+def _without_cancellation(total: Add) -> Expr:
+    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
+    for term in total.args:
+        for factor in Mul.make_args(term):
+            scale = term / factor
+            if isinstance(factor, exp | sigma) and -scale in total.args:
+                t = factor.args[0]
+                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
+                return total - term + scale + whole
+    return total
+
+
 _u = Wild("u")
 REWRITING = (
     ReplaceOptim(
@@ -40,6 +53,7 @@ REWRITING = (
     ReplaceOptim(log(1 + exp(_u)), lambda u: softplus(u)),
     ReplaceOptim(log(sigma(_u)), lambda u: -softplus(-u)),
 )
+DIFFERENCES = ReplaceOptim(lambda e: isinstance(e, Add), _without_cancellation)
 
 
 def stable(expr: Expr, *more: ReplaceOptim) -> Expr:

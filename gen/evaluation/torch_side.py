@@ -90,6 +90,15 @@ def torch_version() -> str:
     return torch.__version__.split("+")[0]
 
 
+def capability() -> str:
+    """The instruction sets that torch uses of this CPU, of those that change its results."""
+    used = torch.backends.cpu.get_cpu_capability()
+    if used != "AVX512":
+        return used
+    has = torch.cpu.get_capabilities().get("avx512_fp16")
+    return f"AVX512 {'with' if has else 'without'} AVX512_FP16"
+
+
 def torch_gain(slug: str) -> float | None:
     """What `torch.nn.init.calculate_gain` returns for the name, or None where it raises."""
     try:

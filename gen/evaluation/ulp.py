@@ -19,16 +19,20 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 INACCURATE = 16.0
 
 # absolute errors are compared up to this |x|: farther out they only grow with the output
-ABSOLUTE_END = 100.0
+ABSOLUTE_END = 128.0
+
+# errors of these are counted in ULP of the exact value, or of this where it is smaller: slopes are
+# added to others, and next to their zeros no slope is exact
+LEAST = {"output": 0.0, "gradient": 0.5}
 
 # the curve's bins: equal steps of asinh(x / CURVE_SCALE) over [-CURVE_END, CURVE_END]
 CURVE_SCALE, CURVE_END, CURVE_BINS = 0.1, 1000.0, 120
 
 
-def ulp(values: Array, dtype: torch.dtype) -> Array:
-    """The distance between neighbouring numbers of `dtype` at each of `values`."""
+def ulp(values: Array, dtype: torch.dtype, least: float = 0.0) -> Array:
+    """The distance between neighbouring numbers of `dtype` at each of `values`, or at `least`."""
     info = torch.finfo(dtype)
-    _, exponent = np.frexp(np.maximum(np.abs(values), info.smallest_normal))
+    _, exponent = np.frexp(np.maximum(np.abs(values), max(least, info.smallest_normal)))
     return np.ldexp(info.eps, exponent - 1)
 
 
@@ -37,27 +41,33 @@ def rounded(values: Array, dtype: torch.dtype) -> Array:
     return torch.from_numpy(values).to(dtype).to(torch.float64).numpy()
 
 
-def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = None) -> Any:
+def summary(
+    got: Array, exact: Array, dtype: torch.dtype, part: str, xs: Array | None = None
+) -> Any:
     """The largest error in ULP with its place, the 99.9th percentile, and the largest absolute one.
 
-    NaN in `exact` marks points that do not count. `xs` are the inputs, None where an output has
-    several. Numbers that are not finite, and exact ones too large for the dtype, do not count.
+    `part` is a key of LEAST; "plain" are both in ULP without it. `xs` are the inputs, None where an
+    output has several. Points at which `exact` is NaN, numbers that are not finite, and exact ones
+    too large for the dtype do not count.
     """
     counted = np.isfinite(got) & np.isfinite(rounded(exact, dtype))
     got, exact = got[counted], exact[counted]
     gaps = np.abs(got - exact)
-    errors = gaps / ulp(exact, dtype)
+    plain, errors = (gaps / ulp(exact, dtype, least) for least in (0.0, LEAST[part]))
     if xs is not None:
         gaps = np.where(np.abs(xs[counted]) <= ABSOLUTE_END, gaps, 0.0)
     worst = int(errors.argmax())
+    most, most_plain = (np.quantile(e, 0.999, method="higher") for e in (errors, plain))
     return {
         "points": int(counted.sum()),
         "largest": {
-            "ulp": _short(errors[worst]),
+            "ulp": short(errors[worst]),
             "x": None if xs is None else float(xs[counted][worst]),
         },
-        "ulp_999": _short(np.quantile(errors, 0.999, method="higher")),
-        "absolute": _short(gaps.max()),
+        "ulp_999": short(most),
+        "plain": short(plain.max()),
+        "plain_999": short(most_plain),
+        "absolute": short(gaps.max()),
         "settles": [],
         "inaccurate": [],
         "not_finite": [],
@@ -67,7 +77,7 @@ def summary(got: Array, exact: Array, dtype: torch.dtype, xs: Array | None = Non
 
 @dataclass(frozen=True)
 class Line:
-    """Computed and exact values along ascending x, and what gives both elsewhere.
+    """Computed and exact values of a `part` along ascending x, and what gives both elsewhere.
 
     With that, places are found to the neighbouring float32, since its xs are only a sample.
     """
@@ -76,6 +86,7 @@ class Line:
     got: Array
     exact: Array
     dtype: torch.dtype
+    part: str
     compute: Compute
     exact_at: Exact
 
@@ -87,7 +98,7 @@ class Line:
             "not_finite": [self.not_finite(side) for side in (-1, 1)],
         }
         return {
-            **summary(self.got, self.exact, self.dtype, self.xs),
+            **summary(self.got, self.exact, self.dtype, self.part, self.xs),
             **{name: [*filter(None, found)] for name, found in places.items()},
             "curve": self.curve(),
         }
@@ -112,7 +123,7 @@ class Line:
             return None
         gap = abs(final - truth) / ulp(np.array([truth]), self.dtype)[0]
         found = {"side": side, "x": x, "value": float(final)}
-        return {**found, "exact": truth, "ulp": _short(gap)}
+        return {**found, "exact": truth, "ulp": short(gap)}
 
     def not_finite(self, side: int) -> Any:
         """From where on the value is NaN or infinite though the exact one is not."""
@@ -121,7 +132,7 @@ class Line:
         if not len(places):
             return None
         first = int(places[0])
-        x = self._edge(self.xs[first - side], self.xs[first], lambda v: not math.isfinite(v))
+        x = self._edge(self.xs[first - side], self.xs[first], lambda v: ~np.isfinite(v))
         return {
             "side": side,
             "x": x,
@@ -161,23 +172,19 @@ class Line:
         """The largest error in ULP in each bin, as text; "-" where a bin has no point."""
         usable = np.isfinite(self.got) & np.isfinite(rounded(self.exact, self.dtype))
         xs, exact = self.xs[usable], self.exact[usable]
-        errors = np.abs(self.got[usable] - exact) / ulp(exact, self.dtype)
+        errors = np.abs(self.got[usable] - exact) / ulp(exact, self.dtype, LEAST[self.part])
         numbers = np.digitize(xs, curve_edges()) - 1
         return " ".join(
             f"{round(errors[numbers == bin_].max(), 3):.3g}" if (numbers == bin_).any() else "-"
             for bin_ in range(CURVE_BINS)
         )
 
-    def _edge(self, outside: float, inside: float, holds: Callable[[float], bool]) -> float:
-        """The number next to `outside`, towards `inside`, at which `holds` begins to hold."""
+    def _edge(self, outside: float, inside: float, holds: Callable[[Array], Any]) -> float:
+        """The first number from `outside` towards `inside` from which on `holds` always holds."""
         if self.dtype != torch.float32:
             return float(inside)
-        low, high = _order(outside), _order(inside)
-        while abs(high - low) > 1:
-            middle = (low + high) // 2
-            (value,) = self.compute(np.array([_number(middle)]))
-            low, high = (low, middle) if holds(value) else (middle, high)
-        return _number(high)
+        xs = _between(outside, inside)
+        return float(xs[int(np.flatnonzero(~holds(self.compute(xs)))[-1]) + 1])
 
 
 def curve_edges() -> Array:
@@ -188,7 +195,7 @@ def curve_edges() -> Array:
 
 def curve_middles() -> list[float]:
     edges = np.arcsinh(curve_edges() / CURVE_SCALE)
-    return [_short(x) for x in CURVE_SCALE * np.sinh((edges[1:] + edges[:-1]) / 2)]
+    return [short(x) for x in CURVE_SCALE * np.sinh((edges[1:] + edges[:-1]) / 2)]
 
 
 def finite_numbers(dtype: torch.dtype) -> Array:
@@ -206,19 +213,15 @@ def finite_numbers(dtype: torch.dtype) -> Array:
     return np.unique(numbers[np.isfinite(numbers)])
 
 
-def _order(number: float) -> int:
-    """The place of a float32 among all, counted from 0."""
-    bits = int(np.float32(abs(number)).view(np.int32))
-    return -bits if number < 0 else bits
+def _between(start: float, end: float) -> Array:
+    """Every float32 from `start` to `end`, which are of one sign or 0."""
+    first, last = (int(np.float32(abs(number)).view(np.int32)) for number in (start, end))
+    step = 1 if last > first else -1
+    sizes = np.arange(first, last + step, step, dtype=np.int32).view(np.float32)
+    return np.copysign(sizes, start or end).astype(np.float64)
 
 
-def _number(order: int) -> float:
-    """The float32 at a place."""
-    size = float(np.int32(abs(order)).view(np.float32))
-    return -size if order < 0 else size
-
-
-def _short(number: Any) -> float:
+def short(number: Any) -> float:
     """Four significant digits: more would be noise."""
     return float(f"{float(number):.4g}")
 

@@ -25,16 +25,19 @@ from activations._notation import a, b, x
 from ..evaluation import torch_side
 from ..evaluation.agreement import compile_element, element
 from ..evaluation.formula import at, high_precision, numeric, pieces
-from ..evaluation.ulp import DTYPES, Array, Line, finite_numbers, summary, texts
+from ..evaluation.ulp import DTYPES, Array, Line, finite_numbers, short, summary, texts, ulp
 
 # outputs, and the first one's derivatives, for scores and noise
 Exact = Callable[[Sequence[float], Sequence[float]], tuple[list[float], list[float]]]
 
+VECTOR = 64  # a multiple of what any vectorized kernel takes at once
 SAMPLES, LENGTH, SEEDS = 100, 8, 20
 PARTS = ("output", "gradient")
 INFINITY = float("inf")
 NAN = float("nan")
 ONE_NUMBER = (INFINITY, -INFINITY, NAN, -0.0)
+TENSORS = (1, 2, 15, 16, 17, 32, 33, 1000)  # lengths at which special numbers are tried
+NORMAL = 100_000  # so many normal numbers go through the scalar code, beside the vectorized
 SCORES: tuple[tuple[float, ...], ...] = (
     (INFINITY, 1, 0),
     (-INFINITY, 1, 0),
@@ -48,12 +51,19 @@ HALVES += ((1.0, INFINITY), (1.0, -INFINITY), (1.0, NAN), (INFINITY, -INFINITY),
 
 # far enough out for every entry to be at its limit, or beyond SETTLED, or within 1 / SETTLED of 0
 FAR_OUT, SETTLED = mpf(10) ** 30, 1e15
-LENGTHS = range(1, 34)
 
 
-def _record(errors: Any, special: Any, integers: Any, textbook: Any = None) -> dict[str, Any]:
+def _record(
+    errors: Any, special: Any, integers: Any, textbook: Any = None, strided: Any = None
+) -> dict[str, Any]:
     """The shape of every record: by dtype, then output and gradient (None if not measured)."""
-    return {"errors": errors, "special": special, "integers": integers, "textbook": textbook}
+    return {
+        "errors": errors,
+        "special": special,
+        "integers": integers,
+        "textbook": textbook,
+        "strided": strided,
+    }
 
 
 def _special(inputs: str, *results: str) -> dict[str, Any]:
@@ -95,11 +105,12 @@ def of_a_number(entry: Activation, device: torch.device) -> dict[str, Any]:
         special[name] = [_one_number(function, v, exact, dtype, device) for v in ONE_NUMBER]
     integers = torch.tensor([-2, -1, 0, 1, 2], device=device)
     function = in_dtype(entry, torch.float32, device)
+    strided = scalar(function, device)
     textbook = None
     if entry.textbook is not None:
         naive = functools.partial(entry.textbook.run, entry.textbook.code)
         textbook = compare(naive, exact, torch.float32, device)
-    return _record(errors, special, _integers(function, integers), textbook)
+    return _record(errors, special, _integers(function, integers), textbook, strided)
 
 
 def exact_functions(entry: Activation) -> tuple[Callable[[float], float], ...]:
@@ -140,12 +151,11 @@ def compare(
     for which, name in enumerate(PARTS):
 
         def compute(points: Array, which: int = which) -> Array:
-            repeated = np.repeat(points, 16)  # as many as the vectorised kernels take
-            return _both(function, repeated, dtype, device)[which][::16]
+            return _both(function, points, dtype, device)[which]
 
-        got = _both(function, xs, dtype, device)[which]
         truth = np.array([exact[which](p) for p in xs])
-        found[name] = Line(xs, got, truth, dtype, compute, exact[which]).summary()
+        line = Line(xs, compute(xs), truth, dtype, name, compute, exact[which])
+        found[name] = line.summary()
     return found
 
 
@@ -153,14 +163,46 @@ def _both(
     function: Callable[[Tensor], Tensor], xs: Array, dtype: torch.dtype, device: torch.device
 ) -> tuple[Array, Array]:
     """Output and gradient at each x, as float64."""
-    inputs = torch.tensor(xs, dtype=dtype, device=device, requires_grad=True)
+    both = results(function, torch.tensor(xs, dtype=dtype, device=device))
+    return _as_float64(both[0]), _as_float64(both[1])
+
+
+def results(function: Callable[[Tensor], Tensor], xs: Tensor) -> tuple[Tensor, Tensor]:
+    """Output and gradient at each of `xs`, a vector of any dtype, as the vectorized kernels of
+    contiguous tensors compute them: the last x is repeated to fill whole vectors."""
+    outputs, gradients = _run(function, torch.cat([xs, xs[-1:].expand(-len(xs) % VECTOR)]))
+    return outputs[: len(xs)], gradients[: len(xs)]
+
+
+def _run(function: Callable[[Tensor], Tensor], xs: Tensor) -> tuple[Tensor, Tensor]:
+    inputs = xs.detach().requires_grad_()
     outputs = function(inputs)
-    (gradients,) = torch.autograd.grad(outputs.sum(), inputs)
-    return _as_float64(outputs), _as_float64(gradients)
+    (gradients,) = torch.autograd.grad(outputs, inputs, torch.ones_like(outputs))
+    return outputs.detach(), gradients
 
 
 def _as_float64(values: Tensor) -> Array:
     return values.detach().to("cpu", torch.float64).numpy()
+
+
+def scalar(function: Callable[[Tensor], Tensor], device: torch.device) -> dict[str, Any]:
+    """How what the scalar code for strided float32 gives differs from what the vectorized gives.
+
+    By output and gradient: the share of NORMAL standard normal numbers at which they differ, and
+    the largest difference in ULP(max(|result|, ½)), with its x.
+    """
+    torch.manual_seed(0)
+    xs = torch.randn(NORMAL).to(device)
+    strided = torch.stack([xs, xs], -1)[:, 0]
+    found: dict[str, Any] = {"numbers": NORMAL}
+    pairs = zip(PARTS, results(function, xs), _run(function, strided), strict=True)
+    for part, vectorized, other in pairs:
+        ours, theirs = _as_float64(vectorized), _as_float64(other)
+        gaps = np.abs(ours - theirs) / ulp(ours, torch.float32, 0.5)
+        worst = int(gaps.argmax())
+        share = float((ours != theirs).mean())
+        found[part] = {"share": short(share), "ulp": short(gaps[worst]), "x": float(xs[worst])}
+    return found
 
 
 def _one_number(
@@ -170,16 +212,27 @@ def _one_number(
     dtype: torch.dtype,
     device: torch.device,
 ) -> dict[str, Any]:
-    """What one special number gives, alone and in longer tensors, and the limit there."""
+    """What one special number gives in a long tensor, and the limit there.
+
+    Vectorized kernels leave what does not fill a vector to scalar code. Where that gives another
+    result, `tail` has it, and of each length in TENSORS how many of the last elements have it.
+    """
     found: dict[str, Any] = {"input": texts([value])}
-    tried = {n: _both(function, np.full(n, value), dtype, device) for n in LENGTHS}
+    tried = [_run(function, torch.full((n,), value, dtype=dtype, device=device)) for n in TENSORS]
     for which, name in enumerate(PARTS):
-        results = [(n, texts([v])) for n, both in tried.items() for v in both[which]]
-        alone = results[0][1]
-        found[name] = {"result": alone, "limit": _limit(exact[which], value)}
-        if other := next((result for result in results if result[1] != alone), None):
-            found[name] |= {"from_length": other[0], "then": other[1]}
+        listed = [[texts([v]) for v in _as_float64(both[which])] for both in tried]
+        body = listed[-1][0]
+        found[name] = {"result": body, "limit": _limit(exact[which], value)}
+        tails = [_after(body, each) for each in listed]
+        if others := dict.fromkeys(result for tail in tails for result in tail):
+            of = {str(n): len(tail) for n, tail in zip(TENSORS, tails, strict=True) if tail}
+            found[name]["tail"] = {"result": ", ".join(others), "of": of}
     return found
+
+
+def _after(body: str, listed: list[str]) -> list[str]:
+    """What is left of the list after those at its start that are `body`."""
+    return [*itertools.dropwhile(lambda result: result == body, listed)]
 
 
 def _limit(exact: Callable[[float], float], value: float) -> str | None:
@@ -216,7 +269,7 @@ def of_rows(
             truth.append(exact(scores.tolist(), noise))
         ours, theirs = (np.array(each).swapaxes(0, 1) for each in (got, truth))
         errors[name] = {
-            part: summary(ours[which].flatten(), theirs[which].flatten(), dtype)
+            part: summary(ours[which].flatten(), theirs[which].flatten(), dtype, part)
             for which, part in enumerate(PARTS)
         }
         special[name] = []
@@ -278,8 +331,8 @@ def of_pairs(entry: Activation, formulas: tuple[Expr, ...], device: torch.device
         truth = np.array([float(f(*p)) for p in exact])
         slopes = np.array([[float(by_a(*p)), float(by_b(*p))] for p in exact])
         errors[name] = {
-            "output": summary(outputs, truth, dtype),
-            "gradient": summary(gradients.flatten(), slopes.flatten(), dtype),
+            "output": summary(outputs, truth, dtype, "output"),
+            "gradient": summary(gradients.flatten(), slopes.flatten(), dtype, "gradient"),
         }
         special[name] = []
         for halves in HALVES:
@@ -328,7 +381,7 @@ def of_runs(entry: Activation, device: torch.device) -> dict[str, Any]:
                     got.append(run.outputs[place].item())
                     truth.append(float(f(*(element(arrays, e) for e in needs))))
         errors[name] = {
-            "output": summary(np.array(got), np.array(truth), dtype),
+            "output": summary(np.array(got), np.array(truth), dtype, "output"),
             "gradient": None,
         }
         special[name] = [

@@ -41,7 +41,7 @@ class Elementwise(Kind):
     words = Words(
         source="",
         special=("x", "Output", "Gradient"),
-        tried="every number of bfloat16 and float16 and {float32} of float32",
+        tried="every number of bfloat16 and float16, of float32 {float32},",
     )
     has_rounding_by_place = True
 

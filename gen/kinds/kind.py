@@ -28,7 +28,7 @@ class Words:
     """How a page speaks of a shape's inputs.
 
     `source`: what facts are computed or measured on. `special`: the titles of the table of special
-    inputs. `tried`: what rounding errors were measured on, with {float32} for the count, and
+    inputs. `tried`: what rounding errors were measured on, with {float32} for those of float32, and
     `against`: what follows the words on the formula. `textbook`: what its formula is given. `mode`:
     the mode that torch was in. `stands_in`: what ±∞ and NaN stand in for x of, in other frameworks.
     """

@@ -17,7 +17,7 @@ import activations
 from .. import cache, messages
 
 FOLDER = cache.ROOT / "measured"
-SECTIONS = ("facts", "rounding", "depth", "frameworks")
+SECTIONS = ("facts", "rounding", "exhaustive", "depth", "frameworks")
 WIDTH = 160
 
 
@@ -26,6 +26,13 @@ def section(slug: str, name: str) -> dict[str, Any]:
     with messages.refused(f"measured/{slug}.json", f"where {name} is read", messages.MEASURE_AGAIN):
         found: dict[str, Any] = read(slug).get(name, {})
         return found
+
+
+def numerics(slug: str) -> dict[str, Any]:
+    """The section `rounding` with `exhaustive` in it, as pages read them; raises InputError."""
+    with messages.refused(f"measured/{slug}.json", "where it is read", messages.MEASURE_AGAIN):
+        found = section(slug, "rounding")
+        return {**found, "exhaustive": section(slug, "exhaustive")} if found else {}
 
 
 def named(

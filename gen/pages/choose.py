@@ -64,7 +64,7 @@ def half_precision(record: Record) -> Verdict:
     if lost:
         told = ", ".join(f"{place} in {kind}" for kind, place in lost.items())
         return False, f"its gradient stops changing too early: from {told}"
-    worst = max(errors[kind]["gradient"]["ulp_999"] for kind in SMALL)
+    worst = max(errors[kind]["gradient"]["plain_999"] for kind in SMALL)
     return worst <= 4, f"99.9 % of its gradients are within {words.plain(worst)} ULP"
 
 

@@ -11,7 +11,7 @@ from .. import markdown
 from ..facts import words
 from ..measure import files
 from . import catalogue, data
-from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs
+from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs, size
 from .catalogue import Cell, Column, Record
 
 COLUMNS = {key: title for key, title in FRAMEWORKS.items() if key != "keras2"}
@@ -69,12 +69,12 @@ def _grouped(traps: Iterable[Trap], key: Callable[..., Hashable]) -> list[list[T
 
 
 def outputs(records: Sequence[Record]) -> str:
-    """The table of calls whose outputs are not torch's, the farthest off first.
+    """The table of calls whose outputs are not torch's, first those farthest off for their size.
 
     Calls of one activation that compute the same formula are one row.
     """
 
-    found = sorted(_traps(records, "default", "value"), key=lambda trap: -float(trap[2]["size"]))
+    found = sorted(_traps(records, "default", "value"), key=lambda trap: -trap[2]["relative"])
     groups = _grouped(found, lambda record, row, _: (record["slug"], row["computes"]))
     rows = []
     for traps in groups:
@@ -85,8 +85,7 @@ def outputs(records: Sequence[Record]) -> str:
         )
         rows.append(
             (
-                f"**{words.plain(one['size'], 3)}** at {one['where']}: {one['there']},"
-                f" in torch {one['here']}",
+                f"**{size(one)}** at {one['where']}: {one['there']}, in torch {one['here']}",
                 _lines(calls),
                 f"${row['computes']}$",
                 f"{_link(record)}: {_formula(record)}",

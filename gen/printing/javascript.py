@@ -11,12 +11,10 @@ from typing import Any
 
 import sympy
 from sympy import (
-    Add,
     Eq,
     Expr,
     Indexed,
     KroneckerDelta,
-    Mul,
     Piecewise,
     Rational,
     S,
@@ -25,21 +23,19 @@ from sympy import (
     Wild,
     erf,
     erfc,
-    exp,
     nan,
     sqrt,
 )
-from sympy.codegen.cfunctions import expm1
 from sympy.codegen.rewriting import ReplaceOptim
 from sympy.core.relational import Relational
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from activations._entry import Activation
-from activations._notation import NAMED, Greatest, Phi, Ranked, cases, sigma, x
+from activations._notation import NAMED, Greatest, Phi, Ranked, cases, x
 
 from ..evaluation import derivatives, torch_side
 from ..evaluation.formula import at, by_cases, case_at, numbers_of, numeric, pieces_of
-from ..evaluation.stable import stable
+from ..evaluation.stable import DIFFERENCES, stable
 from ..facts import words
 from .sliders import slider
 
@@ -58,24 +54,11 @@ class PrintingError(ValueError):
     """A formula for which no JavaScript can be printed; the message names the entry."""
 
 
-def _without_cancellation(total: Add) -> Expr:
-    """`total` with c e^t − c as c expm1(t), and c − c σ(t) as c σ(−t)."""
-    for term in total.args:
-        for factor in Mul.make_args(term):
-            scale = term / factor
-            if isinstance(factor, exp | sigma) and -scale in total.args:
-                t = factor.args[0]
-                whole = scale * expm1(t) if isinstance(factor, exp) else -scale * sigma(-t)
-                return total - term + scale + whole
-    return total
-
-
 _u = Wild("u")
 IN_JAVASCRIPT = (
     ReplaceOptim(erf(_u), lambda u: 2 * Phi(sqrt(2) * u) - 1),
     ReplaceOptim(erfc(_u), lambda u: 2 * Phi(-sqrt(2) * u)),
 )
-DIFFERENCES = ReplaceOptim(lambda e: isinstance(e, Add), _without_cancellation)
 
 
 class Printer(JavascriptCodePrinter):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from mpmath import mpf
+
 from activations._entry import FRAMEWORKS, Activation, Counterpart, Elsewhere
 
 from ...evaluation import formula
@@ -24,6 +26,9 @@ NUMBER = "x"
 RUN_ON_TORCH = ("transformers", "timm")  # a function that they have no name for is torch's own
 RUNNERS = {"onnx": "onnx.reference", "onnxruntime": "onnxruntime"}
 
+FAR = 10**4  # where functions are near enough to their asymptotes
+TINY = 1e-9  # what is left there of a difference that does not grow
+
 Measured = Mapping[str, Any]
 Record = Mapping[str, Any]
 
@@ -37,11 +42,11 @@ def status(code: Elsewhere) -> str:
     return "same" if code.computes is None else "different"
 
 
-def rows(kind: Kind, measured: Measured) -> list[dict[str, Any]]:
+def rows(kind: Kind, measured: Measured, numerics: Measured) -> list[dict[str, Any]]:
     """Each code of the entry with its status, the formula it computes where that is another than
     torch's (LaTeX), its measured records (one, for ONNX two, none before it was measured), and
-    where they differ from torch."""
-    found = []
+    where they differ from torch, whose `numerics` tell what it gives in other tensors."""
+    found, here = [], {"by_place": _by_place(numerics), **measured.get("torch", {})}
     for code in kind.entry.elsewhere:
         own = getattr(code, "own", None)
         other = formula.claimed(kind.entry, code)
@@ -59,10 +64,36 @@ def rows(kind: Kind, measured: Measured) -> list[dict[str, Any]]:
                 "own": own,
                 "computes": None if other is None else latex(other),
                 "measured": records,
-                "differences": _differences(records, measured.get("torch", {}), kind),
+                "differences": _differences(records, here, kind, other),
             }
         )
     return found
+
+
+def _by_place(numerics: Measured) -> dict[str, list[list[Any]]]:
+    """What torch gives at ±inf and NaN, of value and of slope, where that depends on the place in a
+    long tensor."""
+    rows_ = numerics.get("cpu", {}).get("special", {}).get("float32", ())
+    return {
+        row["input"]: [_both(row[part] or {}) for part in ("output", "gradient")] for row in rows_
+    }
+
+
+def _both(result: Record) -> list[Any]:
+    """The result at the start and at the end of a long tensor; nothing where they are the same."""
+    tail = result.get("tail", {"of": ()})
+    both = (result["result"], tail["result"]) if "1000" in tail["of"] else ()
+    return [text if text in SIGNS else float(text) for text in both]
+
+
+def _growth(kind: Kind, other: Any) -> float:
+    """By how much another formula of a number parts from torch's for each unit of x, far out."""
+    if other is None or not kind.has_rounding_by_place:
+        return 0.0
+    gap = formula.numeric(other - kind.shown())
+    with formula.high_precision():
+        rates = [float(abs(gap(2 * mpf(far)) - gap(mpf(far))) / abs(far)) for far in (-FAR, FAR)]
+    return max(rates) if max(rates) > TINY else 0.0
 
 
 class Difference(NamedTuple):
@@ -74,25 +105,31 @@ class Difference(NamedTuple):
     there: str = ""
     here: str = ""
     runner: str = ""
+    relative: float = 0.0
+    growth: float = 0.0
 
 
-def _differences(records: Sequence[Record], here: Record, kind: Kind) -> list[dict[str, Any]]:
+def _differences(
+    records: Sequence[Record], here: Record, kind: Kind, other: Any
+) -> list[dict[str, Any]]:
     """Where code differs from torch; what both of ONNX's runners show is told once.
 
     The kinds are `default` and `value` (outputs on the grid), `slope` (beside kinks), `kink` and
-    `special` (±inf, NaN, ±100).
+    `special` (±inf, NaN, ±100). A difference on the grid is also told relative to numbers above 1,
+    and one of outputs that grows without bound, by the formula `other`, for each unit of x.
     """
     told: dict[tuple[str, ...], Difference] = {}
+    growth = _growth(kind, other)
     for record in records:
         special = _special(record, here, kind.words.stands_in)
-        for one in (*_gaps(record), *_kinks(record, here), *special):
+        for one in (*_gaps(record, growth), *_kinks(record, here), *special):
             key = one.kind, one.where, one.there
             runner = RUNNERS.get(record["runner"], "") if key not in told else ""
             told[key] = told.get(key, one)._replace(runner=runner)
     return [one._asdict() for one in told.values()]
 
 
-def _gaps(record: Record) -> Iterator[Difference]:
+def _gaps(record: Record, growth: float) -> Iterator[Difference]:
     """Outputs and slopes on the grid, of the bare call or of the code."""
     own = record.get("own_gap")
     for kind, gap in (
@@ -101,11 +138,18 @@ def _gaps(record: Record) -> Iterator[Difference]:
         ("slope", record["code_gap"]["slope"]),
     ):
         if gap and float(gap["max"]) > ROUNDING:
-            place = []
+            found = Difference(kind, gap["max"], relative=float(gap["max"]))
+            if kind != "slope":
+                found = found._replace(growth=growth)
             if "x" in gap:
                 there, here = gap["there"] + 0.0, gap["torch"] + 0.0
-                place = [f"x = {_number(gap['x'])}", apart(there, here), apart(here, there)]
-            yield Difference(kind, gap["max"], *place)
+                found = found._replace(
+                    where=f"x = {_number(gap['x'])}",
+                    there=apart(there, here),
+                    here=apart(here, there),
+                    relative=found.relative / max(1, abs(there), abs(here)),
+                )
+            yield found
 
 
 def _kinks(record: Record, here: Record) -> Iterator[Difference]:
@@ -117,9 +161,15 @@ def _kinks(record: Record, here: Record) -> Iterator[Difference]:
 
 
 def _special(record: Record, here: Record, given: str) -> Iterator[Difference]:
-    """What ±inf, NaN and ±100 give: of a number its value and slope, of a row its outputs."""
+    """What ±inf, NaN and ±100 give: of a number its value and slope, of a row its outputs.
+
+    What torch gives in some places only counts as given.
+    """
     for name, found in record["special"].items():
         pairs = [p for p in zip(found, here["special"][name], strict=True) if p[0] is not None]
+        if given == NUMBER and name in here["by_place"]:
+            each = zip(pairs, here["by_place"][name], strict=False)
+            pairs = [next(((p[0], g) for g in also if same(p[0], g)), p) for p, also in each]
         if not all(same(*pair) for pair in pairs):
             gaps = [abs(float(one) - float(other)) for one, other in pairs if one != other]
             size = math.inf if any(map(math.isnan, gaps)) else max(gaps)
@@ -151,6 +201,13 @@ def _number(value: float | str, digits: int = 3) -> str:
     return words.plain(value + 0.0, digits)  # −0 reads as 0
 
 
+def size(found: Record) -> str:
+    """How far outputs or slopes are off: at most, or without bound for each unit of x."""
+    if found["growth"]:
+        return f"{words.plain(found['growth'], 3)} for each unit of x, without bound"
+    return words.plain(found["size"], 3)
+
+
 def sentence(found: Record) -> str:
     """One difference in one line of Markdown, without a full stop; the sizes are absolute."""
     by = f" ({found['runner']})" if found["runner"] else ""
@@ -160,9 +217,9 @@ def sentence(found: Record) -> str:
             return f"At the kink {where} the slope is {there}{by}, in torch {here}"
         case "special":
             return f"At {where}: {there}{by}; torch: {here}"
-    size = f"off by up to {words.plain(found['size'], 3)}"
+    by_how_much = f"off by {'' if found['growth'] else 'up to '}{size(found)}"
     place = f", at {where}{by}: {there} there, {here} in torch" if where else by
-    return f"{'The slope is ' if found['kind'] == 'slope' else ''}{size}{place}"
+    return f"{'The slope is ' if found['kind'] == 'slope' else ''}{by_how_much}{place}"
 
 
 def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:

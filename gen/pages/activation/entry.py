@@ -66,10 +66,12 @@ def numbers(kind: Kind, found: Measured) -> str:
         return rounding.part(kind, found)
 
 
-def in_frameworks(kind: Kind, found: Measured) -> tuple[str, list[dict[str, Any]]]:
+def in_frameworks(
+    kind: Kind, found: Measured, numerics: Measured
+) -> tuple[str, list[dict[str, Any]]]:
     """The section "Same function elsewhere", and its rows with their differences; InputError."""
     with _measured(kind):
-        rows = elsewhere.rows(kind, found)
+        rows = elsewhere.rows(kind, found, numerics)
         return elsewhere.part(kind, rows, found), rows
 
 
@@ -78,7 +80,7 @@ def _files(
 ) -> dict[str, str | bytes]:
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
-    section, codes = in_frameworks(kind, frameworks)
+    section, codes = in_frameworks(kind, frameworks, numerics)
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     found = {
         **{f"{slug}/{name}": text for name, text in parts.parts(kind, rows, drawings).items()},

@@ -1,6 +1,7 @@
 """The section "Numerics" of a page: what torch makes of the function in each dtype, as measured."""
 
 import functools
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,6 +17,8 @@ from ...drawing.plots import Drawing
 from ...evaluation.ulp import curve_middles
 from ...facts import words
 from ...kinds import Kind
+from ...kinds.exhaustive import HEADLINES, HIGH, LOW
+from ...measure import files
 from ...templates import render
 from . import parts
 
@@ -26,13 +29,14 @@ KINDS = ("nan", "inf", "-inf", "0.0", "-0.0", "None")  # of numbers, beside the 
 ENDS = {-1: "down", 1: "up"}
 ROUNDING = 1.0  # a value this near to the exact one, in ULP, is ordinary rounding
 
+WINDOW = rf"with $2^{{{LOW}}} \le \lvert x\rvert \le 2^{HIGH}$"
 NOT_MEASURED = "Not measured yet: run `make measure`, which writes it to `measured/`.\n"
 
 
 def part(kind: Kind, data: Mapping[str, Any]) -> str:
     """Tables, sentences, the plot and the textbook formula, in Markdown.
 
-    `data` is the section `rounding` of its file: empty where nothing is measured.
+    `data` are its `files.numerics`: empty where nothing is measured.
     """
     if not data:
         return NOT_MEASURED
@@ -44,22 +48,48 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What the template tells of one device."""
     entry, record = kind.entry, data[device]
     errors, special, textbook = record["errors"], record["special"], record["textbook"]
+    every = data.get("exhaustive", {}) if device == "cpu" else {}
+    measured = [each for each in (record, every) if "date" in each]
+    tried = f"a sample of {errors['float32']['output']['points']:,}"
+    if "numbers" in every:
+        tried = f"all {every['numbers']:,} {WINDOW} (in sentences {tried})"
+        errors = {**errors, "float32": _over_all(errors["float32"], every)}
     drawing = plot(entry, errors, device)
     return {
-        **{key: record[key] for key in ("torch", "capability", "date")},
+        **{k: " and ".join({m[k]: None for m in measured}) for k in ("torch", "capability")},
+        "date": files.span(m["date"] for m in measured),
         "device": DEVICES[device],
         "errors": _error_table(errors),
-        "told": [*sentences(errors), *_issues(entry.issues)],
+        "told": [
+            *sentences(errors),
+            *_strided(record.get("strided")),
+            *_issues(entry.issues),
+        ],
         "figure": parts.figure(drawing, "af-sweep") + "\n" if drawing else "",
         "special": _special_table(kind, special),
         "integers": _integers(record["integers"]),
         "fails": [*_failures({"float32": textbook})] if entry.textbook and textbook else [],
-        "tried": kind.words.tried.format(float32=f"{errors['float32']['output']['points']:,}"),
+        "tried": kind.words.tried.format(float32=tried),
         "loses_digits": any(m["inaccurate"] for *_, m in _quantities(errors)) or bool(textbook),
     }
 
 
 # errors
+
+
+def _over_all(float32: Mapping[str, Any], every: Mapping[str, Any]) -> dict[str, Any]:
+    """float32's errors, with the maxima over all numbers in place of those over the sample."""
+    found = {}
+    for quantity, headline in HEADLINES.items():
+        largest, absolute = every[quantity][headline], every[quantity]["absolute"]["size"]
+        found[quantity] = {
+            **float32[quantity],
+            "largest": {"ulp": largest["size"], "x": largest["x"]},
+            "plain": math.inf if every[quantity]["zeros"] else every[quantity]["ulp"]["size"],
+            "absolute": absolute,
+            "binades": every[quantity]["binades"],
+        }
+    return found
 
 
 def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
@@ -73,20 +103,21 @@ def _quantities(errors: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 def _error_table(errors: Mapping[str, Any]) -> str:
     placed = any(found["largest"]["x"] is not None for *_, found in _quantities(errors))
     measured = '<span class="af-said">Measured</span>'
-    head = [measured, "Largest", *(["at x"] if placed else []), "99.9 %", "Abs."]
+    head = [measured, "Largest", "at x" if placed else "99.9 %", "Abs."]
     rows = []
     for dtype, quantity, found in _quantities(errors):
-        largest = found["largest"]
-        at = [_size(largest["x"]) if largest["ulp"] else "–"] if placed else []
-        sizes = (_size(found["ulp_999"]), _size(found["absolute"]))
-        rows.append([f"{dtype} {quantity}", _size(largest["ulp"]), *at, *sizes])
+        largest, most = found["largest"], _size(found["ulp_999"])
+        if placed:
+            most = _x(largest["x"]) if largest["ulp"] else "–"
+        sizes = (_size(largest["ulp"]), most, _size(found["absolute"]))
+        rows.append([f"{dtype} {quantity}", *sizes])
     return markdown.table(head, rows, ["---"] + ["---:"] * (len(head) - 1))
 
 
 def sentences(errors: Mapping[str, Any]) -> list[str]:
     """What a reader should know of the measured errors, in plain words."""
     found = [*_failures(errors), *_constants(errors, ordinary=True)]
-    worst = max(measured["largest"]["ulp"] for *_, measured in _quantities(errors))
+    worst = max(measured["plain"] for *_, measured in _quantities(errors))
     if worst <= 0.501:
         how = "correctly rounded" if worst else "exact"
         return [f"Every output and gradient that was measured is {how}.", *found]
@@ -96,19 +127,30 @@ def sentences(errors: Mapping[str, Any]) -> list[str]:
 def _failures(errors: Mapping[str, Any]) -> Iterator[str]:
     """Where values are far from the exact ones."""
     yield from _constants(errors, ordinary=False)
+    found: dict[str, list[str]] = {}
     for dtype, quantity, measured in _quantities(errors):
         for place in measured["not_finite"]:
-            yield (
-                f"In {dtype} the {quantity} is {words.special(place['value'])} from"
-                f" x = {_x(place['x'])} {ENDS[place['side']]} instead of {_value(place['exact'])}."
+            told = (
+                f"the {quantity} is {words.special(place['value'])} from x = {_x(place['x'])}"
+                f" {ENDS[place['side']]} instead of {_value(place['exact'])}."
             )
+            found.setdefault(told, []).append(dtype)
+    yield from (f"In {words.listed(dtypes)} {told}" for told, dtypes in found.items())
     for dtype, quantity, measured in _quantities(errors):
-        for place in measured["inaccurate"]:
+        for at, place in _mirrored(measured["inaccurate"]):
             where = " to ".join(dict.fromkeys((_x(place["from"]), _x(place["to"]))))
             yield (
-                f"In {dtype} the {quantity} loses digits at x = {where}: at {_x(place['x'])} it is"
-                f" {_value(place['got'])}, and should be {apart(place['exact'], place['got'])}."
+                f"In {dtype} the {quantity} loses digits at {at} = {where}: at {_x(place['x'])} it"
+                f" is {_value(place['got'])}, and should be {apart(place['exact'], place['got'])}."
             )
+
+
+def _mirrored(places: Sequence[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The stretches of "x", or the one of "|x|" where those of both sides are the same."""
+    ends = [{abs(place["from"]), abs(place["to"])} for place in places]
+    if len(places) == 2 and ends[0] == ends[1]:
+        return [("|x|", places[1])]
+    return [("x", place) for place in places]
 
 
 def _constants(errors: Mapping[str, Any], ordinary: bool) -> Iterator[str]:
@@ -122,9 +164,21 @@ def _constants(errors: Mapping[str, Any], ordinary: bool) -> Iterator[str]:
     for (quantity, side, value), reached in found.items():
         places = words.listed([f"{_x(place['x'])} in {dtype}" for dtype, place in reached])
         truths = words.listed([apart(place["exact"], place["value"]) for _, place in reached])
-        why = "within 1 ULP of the exact value" if ordinary else f"where it should be {truths}"
+        why = "within 1 ULP" if ordinary else f"where it should be {truths}"
         constant = f"The {quantity} is exactly {_value(value + 0)}"
         yield f"{constant} from x = {places} {ENDS[side]}, {why}."
+
+
+def _strided(strided: Mapping[str, Any] | None) -> Iterator[str]:
+    """How often the scalar code gives other numbers than the vectorized."""
+    if apart := [q for q in QUANTITIES if strided and strided[q]["share"]]:
+        assert strided
+        shares = [f"{_size(100 * strided[q]['share'])} % of {q}s" for q in apart]
+        most = _size(max(strided[q]["ulp"] for q in apart))
+        yield (
+            f"Strided float32 tensors take scalar code: for N(0, 1) inputs {words.listed(shares)}"
+            f" differ, by up to {most} ULP."
+        )
 
 
 # special inputs
@@ -153,19 +207,27 @@ def _across(results: Sequence[Any], dtypes: Sequence[str]) -> str:
 
 
 def _result(result: Any) -> str:
-    """What the input gives, alone and in longer tensors, and what it should, where that is NaN."""
+    """What the input gives in a long tensor, what the last elements do where they give something
+    else, and what it should give, where that is NaN."""
     text, limit = words.special(result["result"]), result["limit"]
-    if "then" in result:
-        then, length = words.special(result["then"]), result["from_length"]
-        text += f"; {then} in tensors of {length} or more"
-    if limit not in (None, "nan") and "nan" in (result["result"], result.get("then")):
+    if tail := result.get("tail"):
+        text += f"; {words.special(tail['result'])} in {_places(tail['of'])}"
+    if limit not in (None, "nan") and "nan" in _class(result):
         text += f" (limit {words.special(limit)})"
     return text
 
 
+def _places(of: Mapping[str, int]) -> str:
+    """So many of the last elements by length: "tensors of up to 17 and the last 1 of 33"."""
+    whole = max((int(length) for length, count in of.items() if count == int(length)), default=0)
+    parts = [f"the last {count} of {int(n):,}" for n, count in of.items() if count != int(n)]
+    first = [f"tensors of {'up to ' if whole > 1 else ''}{whole}"] if whole else []
+    return words.listed([*first, *parts])
+
+
 def _class(result: Any) -> list[str]:
-    """What kinds of number a result is made of, alone and in longer tensors."""
-    numbers = f"{result['result']}, {result.get('then')}".split(", ")
+    """What kinds of number a result is made of, in a long tensor and at its end."""
+    numbers = f"{result['result']}, {result.get('tail', {}).get('result')}".split(", ")
     return [number if number in KINDS else "number" for number in numbers]
 
 
@@ -193,7 +255,7 @@ def _issues(issues: Mapping[int, str]) -> Iterator[str]:
 def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing | None:
     """Largest error in each bin of x, for output and gradient; None where rounding is all."""
     drawn = [(d, q, m) for d, q, m in _quantities(errors) if m["curve"]]
-    if not drawn or all(m["largest"]["ulp"] <= 0.501 for *_, m in drawn):
+    if not drawn or all(m["plain"] <= 0.501 for *_, m in drawn):
         return None
     figure, panels = plots.axes(7.6, 3.2, 2, rows=2, beside=plots.NAMED)
     looks = {
@@ -201,23 +263,33 @@ def plot(entry: Activation, errors: Mapping[str, Any], device: str) -> Drawing |
         for dtype, style in zip(dict.fromkeys(d for d, *_ in drawn), DASHES, strict=False)
     }
     for ax, quantity, role in zip(panels, QUANTITIES, ("f", "df"), strict=True):
-        curves = {d: _heights(m["curve"]) for d, q, m in drawn if q == quantity}
-        for dtype, ys in curves.items():
-            ax.plot(curve_middles(), ys, **{**looks[dtype], **pen(role)})
-        _panel(ax, quantity, curves.values())
+        curves = {d: _points(m) for d, q, m in drawn if q == quantity}
+        for dtype, points in curves.items():
+            ax.plot(*points, **{**looks[dtype], **pen(role)})
+        _panel(ax, quantity, [ys for _, ys in curves.values()])
     plots.legend(figure, looks, len(looks), loc="upper center")
+    stepped = any("binades" in measured for *_, measured in drawn)
+    steps = " (of float32, between powers of 2)" if stepped else ""
     return Drawing(
         f"errors-{device}",
         inline.svg(figure, f"{entry.slug}-{device}"),
         f"Two plots of the error of {entry.name} in ULP against x from −1000 to 1000, output and"
         " gradient; the table has the largest.",
-        "Largest error in ULP around each x, on logarithmic axes: output (left) and gradient"
-        " (right). The grey line is 0.5, correct rounding; errors below 0.1 are drawn at 0.1.",
+        f"Largest error in ULP around each x{steps}: output (left) and gradient (right) on"
+        " logarithmic axes. Grey is 0.5, correct rounding; errors below 0.1 are drawn at 0.1.",
     )
 
 
-def _heights(curve: str) -> list[float]:
-    return [math.nan if text == "-" else max(float(text), 0.1) for text in curve.split()]
+def _points(measured: Mapping[str, Any]) -> tuple[list[float], list[float]]:
+    """The curve's xs and ys: of what was measured at every number, steps from power to power."""
+    if "binades" not in measured:
+        texts = measured["curve"].split()
+        return curve_middles(), [math.nan if t == "-" else max(float(t), 0.1) for t in texts]
+    negative, positive = (measured["binades"][sign]["sizes"] for sign in ("negative", "positive"))
+    edges = [2.0**power for power in range(LOW, HIGH + 1)]
+    ends = [end for pair in itertools.pairwise(edges) for end in pair]
+    xs = [*(-x for x in reversed(ends)), *ends]
+    return xs, [max(y, 0.1) for y in (*reversed(negative), *positive) for _ in range(2)]
 
 
 def _panel(ax: Axes, title: str, curves: Iterable[Sequence[float]]) -> None:
