@@ -18,7 +18,7 @@ from activations._entry import Parameter
 from activations._notation import Phi, cases, sigma, softplus, x
 from gen import kinds, messages
 from gen.evaluation.formula import UndefinedError
-from gen.facts.analysis import UndeterminedError
+from gen.facts.limits import UndeterminedError
 
 SECONDS = 20  # of CPU time, for each
 

@@ -16,7 +16,7 @@ from activations._notation import x
 from gen.evaluation import formula
 from gen.evaluation.formula import at
 from gen.facts import analysis, closed_forms, number
-from gen.facts.analysis import UndeterminedError
+from gen.facts.limits import UndeterminedError
 
 STEP = sympy.Rational(1, 100)
 EVERY = {**CATALOGUE, **shapes.ENTRIES}

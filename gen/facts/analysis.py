@@ -2,7 +2,6 @@
 it, its roots, its limits and its Gaussian integrals, in high precision (see `formula.DIGITS`).
 """
 
-import contextlib
 import functools
 import itertools
 from collections.abc import Callable, Sequence
@@ -32,32 +31,35 @@ from sympy import (
     tan,
     tanh,
 )
-from sympy.calculus.util import periodicity
 
 from activations._notation import Named, x
 
-from ..evaluation.formula import DIGITS, Piece, by_cases, elementary, numeric, pieces
+from ..evaluation.formula import Piece, by_cases, numeric, pieces
 from .bends import RATIO, REACH, bends, undefined
 from .family import Extent
+from .limits import (
+    NOISE,
+    SAME,
+    WAVES,
+    UndeterminedError,
+    check_settled,
+    goes_on,
+    limit,
+    number,
+    to_mpf,
+)
 
 STEP = mpf(1) / 16
 HIGHEST_ORDER = 4
-SAME = mpf(10) ** -35
-NOISE = mpf(10) ** -30
 TAIL = 16  # beyond it the normal density is below 1e-56
 SETTLED = mpf(10) ** -18
 NARROW = mpf(1) / 4  # a bend of less width cuts an integral around it
 FASTEST = 8  # radians a unit: of a quicker wave the scan would miss turns
 FAR = [mpf(2) ** power for power in range(1, 9)]  # how far out signs are looked at
 NEAR = [mpf(2) ** -power for power in range(1, 60)]  # how near to ends of pieces, in steps
-WAVES = (sin, cos, tan)
 KNOWN = (
     exp, log, sin, cos, tan, sinh, cosh, tanh, asinh, atan, erf, erfc, Named
 )  # fmt: skip
-
-
-class UndeterminedError(ArithmeticError):
-    """A fact that the computation could not settle; the message names it and what was found."""
 
 
 @dataclass(frozen=True)
@@ -237,12 +239,6 @@ def value_at(part: Piece, order: int, point: Any) -> Any:
         ) from None
 
 
-def number(value: Any) -> float:
-    """A number as a float; what is 0 up to the working precision is 0."""
-    value = mpf(value)
-    return 0.0 if abs(value) < SAME else float(value)
-
-
 def interval(low: Any, low_attained: bool, high: Any, high_attained: bool) -> Extent:
     return Extent(
         lower=number(low),
@@ -263,103 +259,6 @@ def attained(bound: Candidate, candidates: Sequence[Candidate]) -> bool:
     return not mpmath.isinf(bound.y) and any(
         c.attained and abs(c.y - bound.y) < SAME for c in candidates
     )
-
-
-def to_mpf(value: Any) -> Any:
-    """A real SymPy number as an mpmath number of the working precision."""
-    if not isinstance(value, Expr):
-        return mpf(value)
-    if value.is_infinite:
-        return mpf("inf") * int(sympy.sign(value))
-    if value.is_Rational:
-        return mpf(int(value.p)) / int(value.q)
-    return mpf(numeric(value)(0))
-
-
-# limits
-
-
-@functools.cache
-def limit(expr: Expr, point: Expr) -> Any:
-    """The limit at ±∞; None where a periodic function goes on and on."""
-    if _period(expr):
-        return None
-    found = _towards(expr, point)
-    if found is None:
-        raise UndeterminedError(
-            f"the limit of {expr} at {point} is not found: it seems to swing without end"
-        )
-    return to_mpf(found)
-
-
-@functools.cache
-def _towards(expr: Expr, end: Expr) -> Expr | None:
-    """The limit at ±∞, None if the function swings. SymPy's is wrong now and then: far values must
-    bear it out, or stand still themselves.
-
-    Raises UndeterminedError where neither is so.
-    """
-    f, side = numeric(expr), 1 if end == oo else -1
-    values = [f(side * mpf(10) ** power) for power in (2, 3, 4)]
-    with contextlib.suppress(TypeError, NotImplementedError, ValueError):
-        found = sympy.limit(elementary(expr), x, end)
-        if found.has(sympy.AccumBounds) or not found.is_extended_real:
-            return None
-        if _is_borne_out(to_mpf(found), values):
-            return found
-    if abs(values[-1] - values[-2]) < SAME:
-        return sympy.Float(values[-1], DIGITS)
-    raise UndeterminedError(f"the limit of {expr} at {end} is not found")
-
-
-def _is_borne_out(limit: Any, values: Sequence[Any]) -> bool:
-    """Whether values ever farther out come nearer, or are there; or grow without end."""
-    if mpmath.isinf(limit):
-        sizes = [value * mpmath.sign(limit) for value in values]
-        return bool(sizes[0] < sizes[1] < sizes[2] > 0)
-    first, *_, last = (abs(value - limit) for value in values)
-    return bool(last < NOISE or last < first * mpf(9) / 10)
-
-
-@functools.cache
-def _period(expr: Expr) -> Any:
-    """The period of a function that is periodic and not constant, else None.
-
-    Raises UndeterminedError for one too long to be scanned.
-    """
-    if not expr.has(*WAVES):
-        return None
-    period = periodicity(expr, x)
-    if period and to_mpf(period) > REACH / 2:
-        raise UndeterminedError(f"the period of {expr}, {period}, is longer than what is scanned")
-    return period or None
-
-
-def goes_on(parts: Sequence[Piece]) -> bool:
-    """Whether a piece without end is periodic, so that what is met once is met without end."""
-    return any(p.lower.is_infinite or p.upper.is_infinite for p in parts if _period(p.expr))
-
-
-def check_settled(parts: Sequence[Piece]) -> None:
-    """Refuse a wave that does not repeat and tends to 0: its zeros may go on without end."""
-    for part in parts:
-        ends = [end for end in (part.lower, part.upper) if end.is_infinite]
-        for end in ends if part.expr.has(*WAVES) and not _period(part.expr) else []:
-            if not limit(part.expr, end):
-                raise UndeterminedError(
-                    f"whether {part.expr} goes on changing its sign towards {end} cannot be told"
-                )
-
-
-def asymptote(expr: Expr, end: Expr) -> tuple[float, float] | None:
-    """Slope and intercept of the line that a function approaches towards `end`."""
-    slope = _towards(expr / x, end)
-    if slope is None or slope.is_infinite:
-        return None
-    intercept = _towards(expr - slope * x, end)
-    if intercept is None or intercept.is_infinite:
-        return None
-    return number(to_mpf(slope)), number(to_mpf(intercept))
 
 
 # bounds and roots

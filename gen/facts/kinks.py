@@ -4,8 +4,9 @@ import math
 from typing import Annotated, Any, Literal, NamedTuple
 
 from . import words
-from .analysis import Analysis, number
+from .analysis import Analysis
 from .family import Part, Place
+from .limits import number
 
 
 class Limits(NamedTuple):

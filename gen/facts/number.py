@@ -12,21 +12,10 @@ from activations._notation import x
 
 from ..evaluation.formula import high_precision, numeric
 from . import words
-from .analysis import (
-    SAME,
-    Analysis,
-    asymptote,
-    attained,
-    check_settled,
-    extent,
-    goes_on,
-    limit,
-    number,
-    sign_changes,
-    to_mpf,
-)
+from .analysis import Analysis, attained, extent, sign_changes
 from .family import INF, Extended, Extent, Fact, Family, Part, Place, Size, titled
 from .kinks import Kink, kinks_of, told_kinks
+from .limits import SAME, asymptote, check_settled, goes_on, limit, number, to_mpf
 
 NEAR = mpf(10) ** -20
 

@@ -12,7 +12,7 @@ from activations._entry import Activation
 from activations._notation import x
 
 from ..evaluation.formula import Piece, at, high_precision, numeric, pieces
-from .analysis import SAME, number, to_mpf
+from .limits import SAME, number, to_mpf
 
 GRID = [tenths / 10 for tenths in range(-60, 61)]
 HEADER = ("x", "f", "df", "d2f")

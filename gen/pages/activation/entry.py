@@ -12,8 +12,8 @@ import activations
 from ... import kinds, messages
 from ...drawing import cards
 from ...evaluation.formula import UndefinedError
-from ...facts.analysis import UndeterminedError
 from ...facts.family import Family, schema
+from ...facts.limits import UndeterminedError
 from ...kinds import Kind
 from ...printing import copies
 from ...printing.latex import latex

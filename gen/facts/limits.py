@@ -1,0 +1,127 @@
+"""What a function of x tends to, as SymPy finds it and far values bear it out; and the numbers that
+facts are made of.
+"""
+
+import contextlib
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath
+import sympy
+from mpmath import mpf
+from sympy import Expr, cos, oo, sin, tan
+from sympy.calculus.util import periodicity
+
+from activations._notation import x
+
+from ..evaluation.formula import DIGITS, Piece, elementary, numeric
+from .bends import REACH
+
+SAME = mpf(10) ** -35
+NOISE = mpf(10) ** -30
+WAVES = (sin, cos, tan)
+
+
+class UndeterminedError(ArithmeticError):
+    """A fact that the computation could not settle; the message names it and what was found."""
+
+
+def number(value: Any) -> float:
+    """A number as a float; what is 0 up to the working precision is 0."""
+    value = mpf(value)
+    return 0.0 if abs(value) < SAME else float(value)
+
+
+def to_mpf(value: Any) -> Any:
+    """A real SymPy number as an mpmath number of the working precision."""
+    if not isinstance(value, Expr):
+        return mpf(value)
+    if value.is_infinite:
+        return mpf("inf") * int(sympy.sign(value))
+    if value.is_Rational:
+        return mpf(int(value.p)) / int(value.q)
+    return mpf(numeric(value)(0))
+
+
+@functools.cache
+def limit(expr: Expr, point: Expr) -> Any:
+    """The limit at ±∞; None where a periodic function goes on and on."""
+    if _period(expr):
+        return None
+    found = _towards(expr, point)
+    if found is None:
+        raise UndeterminedError(
+            f"the limit of {expr} at {point} is not found: it seems to swing without end"
+        )
+    return to_mpf(found)
+
+
+@functools.cache
+def _towards(expr: Expr, end: Expr) -> Expr | None:
+    """The limit at ±∞, None if the function swings. SymPy's is wrong now and then: far values must
+    bear it out, or stand still themselves.
+
+    Raises UndeterminedError where neither is so.
+    """
+    f, side = numeric(expr), 1 if end == oo else -1
+    values = [f(side * mpf(10) ** power) for power in (2, 3, 4)]
+    with contextlib.suppress(TypeError, NotImplementedError, ValueError):
+        found = sympy.limit(elementary(expr), x, end)
+        if found.has(sympy.AccumBounds) or not found.is_extended_real:
+            return None
+        if _is_borne_out(to_mpf(found), values):
+            return found
+    if abs(values[-1] - values[-2]) < SAME:
+        return sympy.Float(values[-1], DIGITS)
+    raise UndeterminedError(f"the limit of {expr} at {end} is not found")
+
+
+def _is_borne_out(limit: Any, values: Sequence[Any]) -> bool:
+    """Whether values ever farther out come nearer, or are there; or grow without end."""
+    if mpmath.isinf(limit):
+        sizes = [value * mpmath.sign(limit) for value in values]
+        return bool(sizes[0] < sizes[1] < sizes[2] > 0)
+    first, *_, last = (abs(value - limit) for value in values)
+    return bool(last < NOISE or last < first * mpf(9) / 10)
+
+
+@functools.cache
+def _period(expr: Expr) -> Any:
+    """The period of a function that is periodic and not constant, else None.
+
+    Raises UndeterminedError for one too long to be scanned.
+    """
+    if not expr.has(*WAVES):
+        return None
+    period = periodicity(expr, x)
+    if period and to_mpf(period) > REACH / 2:
+        raise UndeterminedError(f"the period of {expr}, {period}, is longer than what is scanned")
+    return period or None
+
+
+def goes_on(parts: Sequence[Piece]) -> bool:
+    """Whether a piece without end is periodic, so that what is met once is met without end."""
+    return any(p.lower.is_infinite or p.upper.is_infinite for p in parts if _period(p.expr))
+
+
+def check_settled(parts: Sequence[Piece]) -> None:
+    """Refuse a wave that does not repeat and tends to 0: its zeros may go on without end."""
+    for part in parts:
+        ends = [end for end in (part.lower, part.upper) if end.is_infinite]
+        for end in ends if part.expr.has(*WAVES) and not _period(part.expr) else []:
+            if not limit(part.expr, end):
+                raise UndeterminedError(
+                    f"whether {part.expr} goes on changing its sign towards {end} cannot be told"
+                )
+
+
+def asymptote(expr: Expr, end: Expr) -> tuple[float, float] | None:
+    """Slope and intercept of the line that a function approaches towards `end`."""
+    slope = _towards(expr / x, end)
+    if slope is None or slope.is_infinite:
+        return None
+    intercept = _towards(expr - slope * x, end)
+    if intercept is None or intercept.is_infinite:
+        return None
+    return number(to_mpf(slope)), number(to_mpf(intercept))
