@@ -47,6 +47,8 @@ def contradictions(found: Any, both: Both, gap: float = 0.0) -> Iterator[str]:
     jumps = [k["x"] for k in found["kinks"] if k["order"] == 0]
     yield from _roots("zeros", found["zeros"], jumps, ys, gap)
     yield from _roots("fixed points", found["fixed_points"], jumps, ys - XS, gap)
+    yield from _bends(found, slopes, gap)
+    yield from _points(found, both, gap)
     yield from _ends(found, both)
     yield from _moments(found, both, gap)
 
@@ -164,6 +166,41 @@ def _roots(
         span = (low < XS) & (high > XS)
         if span.any() and ys[span].abs().max() > 1e-9 + gap:
             yield f"{what} {roots}, but not 0 between {low} and {high}"
+
+
+def _bends(found: Any, slopes: Tensor, gap: float) -> Iterator[str]:
+    """The curvature changes its sign at the inflections, and nowhere else but at kinks."""
+    places = found["inflections"]
+    if places is None:
+        return
+    curves, xs = slopes.diff(), XS[1:]
+    for kink in found["kinks"]:
+        curves = torch.where((xs - kink["x"]).abs() < CLOSE, 0.0, curves)
+    bent = curves.abs() > 1e-9 * slopes[1:].abs().clamp(min=1) + gap
+    signed = list(zip(xs[bent].tolist(), curves[bent].sign().tolist(), strict=True))
+    for (x, one), (y, other) in itertools.pairwise(signed):
+        between = [p for p in places if x - CLOSE < p < y + CLOSE]
+        apart = any(x < kink["x"] < y for kink in found["kinks"])
+        if one != other and not between and not apart:
+            yield f"inflections {places}, but the curvature changes its sign from {x} to {y}"
+    for place in (p for p in places if abs(p) < 50):
+        near = curves[(xs - place).abs() < 0.2]
+        if not near.min() < 0 < near.max():
+            yield f"inflections {places}, but none at {place}"
+
+
+def _points(found: Any, both: Both, gap: float) -> Iterator[str]:
+    """The value at 0, and the place of the steepest slope, at a kink on one of its sides."""
+    zero = float(both(torch.zeros(1, dtype=torch.float64))[0])
+    if not math.isclose(zero, found["value_at_zero"], rel_tol=1e-9, abs_tol=1e-9 + gap):
+        yield f"value at 0 {found['value_at_zero']}, but {zero}"
+    if top := found["steepest"]:
+        if abs(top["y"]) != found["lipschitz"]:
+            yield f"steepest {top}, but the largest slope is {found['lipschitz']}"
+        beside = torch.tensor([top["x"] + s * 1e-9 for s in (-1, 0, 1)], dtype=torch.float64)
+        slopes = both(beside)[1].tolist()
+        if not any(math.isclose(slope, top["y"], rel_tol=1e-6) for slope in slopes):
+            yield f"steepest {top}, but {slopes} there"
 
 
 def _ends(found: Any, both: Both) -> Iterator[str]:
