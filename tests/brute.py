@@ -16,7 +16,8 @@ from gen.evaluation import torch_side
 
 Both = Callable[[Tensor], tuple[Tensor, Tensor]]  # x -> f(x) and f′(x), in float64
 XS = (torch.arange(-120_000, 120_000, dtype=torch.float64) + 0.5) / 2000  # 0 is between two
-FAR = torch.tensor([s * 10.0**k for k in range(2, 7) for s in (-1, 1)], dtype=torch.float64)
+SIZES = torch.cat([torch.arange(60, 2000) / 2 + 30, 10.0 ** torch.arange(3, 7)]).double()
+FAR = torch.cat([-SIZES, SIZES])  # beyond the table: to 1,000 in steps of a half, to 10⁶
 CLOSE = 1e-3  # how near to a place of a list a sign change or a leap must be
 SHAPES = {
     "strictly increasing": (1,),
