@@ -15,7 +15,7 @@ from activations import CATALOGUE
 from activations._notation import x
 from gen.evaluation import formula
 from gen.evaluation.formula import at
-from gen.facts import analysis, closed_forms, number
+from gen.facts import analysis, closed_forms, limits, number
 from gen.facts.limits import UndeterminedError
 
 STEP = sympy.Rational(1, 100)
@@ -105,6 +105,31 @@ def test_what_cannot_be_settled_is_not_guessed(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(analysis, "SETTLED", 0)
     with pytest.raises(UndeterminedError, match=r"Gaussian integral of .* did not settle"):
         number.some(sympy.tanh(x), "gaussian")
+
+
+@pytest.mark.parametrize(
+    ("f", "right"),
+    [
+        (sympy.Rational(5, 2) - 1 / x, sympy.Rational(5, 2)),
+        (1 / sympy.log(x**2 + 2), sympy.S.Zero),
+        (sympy.log(x**2 + 1), sympy.oo),
+        (1000 - x, -sympy.oo),
+    ],
+)
+def test_a_wrong_limit_is_not_believed(
+    f: sympy.Expr, right: sympy.Expr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SymPy is made to answer each of these; only the right one passes."""
+    for claim in (sympy.Rational(5, 2), sympy.Integer(9), sympy.S.Zero, sympy.oo, -sympy.oo):
+        monkeypatch.setattr(limits.sympy, "limit", lambda *_, claim=claim: claim)
+        limits._towards.cache_clear()
+        with formula.high_precision():
+            if claim == right:
+                assert limits._towards(f, sympy.oo) == right
+                continue
+            with pytest.raises(UndeterminedError, match="is not found"):
+                limits._towards(f, sympy.oo)
+    limits._towards.cache_clear()
 
 
 def test_closed_forms_agree_with_the_numbers() -> None:

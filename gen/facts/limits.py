@@ -66,6 +66,7 @@ def _towards(expr: Expr, end: Expr) -> Expr | None:
     """
     f, side = numeric(expr), 1 if end == oo else -1
     values = [f(side * mpf(10) ** power) for power in (2, 3, 4)]
+    # what SymPy raises of limits that it cannot find
     with contextlib.suppress(TypeError, NotImplementedError, ValueError):
         found = sympy.limit(elementary(expr), x, end)
         if found.has(sympy.AccumBounds) or not found.is_extended_real:
@@ -78,12 +79,16 @@ def _towards(expr: Expr, end: Expr) -> Expr | None:
 
 
 def _is_borne_out(limit: Any, values: Sequence[Any]) -> bool:
-    """Whether values ever farther out come nearer, or are there; or grow without end."""
+    """Whether the steps between the values shrink, and what is left to the limit is of the size of
+    the last; or whether steps towards an infinite limit do not shrink by half."""
+    first, second, last = values
     if mpmath.isinf(limit):
-        sizes = [value * mpmath.sign(limit) for value in values]
-        return bool(sizes[0] < sizes[1] < sizes[2] > 0)
-    first, *_, last = (abs(value - limit) for value in values)
-    return bool(last < NOISE or last < first * mpf(9) / 10)
+        side = mpmath.sign(limit)
+        return bool(
+            side * last > 0 and side * (last - second) > max(0, side * (second - first) / 2)
+        )
+    left, step = abs(last - limit), abs(last - second)
+    return bool(left < NOISE or (left < 10 * step and step < abs(second - first) * mpf(9) / 10))
 
 
 @functools.cache
