@@ -139,7 +139,7 @@ def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> S
 def _solved(difference: Expr, variable: Symbol) -> list[Expr]:
     try:
         return list(sympy.solve(difference, variable))
-    except NotImplementedError:
+    except NotImplementedError:  # SymPy knows no way to solve it
         raise UndefinedError(
             f"where {difference} changes its sign is not found; write the cases with their ends"
         ) from None
