@@ -271,6 +271,8 @@ def test_float32_maxima_are_those_of_all_numbers() -> None:
     window = "of float32 all 520,093,698 with $2^{-24} \\le \\lvert x\\rvert \\le 2^7$"
     assert f"{window} (in sentences a sample of 3,999), against" in text
     assert "99.9 %" not in text
+    assert "The first row leaves out 11,837,104 outputs that are 0 and should not be." in text
+    assert "leaves out" not in page("relu")
 
 
 def test_what_was_measured_elsewhere_names_its_machine() -> None:

@@ -60,6 +60,7 @@ def _told(kind: Kind, device: str, data: Mapping[str, Any]) -> dict[str, Any]:
         "date": files.span(m["date"] for m in measured),
         "device": DEVICES[device],
         "errors": _error_table(errors),
+        "zeros": sum(zeros["count"] for zeros in every.get("output", {}).get("zeros", ())),
         "told": [
             *sentences(errors),
             *_strided(record.get("strided")),
