@@ -374,17 +374,19 @@ class Activation(Typed):
 
     @property
     def functional_name(self) -> str | None:
-        """`torch.nn.functional.elu`, or None where torch has no functional form."""
-        name = self.functional or self.slug
-        found = hasattr(torch.nn.functional, name)
-        return f"torch.nn.functional.{name}" if found else None
+        """`torch.nn.functional.leaky_relu` of `LeakyReLU`, or None where torch has no such form."""
+        if self.is_ours and not self.functional:
+            return None
+        wanted = self.functional or self.torch.__name__.lower()
+        names = (name for name in dir(torch.nn.functional) if name == name.strip("_"))
+        found = next((name for name in names if wanted in (name, name.replace("_", ""))), None)
+        return found and f"torch.nn.functional.{found}"
 
     @property
     def inplace_name(self) -> str | None:
         """`torch.nn.functional.elu_`, or None."""
-        name = f"{self.functional or self.slug}_"
-        found = hasattr(torch.nn.functional, name)
-        return f"torch.nn.functional.{name}" if found else None
+        name = f"{self.functional_name}_"
+        return name if hasattr(torch.nn.functional, name.rpartition(".")[2]) else None
 
     @property
     def is_ours(self) -> bool:

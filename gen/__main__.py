@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
+import activations
+
 from . import cache, messages
 from .cache import Files, Job
 from .drawing import ink
@@ -65,7 +67,7 @@ def parts() -> dict[str, str | bytes]:
     """The files of docs/generated/, by their names there."""
     from .pages import overview
 
-    slugs = sorted(path.stem for path in cache.ROOT.glob("activations/[!_]*.py"))
+    slugs = activations.slugs()
     pages = written.read(DOCS)
     *made, card = cache.results([*map(entry, slugs), CARD])
     entries = dict(zip(slugs, made, strict=True))
@@ -126,11 +128,8 @@ def bibliography(pages: Sequence[Page], records: Sequence[Record]) -> Job:
 
 def initialization(pages: Sequence[Page], records: Sequence[Record]) -> Job:
     """The page on gains; its plots are those of the functions that a page includes."""
-    sources = [
-        {"slug": r["slug"], "name": r["name"], "family": r["family"], **r["moments"]}
-        for r in records
-        if r["moments"]
-    ]
+    names = ("slug", "name", "family", "functional")
+    sources = [{n: r[n] for n in names} | r["moments"] for r in records if r["moments"]]
     included = {name for page in pages for name in written.INCLUDE.findall(page.text)}
     drawn = [r["slug"] for r in sources if f"initialization/{r['slug']}.md" in included]
     measured = {r["slug"]: files.section(r["slug"], "depth") for r in sources}

@@ -31,6 +31,8 @@ INPUTS = (
 )  # fmt: skip
 LIMIT = "100M"  # some eight times what one build keeps
 FEW = 4  # so many results are made in the time that workers need to import torch
+# what editors, systems, git, Jupyter and Python leave beside files
+LEFT = re.compile(r"^[.#]|~$|\.orig$|^(__pycache__|Thumbs\.db)$")
 PINNED = re.compile(r"^([\w.-]+)==", re.M)
 IMPORT = re.compile(r"^ *from (\.+)([\w.]*) import (\([^)]*\)|.*)", re.M)
 Files = dict[str, bytes]
@@ -52,13 +54,15 @@ def digest(*parts: str | bytes | Mapping[str, bytes]) -> str:
 
 
 def below(home: Path) -> dict[str, Path]:
-    """Every file below the folder, by its name there."""
+    """Every file below the folder, by its name there, but for what tools leave beside files."""
     found = {}
     start = len(f"{home}{os.sep}")
-    for place, _, names in os.walk(home):
+    for place, folders, names in os.walk(home):
+        folders[:] = [name for name in folders if not LEFT.search(name)]
         for name in names:
-            path = f"{place}{os.sep}{name}"
-            found[path[start:].replace(os.sep, "/")] = Path(path)
+            if not LEFT.search(name):
+                path = f"{place}{os.sep}{name}"
+                found[path[start:].replace(os.sep, "/")] = Path(path)
     return dict(sorted(found.items()))
 
 
@@ -68,8 +72,7 @@ def read(*places: str) -> Files:
     for place in places:
         home = ROOT / place
         for name, path in [("", home)] if home.is_file() else below(home).items():
-            written = "__pycache__/" in name or f"/{name}".startswith(("/generated/", "/."))
-            if not written:
+            if not name.startswith("generated/"):
                 found[f"{place}/{name}"] = path.read_bytes()
     return found
 
@@ -131,7 +134,7 @@ def _used(path: Path) -> set[Path]:
 
 @functools.cache
 def _sources() -> set[Path]:
-    return {path for name, path in below(GEN).items() if "__pycache__/" not in name}
+    return {*below(GEN).values()}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import Once, chromium, run, served
+from conftest import ROOT, Once, chromium, run, served
 
 from gen import node
 from gen.site import offline
@@ -42,12 +42,17 @@ def used(browser: str, program: str | None, home: str, end: str) -> Any:
 
 @pytest.fixture(scope="session")
 def unpacked(generated: Path, once: Once) -> Path:
-    """The folder that a reader gets from the archive."""
+    """The folder that a reader gets from the archive, which is built from another folder."""
 
     def make(target: Path) -> None:
-        built = target.with_name("offline-build")
-        done = run("mkdocs", "build", "--site-dir", str(built), OFFLINE="true")
+        built, elsewhere = target.with_name("offline-build"), target.with_name("elsewhere")
+        elsewhere.mkdir()
+        config = ("--config-file", str(ROOT / "mkdocs.yml"))
+        done = run(
+            "mkdocs", "build", *config, "--site-dir", str(built), cwd=elsewhere, OFFLINE="true"
+        )
         assert done.returncode == 0, done.stderr
+        assert not [*elsewhere.iterdir()]
         target.mkdir()
         archive = target / "activation-functions.zip"
         offline.pack(built, archive)

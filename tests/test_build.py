@@ -48,6 +48,41 @@ def test_an_unchanged_project_computes_nothing(project: Path) -> None:
     assert {p: p.stat().st_mtime_ns for p in (project / "docs/generated").rglob("*")} == before
 
 
+LEFT = (".#{}", "._{}", "{}~", ".{}.swp", "#{}#", "{}.orig", ".DS_Store", "Thumbs.db")
+INPUTS = """
+import activations, gen.__main__ as g
+from gen.node import bundle
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files, set_exclusions
+
+print(activations.slugs(), g.cache.digest(g.cache.inputs()), *bundle.sources())
+print(*(page.path for page in g.written.read(g.DOCS)), *g.written.notebook_titles(g.DOCS))
+config = load_config("mkdocs.yml")
+files = get_files(config)
+set_exclusions(files, config)
+print(*sorted(file.src_uri for file in files if file.inclusion.is_included()))
+"""
+
+
+def test_what_editors_and_systems_leave_is_no_input(project: Path) -> None:
+    before = run_code(INPUTS, project)
+    for name in (
+        "activations/elu.py",
+        "docs/activations/elu.md",
+        "docs/index.md",
+        "web/js/main.js",
+    ):
+        path = project / name
+        for text in LEFT:
+            path.with_name(text.format(path.name)).write_bytes(b"\0")
+        path.with_name(f".#{path.name}").unlink()
+        path.with_name(f".#{path.name}").symlink_to("somebody@nowhere.1")
+    checkpoints = project / "docs/notebooks/.ipynb_checkpoints"
+    checkpoints.mkdir()
+    (checkpoints / "hands_on-checkpoint.ipynb").write_text("{}", encoding="utf-8")
+    assert run_code(INPUTS, project) == before
+
+
 def run_code(code: str, project: Path) -> str:
     done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

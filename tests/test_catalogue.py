@@ -100,6 +100,15 @@ def test_every_function_of_torch_has_an_entry() -> None:
     assert not unseen, f"torch.nn.functional has no activation {sorted(unseen)}"
 
 
+def test_the_name_of_a_file_hides_nothing_of_torch() -> None:
+    for slug, entry in CATALOGUE.items():
+        other = replace(entry, slug=f"{slug.replace('_', '')}_1")
+        assert other.functional_name == entry.functional_name
+        assert other.inplace_name == entry.inplace_name
+    assert CATALOGUE["leaky_relu"].inplace_name == "torch.nn.functional.leaky_relu_"
+    assert CATALOGUE["swish"].functional_name is None
+
+
 @pytest.mark.parametrize("slug", [s for s, e in CATALOGUE.items() if e.inplace_name])
 def test_in_place_forms_do_the_same(slug: str) -> None:
     entry = CATALOGUE[slug]

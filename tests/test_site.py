@@ -15,6 +15,7 @@ from pybtex.database import parse_string
 from activations import CATALOGUE
 from activations._entry import Activation
 from gen.bibliography import papers
+from gen.site import notebook
 
 BIB = Path(__file__).parent.parent / "activations" / "papers.bib"
 
@@ -179,7 +180,14 @@ def test_every_citation_leads_to_its_paper(pages: dict[str, BeautifulSoup]) -> N
 
 
 def test_the_notebook_ran(pages: dict[str, BeautifulSoup]) -> None:
-    notebook = pages["notebooks/hands_on/"]
-    assert len(notebook.select("article img")) >= 4
-    assert len(notebook.select(".af-output")) >= 5
-    assert not notebook.select(".jp-Cell")
+    page = pages["notebooks/hands_on/"]
+    assert len(page.select("article img")) >= 4
+    assert len(page.select(".af-output")) >= 5
+    assert not page.select(".jp-Cell")
+
+
+def test_a_notebook_publishes_no_warning_of_the_machine_that_ran_it() -> None:
+    told = '<div class="jp-OutputArea-output" data-mime-type="{}"><pre>{}</pre></div>'
+    cell = told.format("text/plain", "0.5") + told.format("application/vnd.jupyter.stderr", "/home")
+    html, _ = notebook.plain(f"<h1>Title</h1>{cell}", "hands_on.ipynb")
+    assert "0.5" in html and "/home" not in html

@@ -99,10 +99,14 @@ def capability() -> str:
     return f"AVX512 {'with' if has else 'without'} AVX512_FP16"
 
 
-def torch_gain(slug: str) -> float | None:
-    """What `torch.nn.init.calculate_gain` returns for the name, or None where it raises."""
+def torch_gain(functional: str | None) -> float | None:
+    """What `torch.nn.init.calculate_gain` returns for a function of torch.nn.functional, or None.
+
+    It knows some, by the last part of their names.
+    """
     try:
         # torch types the names it knows; asking for any other is the point
-        return float(nn.init.calculate_gain(slug))  # type: ignore[arg-type]
+        name: Any = (functional or "").rpartition(".")[2]
+        return float(nn.init.calculate_gain(name))
     except ValueError:
         return None

@@ -68,7 +68,7 @@ def choices(entry: Activation) -> dict[str, float]:
     kind = kinds.of(entry)
     if (moments := kind.moments(kind.facts())) is None:
         return {}
-    found = {"linear": 1.0, "torch": torch_gain(entry.slug), "exact": moments["gain"]}
+    found = {"linear": 1.0, "torch": torch_gain(entry.functional_name), "exact": moments["gain"]}
     return {choice: float(gain) for choice, gain in found.items() if gain is not None}
 
 

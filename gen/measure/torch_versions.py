@@ -16,10 +16,10 @@ from .environments import InstallError, ask, remove
 
 PROBE = Path(__file__).with_name("probes") / "torch_release.py"
 
-# the last release of each minor version that Python 3.11 can install, up to the pinned one
+# the last release of each minor version that Python 3.11 can install
 VERSIONS = (
     "2.0.1", "2.1.2", "2.2.2", "2.3.1", "2.4.1", "2.5.1", "2.6.0", "2.7.1", "2.8.0", "2.9.1",
-    "2.10.0", "2.11.0", "2.12.1", "2.13.0",
+    "2.10.0", "2.11.0", "2.12.1", "2.13.0", "2.14.1", "2.15.0",
 )  # fmt: skip
 
 Names = Mapping[str, Mapping[str, str]]

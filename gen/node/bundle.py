@@ -13,8 +13,8 @@ PACKAGES = "packages.json"
 
 def sources() -> dict[str, str]:
     """The hand-written scripts and styles: path below web/ -> text."""
-    found = sorted([*WEB.rglob("*.js"), *WEB.rglob("*.css")])
-    return {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in found}
+    found = {n: path for n, path in cache.below(WEB).items() if n.endswith((".js", ".css"))}
+    return {name: path.read_text(encoding="utf-8") for name, path in found.items()}
 
 
 def material() -> str:

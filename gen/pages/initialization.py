@@ -72,7 +72,7 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
     head = ["Function", *gained, "Gradient, per layer", "Deviation, per layer"]
     rows = []
     for record in records:
-        recommended = torch_side.torch_gain(record["slug"])
+        recommended = torch_side.torch_gain(record["functional"])
         rows.append(
             (
                 markdown.link(record["name"], record["slug"]),

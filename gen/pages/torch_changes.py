@@ -22,6 +22,7 @@ MANY = 6  # so many activations in one cell are folded
 SHOWN = 2  # inputs of which a row tells; of more it tells the one that differs most
 
 KINDS = ("name", "signature", "number", "special", "dtype")
+ALONE = "alone"
 ZEROS = {"0", "-0"}
 SPECIAL = {"+inf": "∞", "-inf": "−∞", "nan": "NaN"}
 DRAWN = (
@@ -36,6 +37,7 @@ REFUSED = "Convert to float32, or catch `RuntimeError`, which `NotImplementedErr
 Fields = Mapping[str, str]
 Told = tuple[str, str]  # what changed, what it means
 Difference = tuple[str, str, str]  # where, before, after
+Place = tuple[str, str]  # dtype, tensor
 
 
 @dataclass(frozen=True)
@@ -79,28 +81,48 @@ def _compared(
         return {"name": [("is new", "Older versions raise `AttributeError`.")]}
     if new is None:
         return {"name": [("is gone", "Code that uses it raises `AttributeError`.")]}
-    sizes = {f"in a tensor of {len(grid)}": len(grid), "alone": 1}
-    specials = {
-        f"{dtype}, {where}": _specials(f"{dtype} {{}} in {size}", old, new)
+    several = f"in a tensor of {len(grid)}"
+    numbers = {
+        (dtype, where): _numbers(dtype, suffix, old, new, grid)
         for dtype in ROUNDING
-        for where, size in sizes.items()
+        for where, suffix in ((several, ""), (ALONE, " alone"))
+        if all(f"{dtype} value{suffix}" in fields for fields in (old, new))
+    }
+    specials = {
+        (dtype, where): _specials(f"{dtype} {{}} in {size}", old, new)
+        for dtype in ROUNDING
+        for where, size in ((several, len(grid)), (ALONE, 1))
     }
     return {
         "signature": _signatures(old["signature"], new["signature"]),
-        "number": _once({dtype: _numbers(dtype, old, new, grid) for dtype in ROUNDING}),
+        "number": _once(numbers),
         "special": _once(specials),
         "dtype": _dtypes(old, new),
     }
 
 
-def _once(found: Mapping[str, Iterable[Told]]) -> Iterator[Told]:
-    """Each once, with the keys under which it is met, unless it is met under all."""
-    met: dict[Told, list[str]] = {}
-    for where, every in found.items():
+def _once(found: Mapping[Place, Iterable[Told]]) -> Iterator[Told]:
+    """Each once, with the dtypes and tensors in which it is met, unless it is met in all."""
+    met: dict[Told, list[Place]] = {}
+    for place, every in found.items():
         for told in every:
-            met.setdefault(told, []).append(where)
+            met.setdefault(told, []).append(place)
     for (what, means), places in met.items():
-        yield what + (f" ({'; '.join(places)})" if len(places) < len(found) else ""), means
+        where = _where(places, [*found])
+        yield what + (f" ({where})" if where else ""), means
+
+
+def _where(places: Sequence[Place], asked: Sequence[Place]) -> str:
+    """The dtypes and tensors of `places`, but for what says no more than all that were asked."""
+    axes = [[*dict.fromkeys(axis)] for axis in zip(*places, strict=True)]
+    if len(places) < math.prod(map(len, axes)):
+        return "; ".join(", ".join(place) for place in places)
+    told = (
+        ", ".join(axis)
+        for axis, every in zip(axes, zip(*asked, strict=True), strict=True)
+        if {*axis} != {*every}
+    )
+    return ", ".join(told)
 
 
 def _signatures(old: str, new: str) -> Iterator[Told]:
@@ -127,10 +149,12 @@ def _defaults(signature: str) -> dict[str, str]:
     return {name: default or "required" for name, _, default in parts if name.isidentifier()}
 
 
-def _numbers(dtype: str, old: Fields, new: Fields, grid: Sequence[float]) -> Iterator[Told]:
-    """Values and slopes on the grid."""
+def _numbers(
+    dtype: str, suffix: str, old: Fields, new: Fields, grid: Sequence[float]
+) -> Iterator[Told]:
+    """Values and slopes on the grid, whose fields end in `suffix`."""
     for what in ("value", "slope"):
-        before, after = (fields[f"{dtype} {what}"] for fields in (old, new))
+        before, after = (fields[f"{dtype} {what}{suffix}"] for fields in (old, new))
         one, other = before.split(), after.split()
         if "raises" in (one[0], other[0]) or len(one) != len(other):
             if before != after:
@@ -256,8 +280,9 @@ def provenance(measured: Mapping[str, Any], versions: Sequence[tuple[str, Names]
     inputs = ", ".join(words.plain(x) for x in measured["grid"] if x > 0)
     return (
         f"Measured on {measured['date']} on one processor ({paths}) with torch {listed}, each as"
-        f" pip installs it for Python 3.11. Inputs: ±0 and ±{inputs}, in rows of four, in float64"
-        " and float32; ±∞ and NaN, in a tensor of 32 and alone. Slopes are autograd's. A relative"
+        f" pip installs it for Python 3.11. Inputs: ±0 and ±{inputs}, in rows of four and, for"
+        " functions of one number, each alone, in float64 and float32; ±∞ and NaN, in a tensor of"
+        " 32 and alone. Slopes are autograd's. A relative"
         f" difference counts above {words.plain(ROUNDING['float64'])} in float64 and"
         f" {words.plain(ROUNDING['float32'])} in float32.\n{{: .af-provenance }}\n"
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import messages
+from .. import cache, messages
 from ..bibliography.cited import CITATION, cited_keys
 from ..messages import InputError
 
@@ -72,14 +72,13 @@ class Page:
 def read(docs: Path) -> list[Page]:
     """Every hand-written page below docs/, the templates (names with _) left out.
 
-    So is what gen writes, and the draft of it that a killed run leaves.
+    So is what gen writes.
     """
-    found = []
-    for path in sorted(docs.rglob("*.md")):
-        name = path.relative_to(docs).as_posix()
-        if not name.startswith(("generated/", ".")) and not path.name.startswith("_"):
-            found.append(Page(name, messages.text(path)))
-    return found
+    return [
+        Page(name, messages.text(path))
+        for name, path in cache.below(docs).items()
+        if name.endswith(".md") and not name.startswith("generated/") and path.name[0] != "_"
+    ]
 
 
 def named(path: str, pages: Iterable[Page]) -> Page:
@@ -93,8 +92,9 @@ def named(path: str, pages: Iterable[Page]) -> Page:
 def notebook_titles(docs: Path) -> dict[str, str]:
     """The title of each notebook below docs/: its first heading."""
     found = {}
-    for path in sorted(docs.glob("notebooks/*.ipynb")):
-        name, remedy = path.relative_to(docs).as_posix(), "save the notebook again in Jupyter"
+    notebooks = {n: path for n, path in cache.below(docs).items() if n.endswith(".ipynb")}
+    for name, path in notebooks.items():
+        remedy = "save the notebook again in Jupyter"
         found_in = messages.data(path, remedy)
         with messages.refused(f"docs/{name}", "where its cells are read", remedy):
             cells = [c for c in found_in["cells"] if c["cell_type"] == "markdown"]

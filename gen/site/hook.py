@@ -67,6 +67,8 @@ def _warm() -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     ours: list[Any] = [Citations(GENERATED / "citations.json")]
     config.markdown_extensions += ours  # MkDocs types names only
+    ran = cache.FOLDER / RAN_WITH
+    config.plugins["mkdocs-jupyter"].config["cache_dir"] = str(ran.parent)  # wherever it is run
     state["offline"] = offline.wanted(config)
     if state["offline"]:
         offline.load_classic_scripts(config)

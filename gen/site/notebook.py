@@ -14,6 +14,7 @@ from base64 import b64decode
 from bs4 import BeautifulSoup, Tag
 
 CELL_PARTS = ["jp-RenderedMarkdown", "highlight-ipynb", "jp-OutputArea-output"]
+WARNED = "application/vnd.jupyter.stderr"  # by libraries, of the machine that runs the notebook
 PNG = "data:image/png;base64,"
 DISPLAY = re.compile(r"\$\$(.+?)\$\$", re.S)
 INLINE = re.compile(r"(?<![\\$])\$([^$]+?)\$")
@@ -35,7 +36,7 @@ def plain(rendered: str, download: str) -> tuple[str, dict[str, bytes]]:
             out.append(_text(part))
         elif "highlight-ipynb" in classes:
             out.append(_code(part))
-        else:
+        elif part.get("data-mime-type") != WARNED:
             out.append(_output(part, drawings))
     link = f'<p><a href="{download}" download>Download this notebook</a></p>'
     return re.sub("</h1>", f"</h1>\n{link}", "\n".join(out), count=1), drawings

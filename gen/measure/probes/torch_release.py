@@ -134,18 +134,33 @@ def callable_of(name: str, thing: Any) -> Callable[[Tensor], Tensor]:
 def numbers(call: Callable[[Tensor], Tensor], dtype: str, shape: tuple[int, ...]) -> dict[str, str]:
     """Values and slopes on the grid, and at ±inf and NaN in a tensor of 32 and in one of 1.
 
-    Slopes are autograd's, of the sum of the outputs, of which each second counts twice; each is
-    divided by its output's weight. A text has one word for each number, or says what was raised.
+    A long tensor and a short one may take different code, so a function of one number is also
+    given each number of the grid alone. Slopes are autograd's, of the sum of the outputs, of which
+    each second counts twice; each is divided by its output's weight. A text has one word for each
+    number, or says what was raised.
     """
     kind = getattr(torch, dtype)
-    value, slope = along(call, torch.tensor(GRID, dtype=kind).reshape(shape), dtype)
+    grid = torch.tensor(GRID, dtype=kind)
+    value, slope = along(call, grid.reshape(shape), dtype)
     found = {"value": value, "slope": slope}
+    each_alone = [along(call, x, dtype) for x in grid.split(1)]
+    alone = [" ".join(each) for each in zip(*each_alone, strict=True)]
+    if is_close(value, alone[0]):
+        found |= {"value alone": alone[0], "slope alone": alone[1]}
     for sign, number in SPECIAL.items():
         for size in (shape, (1,)):
             both = along(call, torch.full(size, number, dtype=kind), dtype)
             words = ["raises" if text.startswith("raises") else text.split()[0] for text in both]
             found[f"{sign} in {math.prod(size)}"] = " ".join(words)
     return found
+
+
+def is_close(values: str, others: str) -> bool:
+    """Whether both are numbers, the same up to rounding or a sign of 0."""
+    if "raises" in values + others:
+        return False
+    one, other = (torch.tensor([float(v) for v in text.split()]) for text in (values, others))
+    return torch.allclose(one, other, rtol=1e-4, equal_nan=True)
 
 
 def along(call: Callable[[Tensor], Tensor], x: Tensor, dtype: str) -> tuple[str, str]:
