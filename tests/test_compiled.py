@@ -22,7 +22,6 @@ def compiled(function: Any) -> Callable[[Tensor], Tensor]:
 def test_gelu_is_another_kernel() -> None:
     """docs/activations/gelu.md"""
     ends = torch.tensor([math.inf, -math.inf] * 8)
-    assert F.gelu(ends).isnan().all()
     assert compiled(F.gelu)(ends).nan_to_num(nan=0, posinf=1).tolist() == [1, 0] * 8
     x = torch.linspace(-6, 6, 1001)
     gap = (compiled(F.gelu)(x) - F.gelu(x)).abs().max()
@@ -37,7 +36,11 @@ def test_silu_by_hand_is_rounded_once() -> None:
     def by_hand(x: Tensor) -> Tensor:
         return x * torch.sigmoid(x)
 
-    assert torch.equal(compiled(by_hand)(x), F.silu(x)) and not torch.equal(by_hand(x), F.silu(x))
+    exact = F.silu(x.double())
+    once, twice = (
+        (f(x) / exact - 1).nan_to_num().abs().max() for f in (compiled(by_hand), by_hand)
+    )
+    assert once < 2**-8 < twice  # half a unit in the last place
 
 
 @pytest.mark.parametrize("noisy", [nn.RReLU(), nn.Dropout(), F.gumbel_softmax])
