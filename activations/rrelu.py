@@ -21,6 +21,7 @@ rrelu = Activation(
         "lower": Parameter(lower, "smallest slope of the negative side"),
         "upper": Parameter(upper, "largest slope of the negative side"),
     },
+    issues={193671: "checkpointed without re-entry, the gradient comes of uninitialized memory"},
     noise=Noise(a, "uniform on [l, u], drawn anew for each element", HALFWAY),
     sweep={"lower": (0, 0.125), "upper": (0.3333333333333333, 0.5)},
     elsewhere=(

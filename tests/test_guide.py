@@ -4,12 +4,14 @@ import html
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
+from activations._entry import Activation
 from gen.evaluation import torch_side
 from gen.pages import choose
 
@@ -43,12 +45,52 @@ def test_verdicts_are_what_torch_does(
     assert met["alive"] == bool((slopes == 0).sum() <= 1)
     assert met["invertible"] == bool((values.diff() > 0).all())
     straight = len({round(float(s), 9) for s in slopes}) <= 4
-    assert met["quantization"] == (met["bounded"] and straight)
+    parabolas = bool((slopes.diff().diff().abs() > 1e-6).sum() <= 8)  # but for a few kinks
+    assert met["quantization"] == (met["bounded"] or parabolas)
+    assert met["half-precision"] == all(resolved(entry, kind) for kind in choose.SMALL)
     if straight:
         assert not met["second-derivative"]
     bend = (slopes.diff() * 64).diff().abs().max()
     if not met["second-derivative"] and not straight:
         assert bend > 0.05, "its second derivative was said to jump"
+
+
+def resolved(entry: Activation, kind: str) -> bool:
+    """Whether slopes in 16 bits are those of float64, to what 16 bits resolve of ½ or more."""
+    dtype = getattr(torch, kind)
+    xs = torch.arange(-(2**15), 2**15).to(torch.int16).view(dtype)
+    xs = xs[xs.abs() <= 100].requires_grad_()
+    function = entry.call(entry.setting)
+    if isinstance(function, torch.nn.Module):
+        function = function.eval().to(dtype)
+    (got,) = torch.autograd.grad(function(xs).sum(), xs)
+    setting = {name: float(p) for name, p in entry.setting.items()}
+    exact = torch.tensor(torch_side.slopes(entry, setting, xs.tolist()), dtype=torch.float64)
+    spacing = torch.exp2(exact.abs().clamp(min=0.5).log2().floor()) * torch.finfo(dtype).eps
+    return bool(((got.double() - exact).abs() <= 4 * spacing).all())
+
+
+def errors(ulp: float = 0.5, gone: float | None = None, lost: float | None = None) -> Any:
+    """What was measured of gradients: largest error, where they end, what is lost beyond x = 9."""
+    settled = [{"x": 9.0, "value": 0.0, "exact": lost, "ulp": 250.0}] if lost else []
+    ended = [{"x": gone, "value": "nan"}] if gone else []
+    gradient = {"largest": {"ulp": ulp}, "settles": settled, "not_finite": ended}
+    return {kind: {"output": {"not_finite": []}, "gradient": gradient} for kind in choose.SMALL}
+
+
+@pytest.mark.parametrize(
+    ("found", "kept", "reason"),
+    [
+        ({}, False, "not measured yet"),
+        (errors(lost=2e-37), True, "2·10⁻³⁷ is lost from x = 9 up in bfloat16"),
+        (errors(ulp=64, lost=0.25), False, "0.25 is lost from x = 9 up in float16"),
+        (errors(gone=89.0), False, "nan at x = 89 in bfloat16"),
+        (errors(gone=3e38), True, "within 0.5 ULP"),
+    ],
+)
+def test_16_bits_refuse_what_matters(found: Any, kept: bool, reason: str) -> None:
+    verdict, told = choose.half_precision({"errors": found})
+    assert verdict == kept and reason in told
 
 
 def test_every_list_of_the_page_is_asked_about() -> None:
@@ -90,4 +132,6 @@ def test_a_last_layer_ends_in_its_loss(page: Page, address: str) -> None:
 def test_demands_alone_list_what_meets_them(page: Page, address: str) -> None:
     page.goto(f"{address}choose/?need=quantization,zeros")
     answer = page.get_by_role("form", name="Guided choice").get_by_role("status")
-    expect(answer.locator("li a")).to_have_text(["Hardsigmoid", "ReLU6"])
+    expect(answer.locator("li a")).to_have_text(
+        ["Hardshrink", "Hardsigmoid", "Hardswish", "ReLU", "ReLU6", "Softshrink", "Threshold"]
+    )

@@ -27,10 +27,11 @@ GELU, HARD, SILU, SOFTMAX = (
 FAMILIES = files.read("models")["transformers"]["families"]
 
 
-def graph(body: str, opset: int, shape: tuple[int, ...] = (2, 3, 4)) -> Any:
+def graph(body: str, opset: int, shape: tuple[int, ...] = (2, 3, 4), first: str = "") -> Any:
+    """The model that computes y from x by `body`, after the nodes of `first`."""
     sizes = ",".join(map(str, shape))
-    head = f'<ir_version: 8, opset_import: ["" : {opset}]>'
-    return onnx.parser.parse_model(f"{head} g (float[{sizes}] x) => (float y) {{ y = {body} }}")
+    head = f'<ir_version: 8, opset_import: ["" : {opset}]> g (float[{sizes}] x) => (float y)'
+    return onnx.parser.parse_model(f"{head} {{ {first} y = {body} }}")
 
 
 def run(model: Any, x: torch.Tensor) -> torch.Tensor:
@@ -87,6 +88,45 @@ def test_the_default_of_hard_sigmoid_is_the_older_one() -> None:
     torch.testing.assert_close(bare, (0.2 * x + 0.5).clamp(0, 1))
     (given,) = set(re.findall(r"`(HardSigmoid<.*?>\(x\))`", HARD))
     torch.testing.assert_close(run(graph(given, 22, (65, 1)), x), nn.Hardsigmoid()(x))
+
+
+@pytest.mark.parametrize("opset", [7, 9, 16, 22])
+def test_the_slope_of_prelu_belongs_to_the_last_axis_in_onnx(opset: int) -> None:
+    """As docs/activations/prelu.md says."""
+    shape, slopes = (2, 3, 4, 3), torch.tensor([0.1, 0.2, 0.3])
+    x = -torch.rand(shape)
+
+    def there(sizes: str) -> torch.Tensor:
+        first = f"a = Constant<value: tensor = float[{sizes}] {{0.1, 0.2, 0.3}}>()"
+        return run(graph("PRelu(x, a)", opset, shape, first), x)
+
+    torch.testing.assert_close(there("3"), x * slopes)
+    torch.testing.assert_close(there("3, 1, 1"), nn.functional.prelu(x, slopes))
+
+
+@pytest.mark.parametrize("opset", [7, 13, 14, 22])
+def test_hardswish_before_and_after_opset_14(opset: int) -> None:
+    """As docs/activations/hardswish.md says."""
+    text = (ROOT / "docs" / "activations" / "hardswish.md").read_text(encoding="utf-8")
+    (gate,) = re.findall(r"`HardSigmoid<(.*?)>\(x\)`", text)
+    first = f"s = HardSigmoid<{gate.replace(' =', ': float =')}>(x)"
+    x = torch.linspace(-4, 4, 65).reshape(-1, 1)
+    torch.testing.assert_close(run(graph("Mul(x, s)", opset, (65, 1), first), x), nn.Hardswish()(x))
+    assert "from opset 14 on" in text
+    if opset < 14:
+        with pytest.raises(Exception, match="HardSwish"):
+            run(graph("HardSwish(x)", opset, (65, 1)), x)
+    else:
+        torch.testing.assert_close(run(graph("HardSwish(x)", opset, (65, 1)), x), nn.Hardswish()(x))
+
+
+def test_how_torch_exports_prelu_and_hardswish(tmp_path: Path) -> None:
+    for newer in (False, True):
+        model = written(nn.PReLU(3), 18, tmp_path, newer)
+        torch.testing.assert_close(run(model, scores()), nn.PReLU(3)(scores()))
+    nodes = {o: exported(nn.Hardswish(), o, tmp_path) for o in (13, 14)}
+    assert [node.op_type for node in nodes[13]] == ["HardSigmoid", "Mul"]
+    assert [node.op_type for node in nodes[14]] == ["HardSwish"]
 
 
 class Quick(nn.Module):

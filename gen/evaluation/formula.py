@@ -165,9 +165,10 @@ def case_at(folded: Expr, point: Expr, variable: Symbol, numbers: Mapping[Symbol
     return S.NaN
 
 
-def is_piecewise_linear(expr: Expr) -> bool:
-    """Is the function of x made of straight pieces?"""
-    return all(piece.expr.diff(x, 2) == 0 for piece in pieces(expr))
+def degree(expr: Expr) -> int | None:
+    """The highest degree of the pieces, as polynomials of x; None where one is no polynomial."""
+    found = [piece.expr.as_poly(x) for piece in pieces(expr)]
+    return None if None in found else max([0, *(int(p.degree()) for p in found if p)])
 
 
 def high_precision() -> Any:

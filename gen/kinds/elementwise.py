@@ -19,7 +19,7 @@ from ..drawing.ink import DASHES, LOOK, pen
 from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, check_forms, scalar_points
-from ..evaluation.formula import at, high_precision, is_piecewise_linear, numeric, pieces
+from ..evaluation.formula import at, degree, high_precision, numeric, pieces
 from ..evaluation.torch_side import torch_version
 from ..facts import closed_forms, number, samples, words
 from ..facts.analysis import Analysis
@@ -98,8 +98,8 @@ class Elementwise(Kind):
     def samples(self) -> str | None:
         return samples.table(self.entry)
 
-    def is_piecewise_linear(self) -> bool:
-        return is_piecewise_linear(self.shown())
+    def degree(self) -> int | None:
+        return degree(self.shown())
 
     def drawings(self, facts: NumberFacts) -> list[Drawing]:
         entry = self.entry

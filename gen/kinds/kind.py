@@ -133,9 +133,9 @@ class Kind(ABC):
         """The text of `/samples/<slug>.csv`; None where more than one number goes in."""
         return None
 
-    def is_piecewise_linear(self) -> bool:
-        """Whether it is a function of one number made of straight pieces."""
-        return False
+    def degree(self) -> int | None:
+        """The highest degree of its pieces; None unless they are polynomials of one number."""
+        return None
 
     # drawings
 

@@ -21,6 +21,8 @@ Record = Mapping[str, Any]
 Verdict = tuple[bool, str]
 ROUGH = ("discontinuous", "C0", "C1")  # without a continuous second derivative
 SMALL = ("bfloat16", "float16")
+RESOLVED = 4  # ULP that a gradient may be off, counted at ½ where it is smaller
+FAR = 1e4  # no input of a layer is expected beyond
 
 
 def interval(extent: Record) -> str:
@@ -38,34 +40,43 @@ def bounded(record: Record) -> Verdict:
 
 
 def quantization(record: Record) -> Verdict:
+    """Integer arithmetic at any width, or a table whose range is known without calibration."""
     kept, reason = bounded(record)
-    straight = record["piecewise_linear"]
-    return kept and straight, f"{reason}, {'straight pieces' if straight else 'curved'}"
-
-
-def _nearest(stretches: list[Record]) -> str:
-    """Where the first of them begins, going out from 0: on one side, or on both."""
-    ends = {stretch["x"] for stretch in stretches}
-    first = min(ends, key=abs)
-    if -first in ends:
-        return f"|x| = {words.plain(abs(first))} up"
-    return f"x = {words.plain(first)} {'down' if first < 0 else 'up'}"
+    if record["degree"] is not None:
+        return True, f"comparisons and products of integers compute it; {reason}"
+    if kept:
+        return True, f"a table of 256 entries computes it at 8 bits; {reason}"
+    return False, f"curved and unbounded: a table of it needs a calibrated range; {reason}"
 
 
 def half_precision(record: Record) -> Verdict:
-    errors = record["errors"]
-    if not errors:
+    """Are gradients finite, and as exact as the dtype resolves beside ½ whatever their size?
+
+    Slopes are added to others, so that one may be lost that is far below all of them.
+    """
+    if not record["errors"]:
         return False, "not measured yet"
-    lost = {
-        kind: _nearest(found)
-        for kind in SMALL
-        if (found := [s for s in errors[kind]["gradient"]["settles"] if s["ulp"] > 1])
-    }
-    if lost:
-        told = ", ".join(f"{place} in {kind}" for kind, place in lost.items())
-        return False, f"its gradient stops changing too early: from {told}"
-    worst = max(errors[kind]["gradient"]["plain_999"] for kind in SMALL)
-    return worst <= 4, f"99.9 % of its gradients are within {words.plain(worst)} ULP"
+    errors = {kind: record["errors"][kind] for kind in SMALL}
+    for kind, found in errors.items():
+        for place in found["output"]["not_finite"] + found["gradient"]["not_finite"]:
+            if abs(place["x"]) < FAR:
+                return False, f"{place['value']} at x = {words.plain(place['x'])} in {kind}"
+    worst = max(found["gradient"]["largest"]["ulp"] for found in errors.values())
+    told = [f"gradients within {words.plain(worst, 2)} ULP, of ½ where they are smaller"]
+    told += [f"{lost} in {kind}" for kind, found in errors.items() if (lost := _lost(found))]
+    return worst <= RESOLVED, ", ".join(told)
+
+
+def _lost(errors: Record) -> str | None:
+    """What is missing of the slope where the computed one no longer changes, from nearest 0 on."""
+    early = {s["x"]: s for s in errors["gradient"]["settles"] if s["ulp"] > 1}
+    if not early:
+        return None
+    x = min(early, key=abs)
+    lost = words.plain(abs(early[x]["exact"] - early[x]["value"]), 2)
+    if -x in early:
+        return f"{lost} is lost from |x| = {words.plain(abs(x))} up"
+    return f"{lost} is lost from x = {words.plain(x)} {'down' if x < 0 else 'up'}"
 
 
 def zeros(record: Record) -> Verdict:
@@ -77,7 +88,7 @@ def zeros(record: Record) -> Verdict:
 
 def second_derivative(record: Record) -> Verdict:
     smoothness = record["facts"]["smoothness"]
-    if record["piecewise_linear"]:
+    if record["degree"] in (0, 1):
         return False, "its second derivative is 0 wherever it exists"
     return smoothness not in ROUGH, words.SMOOTHNESS[smoothness].partition(": ")[2]
 

@@ -96,7 +96,7 @@ def _files(
         "thumbnail": thumbnail.svg,
         **parts.record(kind, facts),
         "range": next((row.text for row in rows if row.key == "range"), ""),
-        "piecewise_linear": kind.is_piecewise_linear(),
+        "degree": kind.degree(),
         "moments": kind.moments(facts),
         "random": entry.noise is not None,
         "counted": kind.counted_in_models,
