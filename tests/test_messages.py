@@ -205,6 +205,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "uncited": (page(PAGE, elu=["clevert2016fats"]), "docs/activations/elu.md"),
     "open block": (page(PAGE + "\n```python\nx = 1\n"), r"docs/activations/elu.md, line \d+"),
     "no citation": (page(PAGE + "\n[@a, @b]\n"), r"docs/activations/elu.md, line \d+"),
+    "no key": (page(PAGE + "\n[@a/b.c]\n"), r"elu.md, line \d+: \[@a/b.c\] .* slashes or dots"),
     "no include": (page(PAGE + "\n--8<-- 'a'\n"), r"docs/activations/elu.md, line \d+"),
     "include": (
         lambda _: written.check_includes([written.Page("t.md", '\n--8<-- "a"\n')], [], ROOT),
@@ -216,8 +217,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "twice": (bib(ONE + ONE), "one"),
     "outside": (bib(ONE + "stray\n"), "papers.bib, line 6"),
     "key": (bib(ONE.replace("{one", "{../one")), r"\.\./one"),
-    "indented key": (bib(ONE + " " + ONE.replace("{one", "{two")), "two"),
-    "braces": (bib(ONE.replace("{T}", '"T\\"')), "one"),
+    "LaTeX": (bib(ONE.replace("{T}", '"T\\"')), "papers.bib: one: T"),
     "cited": (
         lambda _: papers.check({}, {"CITATION.cff": ["dataset"]}, root=ROOT),
         "CITATION.cff, line 3 cites",

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from gen.bibliography import papers
+from gen.bibliography import formats, papers, rules
 
+ODD = r"""@string{jour = {J.~of Odd Things \& Others}}
+@Article{odd2020, Author = "Bo van der S{\o}nderby and King, Jr., Martin Luther and {{A\_B Lab}}",
+  Title = {$\beta$-{VAE}: {\em How} \emph{{ReLU}$^2$} saves 50\% of $\{$X$\}$ for Mart{\'{\i}}n},
+  Journal = jour, Year = 2020, pages = {1-12}, month = {10--15 Jul}, Volume = 3, ISSN = {0893-6080},
+  file = {:C$\backslash$:/Users/me/50% done.pdf:pdf}, Doi = {10.1007/978-3\_1},
+  Url = {https://a.org/{\textasciitilde}x/a\_b\%20c?d=1\&e#f}}
+"""
 STYLES = ("plain", "unsrt", "abbrv", "alpha", "ieeetr")
 BIBTEX = r"""\documentclass{article}
 \begin{document}
@@ -48,8 +55,12 @@ def latex(folder: Path) -> str:
 
 @pytest.fixture
 def document(generated: Path, tmp_path: Path) -> tuple[Path, list[str], str]:
-    """A folder with the published list, its keys, and text that cites each."""
-    shutil.copy(generated / "public" / "papers.bib", tmp_path)
+    """A folder with the published list and an odd record, their keys, and text that cites each."""
+    (tmp_path / "odd.bib").write_text(ODD)
+    odd = papers.read(tmp_path / "odd.bib")
+    assert rules.problems(odd) == []
+    whole = (generated / "public" / "papers.bib").read_text(encoding="utf-8")
+    (tmp_path / "papers.bib").write_text(whole + formats.bundle(odd.values())["bib"])
     keys = list(papers.read(tmp_path / "papers.bib"))
     return tmp_path, keys, "\n".join(rf"\cite{{{key}}}" for key in keys)
 

@@ -1,4 +1,4 @@
-"""A paper in the formats that reference managers read: CSL-JSON, RIS and COinS.
+"""A paper in the formats that reference managers read: BibTeX, CSL-JSON, RIS and COinS.
 
 CSL-JSON is as specified at docs.citationstyles.org (1.0.2), RIS as its 2011 description has it,
 COinS as OpenURL key/encoded-value pairs (ANSI/NISO Z39.88-2004) in the spellings that Zotero's
@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pybtex.database import Person
-from pybtex.richtext import Protected, Text
 
-from .papers import Paper, plain
+from .latex import pieces, plain
+from .papers import FIELDS, Paper
 
 MATRIX = "info:ofi/fmt:kev:mtx:"
 
@@ -45,7 +45,7 @@ KINDS = {
     "unpublished": Kind("manuscript", "UNPB", ("dc", "manuscript"), ("note",)),
     "misc": Kind("document", "GEN", ("dc", "document")),
 }
-PUBLISHERS = ("publisher", "school", "institution", "howpublished")
+PUBLISHERS = ("publisher", "school", "institution", "organization", "howpublished")
 PREPRINT = Kind("article", "UNPB", ("dc", "preprint"))
 
 
@@ -61,19 +61,20 @@ def item(paper: Paper) -> dict[str, Any]:
 
     Words that the .bib protects from a change of case are in <span class="nocase">.
     """
-    field, bib = paper.field, paper.entry.fields
+    field = paper.field
     preprint = kind(paper) is PREPRINT
     number = f"arXiv:{paper.eprint}" if preprint else field("number")
     in_journal = paper.entry.type == "article"
     found = {
         "id": paper.key,
         "type": kind(paper).csl,
-        "title": _rich(Text.from_latex(bib["title"])),
+        "title": _rich(paper.entry.fields["title"]),
         "author": [_name(person) for person in paper.authors],
         "editor": [_name(person) for person in paper.entry.persons.get("editor", [])],
         "issued": {"date-parts": [[int(paper.year)]]},
         "container-title": field("journal") or field("booktitle"),
         "collection-title": field("series"),
+        "edition": field("edition"),
         "volume": field("volume"),
         "issue": number if in_journal else "",
         "number": "" if in_journal else number,
@@ -81,6 +82,8 @@ def item(paper: Paper) -> dict[str, Any]:
         "genre": field("type") or kind(paper).genre,
         "publisher": next(filter(None, map(field, PUBLISHERS)), "arXiv" if preprint else ""),
         "publisher-place": field("address"),
+        "ISBN": field("isbn"),
+        "ISSN": field("issn"),
         "DOI": paper.doi,
         "URL": paper.url,
         "note": _notes(paper),
@@ -108,15 +111,19 @@ def _name(person: Person) -> dict[str, str]:
     return {name: value for name, value in parts.items() if value}
 
 
-def _rich(text: Text) -> str:
-    """The text with its protected words marked; an accent's own braces protect nothing."""
-    found = ""
-    for part in text.parts:
-        if isinstance(part, Protected) and len(str(part)) > 1:
-            found += f'<span class="nocase">{part}</span>'
-        else:
-            found += str(part)
-    return found
+def _rich(latex: str) -> str:
+    """The text with its protected words marked."""
+    return "".join(f'<span class="nocase">{t}</span>' if kept else t for t, kept in pieces(latex))
+
+
+def bibtex(paper: Paper) -> str:
+    """The paper as one BibTeX entry, as a style or another .bib can take it."""
+    people = {role: " and ".join(map(str, who)) for role, who in paper.entry.persons.items()}
+    values = {name.lower(): text for name, text in {**paper.entry.fields, **people}.items()}
+    fields = {name: values[name] for name in FIELDS if values.get(name)}
+    width = max(map(len, fields))
+    lines = (f"  {name:<{width}} = {{{value}}}" for name, value in fields.items())
+    return f"@{paper.entry.type}{{{paper.key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def ris(paper: Paper) -> str:
@@ -125,12 +132,13 @@ def ris(paper: Paper) -> str:
     first, _, last = field("pages").partition("–")
     tags = [
         ("TY", kind(paper).ris),
-        *(("AU", _reversed(person)) for person in paper.authors),
-        *(("A2", _reversed(person)) for person in paper.entry.persons.get("editor", [])),
+        *(("AU", plain(str(person))) for person in paper.authors),
+        *(("A2", plain(str(person))) for person in paper.entry.persons.get("editor", [])),
         ("TI", field("title")),
         ("T2", csl.get("container-title", "")),
         ("T3", field("series")),
         ("PY", paper.year),
+        ("ET", field("edition")),
         ("VL", field("volume")),
         ("IS", field("number")),
         ("SP", first),
@@ -138,6 +146,7 @@ def ris(paper: Paper) -> str:
         ("PB", csl.get("publisher", "")),
         ("CY", field("address")),
         ("M3", csl.get("genre", "")),
+        ("SN", field("isbn") or field("issn")),
         ("DO", paper.doi),
         ("UR", paper.url),
         ("N1", csl.get("note", "") or (f"arXiv:{paper.eprint}" if paper.eprint else "")),
@@ -145,11 +154,6 @@ def ris(paper: Paper) -> str:
         ("ER", ""),
     ]
     return "".join(f"{tag}  - {value}\n" for tag, value in tags if value or tag == "ER")
-
-
-def _reversed(person: Person) -> str:
-    """`Clevert, Djork-Arné`"""
-    return plain(str(person))
 
 
 def coins(paper: Paper) -> str:
@@ -169,7 +173,7 @@ def coins(paper: Paper) -> str:
     else:
         pairs += [("rft.genre", genre), ("rft.atitle", field("title"))]
         pairs += [("rft.jtitle" if form == "journal" else "rft.btitle", book)]
-    pairs += [("rft.creator" if form == "dc" else "rft.au", _reversed(p)) for p in paper.authors]
+    pairs += [("rft.creator" if form == "dc" else "rft.au", plain(str(p))) for p in paper.authors]
     publisher = "" if form == "dissertation" else item(paper).get("publisher", "")
     pairs += [
         ("rft.date", paper.year),
@@ -189,7 +193,7 @@ def bundle(papers: Iterable[Paper]) -> dict[str, str]:
     """The papers as one file in each format: file ending -> text."""
     chosen = list(papers)
     return {
-        "bib": "\n".join(f"{paper.source}\n" for paper in chosen),
+        "bib": "\n".join(bibtex(paper) for paper in chosen),
         "ris": "\n".join(ris(paper) for paper in chosen),
         "json": json.dumps([item(p) for p in chosen], ensure_ascii=False, indent=1) + "\n",
     }

@@ -8,7 +8,8 @@ from typing import Any
 
 from . import formats
 from .imprint import Imprint
-from .papers import Paper, plain
+from .latex import plain
+from .papers import Paper
 
 TYPES = {"thesis": "Thesis", "report": "Report"}
 

@@ -13,6 +13,7 @@ from .. import messages, node
 from ..cache import ROOT
 from ..templates import render
 from . import formats, imprint, json_ld, papers, rules
+from .latex import plain
 from .papers import Paper
 
 FORMATS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
@@ -91,20 +92,22 @@ def listing(library: Mapping[str, Paper], pages: list[Citing], written: Mapping[
         library.values(), key=lambda p: (-int(p.year), papers.family(p.authors[0]), p.key)
     )
     entries = [_entry(paper, pages, written[paper.key]) for paper in ordered]
-    return render("bibliography/templates/listing.html", entries=entries, formats=FORMATS, md=_md)
+    return render(
+        "bibliography/templates/listing.html", entries=entries, formats=FORMATS, literal=_literal
+    )
 
 
 def _entry(paper: Paper, pages: list[Citing], reference: str) -> dict[str, Any]:
     """What the template tells of the paper; `places` is in Markdown, where it is cited."""
     citing = [page for page in pages if paper.key in page.keys]
     names = " ".join(str(person) for person in paper.authors)
-    words = [papers.plain(names), paper.field("title"), paper.key, *(p.title for p in citing)]
+    words = [plain(names), paper.field("title"), paper.key, *(p.title for p in citing)]
     return {
         "paper": paper,
         "find": " ".join(words),
         "reference": reference,
         "coins": formats.coins(paper),
-        "copied": _attribute(f"{paper.source}\n"),
+        "copied": _literal(formats.bibtex(paper)),
         "more": _more(paper, reference),
         "places": [_places(page, paper.key) for page in citing],
     }
@@ -123,18 +126,13 @@ def _more(paper: Paper, reference: str) -> list[tuple[str, str]]:
 def _places(page: Citing, key: str) -> str:
     """The page, with the headings under which it cites the paper."""
     headings = [(heading, anchor) for heading, anchor in page.keys[key] if anchor]
-    text = f"[{_md(page.title)}](/{page.path})"
+    text = f"[{_literal(page.title)}](/{page.path})"
     if not headings:
         return text
-    inner = ", ".join(f"[{_md(h)}](/{page.path}#{anchor})" for h, anchor in headings)
+    inner = ", ".join(f"[{_literal(h)}](/{page.path}#{anchor})" for h, anchor in headings)
     return f"{text} ({inner})"
 
 
-def _attribute(text: str) -> str:
-    """Text for an attribute in a paragraph of Markdown: nothing in it is read as markup."""
+def _literal(text: str) -> str:
+    """Text in which neither Markdown nor HTML finds markup, nor an attribute its end."""
     return "".join(c if c.isalnum() or c in " ,.-" else f"&#{ord(c)};" for c in text)
-
-
-def _md(text: str) -> str:
-    """Escape what Markdown would read as markup."""
-    return re.sub(r"([\\`*_\[\]$<>])", r"\\\1", text)

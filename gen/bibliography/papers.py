@@ -1,9 +1,9 @@
 """The paper list: reads papers.bib, labels citations, and checks that pages and list agree."""
 
 import difflib
-import functools
 import itertools
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,21 +11,31 @@ from typing import Any
 
 from pybtex.database import Entry, InvalidNameString, Person, parse_string
 from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 from pybtex.scanner import PybtexSyntaxError
 
 from .. import messages
+from .latex import address, plain
 
 KEY = re.compile(r"[A-Za-z0-9_:-]+")
+# what is published of an entry, in the order in which it is written; the rest stays in the file
+FIELDS = (
+    "author", "title", "journal", "booktitle", "type", "school", "institution", "year",
+    "howpublished", "editor", "edition", "series", "volume", "number", "pages", "address",
+    "organization", "publisher", "isbn", "issn", "doi", "note", "eprint", "archiveprefix",
+    "primaryclass", "url",
+)  # fmt: skip
+USED_AS_THEY_STAND = ("doi", "eprint", "url")
+# an accent on a dotless i, which Biber takes apart into two letters that LaTeX cannot print
+DOTLESS = re.compile(r"""(\\[`'^"~=])\s*(?:\{\\([ij])\s*\}|\\([ij])(?![a-zA-Z])[ \t]*)""")
+RANGE = re.compile(r"([^\s,–—-]+)\s*[-–—]+\s*([^\s,–—-]+)")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper: its BibTeX entry, its text in papers.bib, and how it is written for readers."""
+    """One paper: its BibTeX entry, and how it is written for readers."""
 
     key: str
     entry: Entry
-    source: str
     suffix: str = ""
 
     def field(self, name: str) -> str:
@@ -65,7 +75,7 @@ class Paper:
 
 def read(path: Path) -> dict[str, Paper]:
     """Parse a .bib file; raise InputError with the file and line if it is malformed."""
-    where, text = messages.name(path), messages.text(path)
+    where, text = messages.name(path), DOTLESS.sub(r"\1\2\3", messages.text(path))
     try:
         entries = parse_string(text, "bibtex").entries
     except PybtexSyntaxError as error:
@@ -81,29 +91,30 @@ def read(path: Path) -> dict[str, Paper]:
             f"{where}: {error}; each key may stand once, and each of its fields"
         ) from None
     _check_braces(where, text)
-    sources = dict(_sources(text))
     for key, entry in entries.items():
-        _check_entry(where, key, entry, sources)
-    papers = {key: Paper(key, entry, sources[key]) for key, entry in entries.items()}
-    return _disambiguated(papers)
+        _check_entry(where, key, entry)
+    return _disambiguated({key: Paper(key, entry) for key, entry in entries.items()})
 
 
-def _check_entry(where: str, key: str, entry: Entry, sources: Mapping[str, str]) -> None:
+def _check_entry(where: str, key: str, entry: Entry) -> None:
     """Refuse a key that is no file name, and LaTeX that cannot be decoded."""
     if not KEY.fullmatch(key):
         raise messages.InputError(
             f"{where}: the key {key} is part of an address; write it in letters, digits, _, : and -"
         )
-    if key not in sources:
-        raise messages.InputError(f"{where}: {key} must begin a line of its own, as @type{{{key},")
+    for name in USED_AS_THEY_STAND:
+        if name in entry.fields:
+            entry.fields[name] = address(entry.fields[name])
     people = list(itertools.chain(*entry.persons.values()))
-    for latex in itertools.chain(entry.fields.values(), map(str, people), *map(_parts, people)):
+    read = [entry.fields[n] for n in FIELDS if n in entry.fields and n not in USED_AS_THEY_STAND]
+    for latex in itertools.chain(read, map(str, people), *map(_parts, people)):
         try:
             plain(latex)
-        except (ValueError, PybtexError) as error:
-            raise messages.InputError(
-                f"{where}: {key}: {latex}: {error}; mend its braces and backslashes"
-            ) from None
+        except ValueError as error:
+            shown = textwrap.shorten(latex, 100)
+            raise messages.InputError(f"{where}: {key}: {shown}: {error}") from None
+    if pages := RANGE.fullmatch(plain(entry.fields.get("pages", ""))):
+        entry.fields["pages"] = f"{pages[1]}--{pages[2]}"
 
 
 def _parts(person: Person) -> list[str]:
@@ -137,14 +148,6 @@ def _check_braces(where: str, text: str) -> None:
         depth += line.count("{") - line.count("}")
 
 
-def _sources(text: str) -> Iterable[tuple[str, str]]:
-    """Each entry's own text, by key."""
-    for block in re.split(r"^(?=@)", text, flags=re.M):
-        found = re.match(r"@\w+\{\s*([^,\s]+)\s*,", block)
-        if found:
-            yield found.group(1), block.strip()
-
-
 def check(
     papers: Mapping[str, Paper],
     cited: Mapping[str, Iterable[str]],
@@ -176,12 +179,6 @@ def _line(path: Path, key: str) -> str:
     text = messages.text(path)
     found = re.search(rf"(?<![\w:-]){re.escape(key)}(?![\w:-])", text)
     return f", line {messages.line_of(text, found.start())}" if found else ""
-
-
-@functools.cache
-def plain(latex: str) -> str:
-    """A BibTeX field as plain text: accents and quotes decoded, protecting braces gone."""
-    return str(Text.from_latex(latex)).replace("\xa0", " ")
 
 
 def family(person: Person) -> str:

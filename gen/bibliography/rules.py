@@ -1,19 +1,33 @@
 """What every entry of papers.bib must keep to; each rule names the key and the fix."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from .formats import KINDS
-from .papers import Paper
+from pylatexenc.latexencode import unicode_to_latex
 
-DOI = re.compile(r"10\.\d{4,9}/[^\s{}]+")
+from .formats import KINDS, bibtex
+from .latex import plain
+from .papers import FIELDS, Paper
+
+# what sites and reference managers add for themselves; their other names have - or _ in them
+OF_TOOLS = re.compile(
+    r"abstract|acmid|annot(e|ation)|articleno|bibsource|biburl|comments?|copyright|creationdate|day"
+    r"|file|groups?|id|key|keywords?|lang(uage|id)|month|modificationdate|numpages|opt\w+|owner"
+    r"|pagetotal|pdf|pmc?id|ranking|readstatus|rights|shorttitle|timestamp|urldate|.*[-_].*"
+)
+DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\$&]+")
 # four digits after the dot until the end of 2014, five since; before April 2007 an archive's name
 ARXIV = re.compile(
     r"(?P<year>(0[7-9]|1[0-4])(?=\d\d\.\d{4}$)|(1[5-9]|[2-9]\d)(?=\d\d\.\d{5}$))(0[1-9]|1[0-2])\.\d+"
     r"|[a-z-]+(\.[A-Z]{2})?/(?P<old>\d\d)(0[1-9]|1[0-2])\d{3}"
 )
-ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s{}]*)?")
+ARXIV_WITHIN = re.compile(
+    r"(?:(?<![\d.])|(?<=xiv\.))(\d{4}\.\d{4,5})(?!\d)|arxiv\S*?([a-z-]+(?:\.[A-Z]{2})?/\d{7})", re.I
+)
+NAMING = ("journal", "series", "volume", "number", "howpublished", "note", "doi", "url")
+ADDRESS = re.compile(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s{}\\<>\x22]*)?")
 
 
 def problems(papers: Mapping[str, Paper]) -> list[str]:
@@ -29,8 +43,12 @@ def _of_one(paper: Paper) -> Iterator[str]:
     if kind not in KINDS:
         yield f"@{kind} is no type of this list; use one of {', '.join(KINDS)}"
         return
+    fields = set(map(str.lower, paper.entry.fields)) - set(FIELDS)
+    if unknown := sorted(name for name in fields if not OF_TOOLS.fullmatch(name)):
+        yield f"no field is called {', '.join(unknown)}; take it out, or write {', '.join(FIELDS)}"
     if not paper.authors:
         yield "no author; add one"
+    yield from _names(paper)
     for name in ("title", "year", *KINDS[kind].needs):
         if not paper.field(name):
             yield f"no {name}, which @{kind} needs; add it"
@@ -40,16 +58,35 @@ def _of_one(paper: Paper) -> Iterator[str]:
         yield f"malformed doi {paper.doi}; write 10.…/…, without an address before it"
     if "url" in paper.entry.fields and not ADDRESS.fullmatch(paper.url):
         yield f"malformed url {paper.url}; write the whole address, beginning with https://"
-    if letters := re.findall(r"[^\x00-\x7f]", paper.source):
-        yield (
-            f"{letters[0]} is cut in two by BibTeX's styles that shorten names; write it in LaTeX,"
-            r" such as {\'E}"
-        )
+    published = unicodedata.normalize("NFC", bibtex(paper))
+    if letters := re.findall(r"[^\x00-\x7f]", published):
+        latex = unicode_to_latex(letters[0], replacement_latex_protection="braces-all")
+        yield f"{letters[0]} is cut in two by BibTeX's styles that shorten names; write {latex}"
     yield from _arxiv(paper)
     yield from _capitals(paper)
 
 
+def _names(paper: Paper) -> Iterator[str]:
+    for name in (plain(str(p)) for p in itertools.chain(*paper.entry.persons.values())):
+        if name == "others":
+            yield "“and others” is no name; name them all"
+        elif re.search(r"[*;@†‡]", name) or not re.search(r"[^\W\d_]", name):
+            yield f"“{name}” is no name; write Family, Given and Family, Given"
+
+
+def _elsewhere(paper: Paper) -> Iterator[str]:
+    """Numbers that would hide in other fields that the paper is listed already."""
+    told = " ".join(paper.entry.fields.get(name, "") for name in NAMING)
+    numbers = ARXIV_WITHIN.findall(told) if re.search(r"xiv|\bCoRR\b", told, re.I) else []
+    for number in sorted({new or old for new, old in numbers} - {paper.eprint}):
+        yield f"arXiv:{number} is not its eprint; write eprint = {{{number}}}, or take it out"
+    doi = DOI.search(paper.url)
+    if doi and "doi." in paper.url and doi[0].lower() != paper.doi.lower():
+        yield f"the url names the doi {doi[0]}; write doi = {{{doi[0]}}}"
+
+
 def _arxiv(paper: Paper) -> Iterator[str]:
+    yield from _elsewhere(paper)
     if not paper.eprint:
         return
     found = ARXIV.fullmatch(paper.eprint)
@@ -58,8 +95,6 @@ def _arxiv(paper: Paper) -> Iterator[str]:
         return
     if paper.field("archiveprefix") != "arXiv":
         yield "an eprint without archiveprefix; add archiveprefix = {arXiv}"
-    if "arxiv.org" in paper.url and not paper.url.endswith(f"/{paper.eprint}"):
-        yield f"eprint {paper.eprint} and url {paper.url} are two papers; correct one"
     digits = found["year"] or found["old"]
     posted = (1900 if digits > "90" else 2000) + int(digits)
     if not paper.year.isdigit():
@@ -75,7 +110,7 @@ def _arxiv(paper: Paper) -> Iterator[str]:
 
 def _capitals(paper: Paper) -> Iterator[str]:
     """BibTeX's styles write titles small: a word with inner capitals needs its braces."""
-    bare = paper.entry.fields.get("title", "")
+    bare = re.sub(r"\{([^\w{}\\]+)\}", r"\1", paper.entry.fields.get("title", ""))
     while "{" in bare:
         bare = re.sub(r"\{[^{}]*\}", "", bare)
     for word in re.findall(r"[^\W\d_]+", bare):

@@ -177,7 +177,7 @@ def _check_syntax(page: Page) -> None:
             shown = textwrap.shorten(found[0], 60)
             raise InputError(
                 f"{_at(page, found.start())}: {shown} is no citation; write [@key], or [@one; @two]"
-                " for several"
+                " for several, each key of letters, digits, _, : and -, without slashes or dots"
             )
     for found in ATTEMPT.finditer(page.text):
         if not INCLUDE.fullmatch(found[0]):
