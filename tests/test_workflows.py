@@ -11,6 +11,7 @@ from conftest import ROOT
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
 WRITES = {("site", "publish"): {"pages", "id-token"}, ("frameworks", "report"): {"issues"}}
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 PINNED = r"[\w-]+/[\w/-]+@[0-9a-f]{40}"
 OURS = {f"./{path.parent.relative_to(ROOT).as_posix()}" for path in ACTIONS}
 
@@ -42,3 +43,17 @@ def check(step: dict[str, Any]) -> None:
 def test_our_actions_use_what_is_pinned(path: Path) -> None:
     for step in yaml.safe_load(path.read_text(encoding="utf-8"))["runs"]["steps"]:
         check(step)
+
+
+def test_the_tests_run_on_each_python_that_the_readme_promises() -> None:
+    """Their virtual environments and results are kept apart."""
+    workflow = yaml.safe_load((WORKFLOWS[0].parent / "site.yml").read_text(encoding="utf-8"))
+    job = workflow["jobs"]["test"]
+    promised = re.findall(
+        r"3\.\d+", README.partition("the workflow tests with")[2].partition("\n")[0]
+    )
+    assert job["strategy"]["matrix"]["python"] == promised == ["3.11", "3.12", "3.13"]
+    assert {"python": "${{ matrix.python }}"} in [step.get("with") for step in job["steps"]]
+    steps = yaml.safe_load(ACTIONS[0].read_text(encoding="utf-8"))["runs"]["steps"]
+    keys = [step["with"]["key"] for step in steps if "key" in step["with"]]
+    assert len(keys) == 2 and all("${{ inputs.python }}" in key for key in keys)
