@@ -92,14 +92,14 @@ def test_values_and_slopes_beyond_rounding() -> None:
     value, slope = NEWEST[ELU]["float64 value"], NEWEST[ELU]["float64 slope"]
     assert not after(ELU, float64_value=moved(value, 2.0, "2.00000000001"))
     ((_, told, means),) = after(ELU, float64_value=moved(value, 2.0, "2.0001"))
-    assert told == "the value at x = 2 is 2.0001, was 2 (float64)"
+    assert told == "the value at x = 2 is 2.0001, was 2 (float64, in a tensor of 32)"
     assert "5·10⁻⁵" in means
     ((_, told, _),) = after(
         ELU,
         float64_slope=moved(slope, 1.0, "0.5"),
         float32_slope=moved(NEWEST[ELU]["float32 slope"], 1.0, "0.5"),
     )
-    assert told == "the slope at x = 1 is 0.5, was 1"
+    assert told == "the slope at x = 1 is 0.5, was 1 (in a tensor of 32)"
 
 
 def test_changes_that_are_known() -> None:
@@ -108,6 +108,24 @@ def test_changes_that_are_known() -> None:
     assert any(n == "relu" and "`float16` is answered in `float16`" in what for _, n, what in found)
     assert any(n == "hardswish" and "the slope at x = −3 is 0, was −0.5" in w for _, n, w in found)
     assert any(n == "Softshrink" and w == "the value at NaN is NaN, was 0" for _, n, w in found)
+    at_3 = {(v, what) for v, n, what in found if n == "hardswish" and "x = 3" in what}
+    assert at_3 == {
+        ("2.7.1", "the slope at x = 3 is 1.5, was 1 (in a tensor of 32)"),
+        ("2.8.0", "the slope at x = −3 is 0, was −0.5; the slope at x = 3 is 1, was 1.5"),
+    }
+
+
+def test_what_holds_in_some_tensors_only_says_in_which() -> None:
+    together, alone = NEWEST[ELU]["float32 slope"], NEWEST[ELU]["float32 slope alone"]
+    ((_, told, _),) = after(ELU, float32_slope_alone=moved(alone, 1.0, "0.5"))
+    assert told == "the slope at x = 1 is 0.5, was 1 (float32, alone)"
+    ((_, told, _),) = after(
+        ELU,
+        float32_slope=moved(together, 1.0, "0.5"),
+        float32_slope_alone=moved(alone, 1.0, "0.5"),
+    )
+    assert told == "the slope at x = 1 is 0.5, was 1 (float32)"
+    assert "float32 value alone" not in NEWEST["torch.nn.Softmax"]
 
 
 def test_the_table_is_newest_first_and_links_to_pages(generated: Path) -> None:
