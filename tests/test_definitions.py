@@ -44,13 +44,14 @@ def test_facts_are_right(slug: str) -> None:
 @pytest.mark.parametrize("slug", REFUSED)
 def test_what_has_no_facts_is_refused(slug: str) -> None:
     formula, function, message = REFUSED[slug]
-    with pytest.raises(UndeterminedError, match=message):
+    with pytest.raises((UndeterminedError, UndefinedError), match=message):
         published(slug, formula, function)
 
 
 def test_what_a_table_does_not_show() -> None:
     """Features a millionth wide, or a thousand away; values beyond float64."""
-    kink, bump, gate, root, explosion = (published(slug, *HIDDEN[slug]) for slug in HIDDEN)
+    shown = ("narrow_kink", "narrow_bump", "far_gate", "far_root", "explosion")
+    kink, bump, gate, root, explosion = (published(slug, *HIDDEN[slug]) for slug in shown)
     assert kink["convex"] and kink["fixed_points"] == [] and kink["minimum"] is None
     assert kink["monotone"] == "strictly increasing"
     assert math.isclose(kink["gaussian"]["slope_second_moment"], 0.49999968667, abs_tol=1e-11)
@@ -73,6 +74,24 @@ def test_what_a_table_does_not_show() -> None:
 
 
 @pytest.mark.parametrize(
+    ("slug", "wanted"),
+    [
+        ("farther_gate", {"limits": {"-inf": 0, "+inf": "inf"}, "parity": "neither"}),
+        ("wide", {"limits": {"-inf": -1, "+inf": 1}, "parity": "odd"}),
+        ("far_bump", {"monotone": "no", "parity": "even"}),
+        ("uneven_far_out", {"parity": "neither"}),
+        ("dip", {"monotone": "no"}),
+        ("point", {"smoothness": "discontinuous", "zeros": [], "parity": "neither"}),
+    ],
+)
+def test_what_lies_far_out_or_in_between(slug: str, wanted: dict[str, Any]) -> None:
+    found = published(slug, *HIDDEN[slug])
+    assert {name: found[name] for name in wanted} == wanted
+    if slug == "far_bump":
+        assert found["range"]["upper"] == 1
+
+
+@pytest.mark.parametrize(
     ("slug", "label", "text"),
     [
         ("relu_squared", "Largest slope in size", "no bound: the slope grows without end"),
@@ -81,6 +100,18 @@ def test_what_a_table_does_not_show() -> None:
         ("hat", "Minimum", r"$0$, on all of $(-\infty, -1]$ and on all of $[1, \infty)$"),
         ("double_well", "Minimum", "$0$ at $x = -1$ and at $x = 1$"),
         ("cosine", "Minimum", r"$-1$ at $x \approx -3.1415927$ and without end"),
+        (
+            "sixth_power",
+            "Smooth?",
+            "5 times: the derivative of order 5 is continuous, the next jumps",
+        ),
+        (
+            "laplace",
+            "Largest slope in size",
+            "$1$ (the Lipschitz constant), on both sides of $x = 0$",
+        ),
+        ("wave_beside_a_line", "Zeros", "$3$"),
+        ("wave_beside_a_bowl", "Minimum", "$-2.25$ at $x = 1.5$"),
         ("falling", "Monotone?", "strictly decreasing"),
         ("constant", "Monotone?", "constant"),
         ("constant", "Backward gain, 1/√(mean of f′(z)²)", r"$\infty$"),

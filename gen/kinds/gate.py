@@ -201,7 +201,7 @@ def _map(entry: Activation, facts: PairFacts) -> Drawing:
     zeros = [
         f"{name} = {words.plain(zero)}"
         for name, half in zip(HALVES, facts.halves or (), strict=False)
-        for zero in half.zeros
+        for zero in half.zeros or ()
         if not isinstance(zero, Extent)
     ]
     where = f"; it is 0 along {' and '.join(zeros)}" if zeros else ""

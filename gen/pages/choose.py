@@ -79,7 +79,7 @@ def second_derivative(record: Record) -> Verdict:
     smoothness = record["facts"]["smoothness"]
     if record["piecewise_linear"]:
         return False, "its second derivative is 0 wherever it exists"
-    return smoothness not in ROUGH, words.SMOOTHNESS[smoothness].partition(": ")[2]
+    return smoothness not in ROUGH, words.told_smoothness(smoothness).partition(": ")[2]
 
 
 def invertible(record: Record) -> Verdict:
