@@ -160,6 +160,36 @@ def test_a_root_of_a_parameter_takes_no_minutes() -> None:
     assert r"| limit at −∞ | $-\frac{1}{\sqrt{\alpha}}$ |" in closed
 
 
+def test_parameters_at_their_limits() -> None:
+    """A slope of 0 inside a named function; a limit that depends on an unknown sign."""
+    alpha, beta = (Symbol(name, real=True) for name in ("alpha", "beta"))
+
+    def call(input: Tensor, alpha: float = 1.0, beta: float = 0.25) -> Tensor:
+        steep = (alpha - beta) * input
+        return steep * torch.sigmoid(steep) + beta * input
+
+    steep = (alpha - beta) * x
+    given = replace(
+        entry("acon", steep * sigma(steep) + beta * x, torch.tanh),
+        torch=call, sweep={"alpha": (0.25, 2)},
+        parameters={"alpha": Parameter(alpha, "one"), "beta": Parameter(beta, "other")},
+    )  # fmt: skip
+    kind = kinds.of(given)
+    assert kind.check() and kind.facts()
+    swept, closed = kind.tables()
+    assert r"| $0.25$ | $(-\infty, \infty)$ | $0.25$ | $0.25$ | $0$ | $4$ | $4$ |" in swept
+    assert r"| slope left of 0 | $\frac{\alpha}{2} + \frac{\beta}{2}$ |" in closed
+    assert "limit" not in closed
+
+
+def test_what_a_browser_cannot_compute_is_refused() -> None:
+    def call(t: Tensor) -> Tensor:
+        return torch.maximum(t, (-t).exp())
+
+    with pytest.raises(UndefinedError, match="a browser cannot compute LambertW"):
+        published("meeting", Max(x, exp(-x)), call)
+
+
 # definitions drawn from a grammar: a formula, and torch's function of the same
 
 

@@ -14,7 +14,7 @@ from sympy import Expr, Function, Poly, Pow, log, preorder_traversal
 
 from activations._notation import x
 
-from ..evaluation.formula import numeric
+from ..evaluation.formula import elementary, numeric
 
 REACH = 40
 COARSE = mpf(1) / 4  # between points at which what goes into a function is looked at
@@ -145,7 +145,8 @@ def _zeros(expr: Expr) -> list[Any]:
         return []
     if expr.is_polynomial(x):
         with contextlib.suppress(NoConvergence):
-            return [mpmath.mpmathify(root) for root in Poly(expr, x).nroots(n=30, maxsteps=500)]
+            found = Poly(elementary(expr), x).nroots(n=30, maxsteps=500)
+            return [mpmath.mpmathify(root) for root in found]
     f = numeric(expr)
     with mpmath.workdps(15):
         count = int(REACH / COARSE)

@@ -83,9 +83,9 @@ def second_derivative(record: Record) -> Verdict:
 
 
 def invertible(record: Record) -> Verdict:
-    rises = record["facts"]["monotone"] == "strictly increasing"
-    onto = f", onto {interval(record['facts']['range'])}" if rises else ""
-    return rises, f"monotone: {record['facts']['monotone']}{onto}"
+    one_way = record["facts"]["monotone"].startswith("strictly")
+    onto = f", onto {interval(record['facts']['range'])}" if one_way else ""
+    return one_way, f"monotone: {record['facts']['monotone']}{onto}"
 
 
 def alive(record: Record) -> Verdict:
