@@ -11,14 +11,15 @@ import torch
 from definitions import FACTS, HIDDEN, REFUSED, entry, where
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Expr, Max, Min, Rational, Symbol, asinh, atan, exp, sin, sqrt, tanh
+from sympy import Abs, Expr, Max, Min, Rational, Symbol, asinh, atan, cos, exp, sin, sqrt, tanh
 from torch import Tensor
 
 from activations._entry import Parameter
-from activations._notation import Phi, cases, sigma, softplus, x
+from activations._notation import Phi, a, b, cases, sigma, softplus, x
 from gen import kinds, messages
 from gen.evaluation.formula import UndefinedError
 from gen.facts.limits import UndeterminedError
+from gen.pages import choose
 
 SECONDS = 20  # of CPU time, for each
 
@@ -180,6 +181,23 @@ def test_parameters_at_their_limits() -> None:
     assert r"| $0.25$ | $(-\infty, \infty)$ | $0.25$ | $0.25$ | $0$ | $4$ | $4$ |" in swept
     assert r"| slope left of 0 | $\frac{\alpha}{2} + \frac{\beta}{2}$ |" in closed
     assert "limit" not in closed
+
+
+def test_a_wave_that_gates_has_zeros_without_end() -> None:
+    def call(input: Tensor) -> Tensor:
+        one, other = input.chunk(2, dim=-1)
+        return one * other.cos()
+
+    given = replace(entry("wave", x, torch.tanh), formula=a * cos(b), kind="gate", torch=call)
+    kind = kinds.of(given)
+    told = {row.key: row.text for row in kind.rows(kind.facts())}
+    assert told["zeros"] == "$a = 0$ or $b$ at infinitely many places: they repeat"
+
+
+@pytest.mark.parametrize("monotone", ["strictly increasing", "strictly decreasing"])
+def test_what_only_rises_or_only_falls_can_be_inverted(monotone: str) -> None:
+    reals = {"lower": "-inf", "lower_attained": False, "upper": "inf", "upper_attained": False}
+    assert choose.invertible({"facts": {"monotone": monotone, "range": reals}})[0]
 
 
 def test_what_a_browser_cannot_compute_is_refused() -> None:
