@@ -11,11 +11,27 @@ import torch
 from definitions import FACTS, HIDDEN, REFUSED, entry, where
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Expr, Max, Min, Rational, Symbol, asinh, atan, cos, exp, sin, sqrt, tanh
+from sympy import (
+    Abs,
+    Expr,
+    KroneckerDelta,
+    Max,
+    Min,
+    Rational,
+    Sum,
+    Symbol,
+    asinh,
+    atan,
+    cos,
+    exp,
+    sin,
+    sqrt,
+    tanh,
+)
 from torch import Tensor
 
 from activations._entry import Parameter
-from activations._notation import Phi, a, b, cases, sigma, softplus, x
+from activations._notation import K, Phi, a, b, cases, i, j, k, sigma, softplus, x, xs
 from gen import kinds, messages
 from gen.evaluation.formula import UndefinedError
 from gen.facts.limits import UndeterminedError
@@ -194,6 +210,24 @@ def test_a_wave_that_gates_has_zeros_without_end() -> None:
     assert told["zeros"] == "$a = 0$ or $b$ at infinitely many places: they repeat"
 
 
+@pytest.mark.parametrize(
+    ("formula", "join", "edges"),
+    [
+        (sqrt(a**2 + b**2), torch.hypot, ""),
+        (Max(a**2, b), lambda p, q: torch.maximum(p * p, q), r"$a = -sqrt(b)$; $a = sqrt(b)$"),
+    ],
+)
+def test_halves_that_meet_at_a_tip_or_on_a_curve(formula: Any, join: Any, edges: str) -> None:
+    def call(input: Tensor) -> Tensor:
+        found: Tensor = join(*input.chunk(2, dim=-1))
+        return found
+
+    given = replace(entry("curve", x, torch.tanh), formula=formula, kind="gate", torch=call)
+    kind = kinds.of(given)
+    told = {row.key: row.text for row in kind.rows(kind.facts())}
+    assert kind.check() and told.get("kinks", "") == edges
+
+
 @pytest.mark.parametrize("monotone", ["strictly increasing", "strictly decreasing"])
 def test_what_only_rises_or_only_falls_can_be_inverted(monotone: str) -> None:
     reals = {"lower": "-inf", "lower_attained": False, "upper": "inf", "upper_attained": False}
@@ -297,3 +331,17 @@ def test_facts_of_drawn_definitions_are_right(count: int) -> None:
     outcomes = hold(count)
     print(outcomes)
     assert outcomes["refused"] < count / 10
+
+
+def test_centred_outputs_sum_to_0() -> None:
+    def call(input: Tensor) -> Tensor:
+        return input - input.mean(-1, keepdim=True)
+
+    centred = xs[i] - Sum(xs[j], (j, 1, K)) / K
+    slope = KroneckerDelta(i, k) - 1 / K
+    given = replace(
+        entry("centring", x, torch.tanh),
+        formula=centred, derivative=slope, kind="vector", torch=call,
+    )  # fmt: skip
+    kind = kinds.of(given)
+    assert {row.key: row.text for row in kind.rows(kind.facts())}["sum"] == "0"

@@ -311,8 +311,11 @@ def _lines(expr: Expr) -> list[tuple[str, int]]:
 
 def _order(expr: Expr, half: Symbol, other: Symbol, root: Expr, place: Expr) -> int:
     """The lowest derivative across the line that jumps at one of its points; 2 if none of both."""
+    meeting = root.subs(other, place)
+    if not meeting.is_real:
+        return 2
     along = Analysis(expr.subs(other, place).subs(half, x))
-    at = float(root.subs(other, place))
+    at = float(meeting)
     kinks = [kink for kink in kinks_of(along) if abs(kink.x - at) < 1e-12]
     return min((kink.order for kink in kinks), default=2)
 
