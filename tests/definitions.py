@@ -21,6 +21,7 @@ from sympy import (
     sign,
     sin,
     sqrt,
+    tan,
     tanh,
 )  # fmt: skip
 from torch import Tensor
@@ -117,6 +118,17 @@ FACTS: dict[str, tuple[Expr, Function]] = {
     "arsinh": (asinh(x), torch.asinh),
     "calu": (x * (atan(x) / pi + HALF), lambda t: t * (t.atan() / torch.pi + 0.5)),
     "wave": ((1 - x**2) * exp(-(x**2)), lambda t: (1 - t * t) * (-t * t).exp()),
+    "sixth_power": (Max(0, x) ** 6, lambda t: F.relu(t) ** 6),
+    "laplace": (exp(-Abs(x)), lambda t: (-t.abs()).exp()),
+    "pflu": (Max(x, x / (1 + x**2)), lambda t: torch.maximum(t, t / (1 + t * t))),
+    "wave_beside_a_line": (
+        cases((cos(x) + 2, x < 0), (3 - x, True)),
+        where(lambda t: t < 0, lambda t: t.cos() + 2, lambda t: 3 - t),
+    ),
+    "wave_beside_a_bowl": (
+        cases((sin(x), x < 0), (x**2 - 3 * x, True)),
+        where(lambda t: t < 0, torch.sin, lambda t: t * t - 3 * t),
+    ),
 }  # fmt: skip
 """What has facts, and what torch computes of it."""
 
@@ -129,6 +141,18 @@ HIDDEN: dict[str, tuple[Expr, Function]] = {
     "far_gate": (x * sigma(x - 100), lambda t: t * torch.sigmoid(t - 100)),
     "far_root": (x - 1000, lambda t: t - 1000),
     "explosion": (exp(x**2), lambda t: (t * t).exp()),
+    "farther_gate": (x * sigma(x - 20000), lambda t: t * torch.sigmoid(t - 20000)),
+    "wide": (tanh(x / 10**6), lambda t: torch.tanh(t / 1e6)),
+    "far_bump": (
+        exp(-1000 * (log(1 + x**2) - 9) ** 2),
+        lambda t: torch.exp(-1000 * ((1 + t * t).log() - 9) ** 2),
+    ),
+    "uneven_far_out": (x + exp(-((x - 200) ** 2)), lambda t: t + torch.exp(-(t - 200).square())),
+    "dip": (
+        x + Rational(1, 3) * (1 + Rational(1, 10**9)) * sin(3 * x),
+        lambda t: t + (1 + 1e-9) / 3 * torch.sin(3 * t),
+    ),
+    "point": (cases((5, Eq(x, 0)), (x, True)), lambda t: torch.where(t == 0, 5 + t, t)),
 }
 """What has facts that an even table of moderate numbers does not show."""
 
@@ -144,6 +168,34 @@ REFUSED: dict[str, tuple[Expr, Function, str]] = {
         r"sin\(x\)/x has no finite real value at x = 0",
     ),
     "floor": (floor(x), torch.floor, r"floor\(x\) is none of the functions that facts are known"),
+    "tangent": (tan(x), torch.tan, r"tan\(x\) is none of the functions that facts are known of"),
+    "touched_pole": (
+        1 / (exp(x - 1) - x), lambda t: 1 / ((t - 1).exp() - t),
+        r"no finite real value at x = 1\.0",
+    ),
+    "far_pole": (
+        x / tanh(x - 100), lambda t: t / (t - 100).tanh(), r"no finite real value at x = 100\.0",
+    ),
+    "hidden_kink": (
+        sqrt(x**4 - 2 * x**2 + 1), lambda t: (t * t - 1).abs(), r"perhaps no slope at x = -?1\.0",
+    ),
+    "touched_kink": (
+        sqrt(1 - sin(x) ** 2), lambda t: t.cos().abs(), r"perhaps no slope at x = -?1\.57",
+    ),
+    "half_wave": (
+        Max(0, sin(x)), lambda t: F.relu(t.sin()),
+        r"where the cases of Max\(0, sin\(x\)\) meet is not found",
+    ),
+    "rising_wave": (
+        x / 100 + sin(x), lambda t: t / 100 + t.sin(),
+        r"how often x/100 \+ sin\(x\) changes its sign",
+    ),
+    "hidden_constant": (
+        sigma(x) + sigma(-x), torch.ones_like, r"is 0 wherever it is looked at, though",
+    ),
+    "flat_join": (
+        Max(0, x) ** 12, lambda t: F.relu(t) ** 12, r"how smooth it is at 0\.0 cannot be told",
+    ),
     "x_cos": (x * cos(x), lambda t: t * t.cos(), r"the limit of x\*cos\(x\) .* swing without end"),
     "damped_wave": (
         exp(-(x**2)) * sin(3 * x), lambda t: (-t * t).exp() * (3 * t).sin(),

@@ -11,14 +11,31 @@ import torch
 from definitions import FACTS, HIDDEN, REFUSED, entry, where
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sympy import Abs, Expr, Max, Min, Rational, Symbol, asinh, atan, exp, sin, sqrt, tanh
+from sympy import (
+    Abs,
+    Expr,
+    KroneckerDelta,
+    Max,
+    Min,
+    Rational,
+    Sum,
+    Symbol,
+    asinh,
+    atan,
+    cos,
+    exp,
+    sin,
+    sqrt,
+    tanh,
+)
 from torch import Tensor
 
 from activations._entry import Parameter
-from activations._notation import Phi, cases, sigma, softplus, x
+from activations._notation import K, Phi, a, b, cases, i, j, k, sigma, softplus, x, xs
 from gen import kinds, messages
 from gen.evaluation.formula import UndefinedError
 from gen.facts.limits import UndeterminedError
+from gen.pages import choose
 
 SECONDS = 20  # of CPU time, for each
 
@@ -44,13 +61,14 @@ def test_facts_are_right(slug: str) -> None:
 @pytest.mark.parametrize("slug", REFUSED)
 def test_what_has_no_facts_is_refused(slug: str) -> None:
     formula, function, message = REFUSED[slug]
-    with pytest.raises(UndeterminedError, match=message):
+    with pytest.raises((UndeterminedError, UndefinedError), match=message):
         published(slug, formula, function)
 
 
 def test_what_a_table_does_not_show() -> None:
     """Features a millionth wide, or a thousand away; values beyond float64."""
-    kink, bump, gate, root, explosion = (published(slug, *HIDDEN[slug]) for slug in HIDDEN)
+    shown = ("narrow_kink", "narrow_bump", "far_gate", "far_root", "explosion")
+    kink, bump, gate, root, explosion = (published(slug, *HIDDEN[slug]) for slug in shown)
     assert kink["convex"] and kink["fixed_points"] == [] and kink["minimum"] is None
     assert kink["monotone"] == "strictly increasing"
     assert math.isclose(kink["gaussian"]["slope_second_moment"], 0.49999968667, abs_tol=1e-11)
@@ -73,6 +91,24 @@ def test_what_a_table_does_not_show() -> None:
 
 
 @pytest.mark.parametrize(
+    ("slug", "wanted"),
+    [
+        ("farther_gate", {"limits": {"-inf": 0, "+inf": "inf"}, "parity": "neither"}),
+        ("wide", {"limits": {"-inf": -1, "+inf": 1}, "parity": "odd"}),
+        ("far_bump", {"monotone": "no", "parity": "even"}),
+        ("uneven_far_out", {"parity": "neither"}),
+        ("dip", {"monotone": "no"}),
+        ("point", {"smoothness": "discontinuous", "zeros": [], "parity": "neither"}),
+    ],
+)
+def test_what_lies_far_out_or_in_between(slug: str, wanted: dict[str, Any]) -> None:
+    found = published(slug, *HIDDEN[slug])
+    assert {name: found[name] for name in wanted} == wanted
+    if slug == "far_bump":
+        assert found["range"]["upper"] == 1
+
+
+@pytest.mark.parametrize(
     ("slug", "label", "text"),
     [
         ("relu_squared", "Largest slope in size", "no bound: the slope grows without end"),
@@ -81,6 +117,18 @@ def test_what_a_table_does_not_show() -> None:
         ("hat", "Minimum", r"$0$, on all of $(-\infty, -1]$ and on all of $[1, \infty)$"),
         ("double_well", "Minimum", "$0$ at $x = -1$ and at $x = 1$"),
         ("cosine", "Minimum", r"$-1$ at $x \approx -3.1415927$ and without end"),
+        (
+            "sixth_power",
+            "Smooth?",
+            "5 times: the derivative of order 5 is continuous, the next jumps",
+        ),
+        (
+            "laplace",
+            "Largest slope in size",
+            "$1$ (the Lipschitz constant), on both sides of $x = 0$",
+        ),
+        ("wave_beside_a_line", "Zeros", "$3$"),
+        ("wave_beside_a_bowl", "Minimum", "$-2.25$ at $x = 1.5$"),
         ("falling", "Monotone?", "strictly decreasing"),
         ("constant", "Monotone?", "constant"),
         ("constant", "Backward gain, 1/√(mean of f′(z)²)", r"$\infty$"),
@@ -127,6 +175,71 @@ def test_a_root_of_a_parameter_takes_no_minutes() -> None:
         assert kind.check() and kind.facts()
         _, closed = kind.tables()
     assert r"| limit at −∞ | $-\frac{1}{\sqrt{\alpha}}$ |" in closed
+
+
+def test_parameters_at_their_limits() -> None:
+    """A slope of 0 inside a named function; a limit that depends on an unknown sign."""
+    alpha, beta = (Symbol(name, real=True) for name in ("alpha", "beta"))
+
+    def call(input: Tensor, alpha: float = 1.0, beta: float = 0.25) -> Tensor:
+        steep = (alpha - beta) * input
+        return steep * torch.sigmoid(steep) + beta * input
+
+    steep = (alpha - beta) * x
+    given = replace(
+        entry("acon", steep * sigma(steep) + beta * x, torch.tanh),
+        torch=call, sweep={"alpha": (0.25, 2)},
+        parameters={"alpha": Parameter(alpha, "one"), "beta": Parameter(beta, "other")},
+    )  # fmt: skip
+    kind = kinds.of(given)
+    assert kind.check() and kind.facts()
+    swept, closed = kind.tables()
+    assert r"| $0.25$ | $(-\infty, \infty)$ | $0.25$ | $0.25$ | $0$ | $4$ | $4$ |" in swept
+    assert r"| slope left of 0 | $\frac{\alpha}{2} + \frac{\beta}{2}$ |" in closed
+    assert "limit" not in closed
+
+
+def test_a_wave_that_gates_has_zeros_without_end() -> None:
+    def call(input: Tensor) -> Tensor:
+        one, other = input.chunk(2, dim=-1)
+        return one * other.cos()
+
+    given = replace(entry("wave", x, torch.tanh), formula=a * cos(b), kind="gate", torch=call)
+    kind = kinds.of(given)
+    told = {row.key: row.text for row in kind.rows(kind.facts())}
+    assert told["zeros"] == "$a = 0$ or $b$ at infinitely many places: they repeat"
+
+
+@pytest.mark.parametrize(
+    ("formula", "join", "edges"),
+    [
+        (sqrt(a**2 + b**2), torch.hypot, ""),
+        (Max(a**2, b), lambda p, q: torch.maximum(p * p, q), r"$a = -sqrt(b)$; $a = sqrt(b)$"),
+    ],
+)
+def test_halves_that_meet_at_a_tip_or_on_a_curve(formula: Any, join: Any, edges: str) -> None:
+    def call(input: Tensor) -> Tensor:
+        found: Tensor = join(*input.chunk(2, dim=-1))
+        return found
+
+    given = replace(entry("curve", x, torch.tanh), formula=formula, kind="gate", torch=call)
+    kind = kinds.of(given)
+    told = {row.key: row.text for row in kind.rows(kind.facts())}
+    assert kind.check() and told.get("kinks", "") == edges
+
+
+@pytest.mark.parametrize("monotone", ["strictly increasing", "strictly decreasing"])
+def test_what_only_rises_or_only_falls_can_be_inverted(monotone: str) -> None:
+    reals = {"lower": "-inf", "lower_attained": False, "upper": "inf", "upper_attained": False}
+    assert choose.invertible({"facts": {"monotone": monotone, "range": reals}})[0]
+
+
+def test_what_a_browser_cannot_compute_is_refused() -> None:
+    def call(t: Tensor) -> Tensor:
+        return torch.maximum(t, (-t).exp())
+
+    with pytest.raises(UndefinedError, match="a browser cannot compute LambertW"):
+        published("meeting", Max(x, exp(-x)), call)
 
 
 # definitions drawn from a grammar: a formula, and torch's function of the same
@@ -218,3 +331,17 @@ def test_facts_of_drawn_definitions_are_right(count: int) -> None:
     outcomes = hold(count)
     print(outcomes)
     assert outcomes["refused"] < count / 10
+
+
+def test_centred_outputs_sum_to_0() -> None:
+    def call(input: Tensor) -> Tensor:
+        return input - input.mean(-1, keepdim=True)
+
+    centred = xs[i] - Sum(xs[j], (j, 1, K)) / K
+    slope = KroneckerDelta(i, k) - 1 / K
+    given = replace(
+        entry("centring", x, torch.tanh),
+        formula=centred, derivative=slope, kind="vector", torch=call,
+    )  # fmt: skip
+    kind = kinds.of(given)
+    assert {row.key: row.text for row in kind.rows(kind.facts())}["sum"] == "0"

@@ -107,3 +107,10 @@ def test_tables_list_every_function(generated: Path) -> None:
     gains = (generated / "initialization/gains.md").read_text(encoding="utf-8")
     assert "| [ReLU](/activations/relu.md) | 1.4142 | 1.4142 | 1.4142 | 1.0000 | 1.000 |" in gains
     assert "| [GELU](/activations/gelu.md) | 1.5335 | 1.4811 | raises | 1.0720 | 1.144 |" in gains
+
+
+def test_gains_that_restore_nothing_are_told() -> None:
+    """A function that grows without end has the gain 0, one whose slope is 0 an infinite one."""
+    record = {"slug": "wall", "name": "Wall", "gain": 0.0, "backward_gain": "inf"}
+    row = initialization.gains([record]).splitlines()[2]
+    assert row.endswith("| 0.0000 | ∞ | raises | none | none |")

@@ -145,6 +145,9 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a model without a name": (elu(models={" ": "clevert2016fast"}), "models names ' '"),
     "kind": (shaped(kind="k"), "activations/elu.py: kind 'k'"),
     "noise": (shaped(noise=Noise(x, "l")), "activations/elu.py: noise has no value"),
+    "noise of one": (
+        shaped(noise=Noise(x, "l", x)), "activations/elu.py: noise with a value in evaluation mode"
+    ),
     "runs": (shaped(runs=lambda: []), "activations/elu.py: runs are stated"),
     "no runs": (shaped(kind="layer"), "activations/elu.py: a layer states its runs"),
     "symbol": (shaped(formula=beta * x), "activations/elu.py: formula uses beta"),

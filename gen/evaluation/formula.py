@@ -8,6 +8,7 @@ from typing import Any
 
 import mpmath
 import sympy
+from mpmath import mpf
 from sympy import Abs, Expr, Piecewise, S, Symbol, nsimplify, oo, piecewise_fold
 from sympy.core.relational import Relational
 
@@ -16,6 +17,8 @@ from activations._notation import NAMED, Named, RankedOf, x
 
 DIGITS = 50
 BIG = 1000  # beyond it tanh is ±1 in any precision that is used here, and mpmath's overflows
+SEEN = [mpf(n) / 7 for n in range(-280, 281, 2)]  # where cases are held against the formula
+SEEN += [side * mpf(50) * 2**n for n in range(10) for side in (-1, 1)]
 
 
 def _tanh(t: Any) -> Any:
@@ -101,9 +104,26 @@ def by_cases(expr: Expr) -> Expr:
 def pieces(expr: Expr) -> Sequence[Piece]:
     """Cut the real line where a case of a function of x changes; adjacent equal cases are joined.
 
-    Raises UndefinedError where no case holds.
+    Raises UndefinedError where no case holds, and where an end of a case is not found.
     """
-    return pieces_of(expr, x, {})
+    found = pieces_of(expr, x, {})
+    if by_cases(expr).atoms(Relational):
+        _check_ends(expr, found)
+    return found
+
+
+def _check_ends(expr: Expr, parts: Sequence[Piece]) -> None:
+    """SymPy may solve for one of many roots, as of sin(x), and say nothing."""
+    whole, close = numeric(expr), mpf(10) ** -12
+    for part in parts:
+        f, low, high = numeric(part.expr), *(float(end) for end in (part.lower, part.upper))
+        for place in SEEN:
+            inside = low < place < high
+            if inside and not abs(f(place) - whole(place)) <= close * (1 + abs(whole(place))):
+                raise UndefinedError(
+                    f"where the cases of {expr} meet is not found, but somewhere around x ="
+                    f" {mpmath.nstr(place, 4)} they do; write the cases with their ends"
+                )
 
 
 def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> Sequence[Piece]:
@@ -129,11 +149,18 @@ def pieces_of(expr: Expr, variable: Symbol, numbers: Mapping[Symbol, Expr]) -> S
             raise UndefinedError(
                 f"the formula has no case for {variable} = {inside}; state one for all {variable}"
             )
-        if found and sympy.expand(found[-1].expr - case) == 0:
+        at_end = case_at(folded, low, variable, numbers) if found else case
+        if found and _is_one(found[-1].expr, case, at_end, {variable: low, **numbers}):
             found[-1] = Piece(found[-1].lower, upper, case)
         else:
             found.append(Piece(lower, upper, case))
     return tuple(found)
+
+
+def _is_one(before: Expr, after: Expr, between: Expr, place: Mapping[Symbol, Expr]) -> bool:
+    """Whether two neighbouring cases are one, and the case of the point between them fits."""
+    fits = between == after or sympy.expand((between - after).subs(place)) == 0
+    return fits and sympy.expand(before - after) == 0
 
 
 def _solved(difference: Expr, variable: Symbol) -> list[Expr]:

@@ -4,7 +4,7 @@ it, its roots, its limits and its Gaussian integrals, in high precision (see `fo
 
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,6 @@ from sympy import (
     oo,
     sin,
     sinh,
-    tan,
     tanh,
 )
 
@@ -42,6 +41,7 @@ from .limits import (
     SAME,
     WAVES,
     UndeterminedError,
+    check_repeats,
     check_settled,
     goes_on,
     limit,
@@ -50,7 +50,8 @@ from .limits import (
 )
 
 STEP = mpf(1) / 16
-HIGHEST_ORDER = 4
+HIGHEST_ORDER = 10
+ROUGHLY = mpf(10) ** -12  # how precisely it is found where a function turns, of a step of the scan
 TAIL = 16  # beyond it the normal density is below 1e-56
 SETTLED = mpf(10) ** -18
 NARROW = mpf(1) / 4  # a bend of less width cuts an integral around it
@@ -58,7 +59,7 @@ FASTEST = 8  # radians a unit: of a quicker wave the scan would miss turns
 FAR = [mpf(2) ** power for power in range(1, 9)]  # how far out signs are looked at
 NEAR = [mpf(2) ** -power for power in range(1, 60)]  # how near to ends of pieces, in steps
 KNOWN = (
-    exp, log, sin, cos, tan, sinh, cosh, tanh, asinh, atan, erf, erfc, Named
+    exp, log, sin, cos, sinh, cosh, tanh, asinh, atan, erf, erfc, Named
 )  # fmt: skip
 
 
@@ -100,12 +101,8 @@ class Analysis:
         self.f = numeric(expr)
         _check_known(by_cases(expr))
         for part in self.parts:
-            place = undefined(part.expr, to_mpf(part.lower), to_mpf(part.upper))
-            if place is not None:
-                raise UndeterminedError(
-                    f"{part.expr} has no finite real value at x = {mpmath.nstr(place, 6)}; state"
-                    " another case around it"
-                )
+            if lack := undefined(part.expr, to_mpf(part.lower), to_mpf(part.upper)):
+                raise UndeterminedError(f"{part.expr} has {lack}; state another case around it")
 
     @cached_property
     def joints(self) -> list[Joint]:
@@ -122,6 +119,11 @@ class Analysis:
             jumps = order == 0 and abs(sides[0] - self.f(at)) > SAME
             if abs(sides[0] - sides[1]) > SAME or jumps:
                 return order
+        if any(abs(value_at(left, 0, p) - value_at(right, 0, p)) > SAME for p in (at - 1, at + 1)):
+            raise UndeterminedError(
+                f"how smooth it is at {mpmath.nstr(at, 6)} cannot be told: {left.expr} and"
+                f" {right.expr} meet there in their first {HIGHEST_ORDER} derivatives"
+            )
         return None
 
     @property
@@ -156,7 +158,7 @@ class Analysis:
         for part in self.parts:
             derived = part.diff(order)
             if derived.expr.has(x):
-                found |= {sign for _, sign in _scan(derived)} - {0}
+                found |= {sign for _, sign in _signs(derived)}
             else:
                 found.add(int(sympy.sign(derived.expr)))
         return found
@@ -181,11 +183,11 @@ class Analysis:
         for part in parts:
             if part.expr.has(x):
                 extrema = sign_changes(part.diff())
-                points += [*extrema, *sign_changes(part, extrema)]
+                points += [*extrema, *sign_changes(part)]
             elif part.expr == 0:
                 stretches.append((to_mpf(part.lower), to_mpf(part.upper)))
         roots = [p for p in points if abs(self.f(p) - g(p)) < SAME]
-        if roots and goes_on(parts):
+        if goes_on(parts, roots):
             return None
         check_settled(parts)
         return _merged(roots, stretches)
@@ -285,8 +287,8 @@ def _candidates(parts: Sequence[Piece], f: Any) -> list[Candidate]:
 
 @functools.cache
 def _scan(part: Piece) -> Sequence[tuple[Any, int]]:
-    """The sign of a piece at points inside it that lie close together, closest where it bends, and
-    ever farther apart beyond REACH: (point, sign) in order."""
+    """The sign of a piece, where it is not 0, at points inside it that lie close together, closest
+    where it bends, and ever farther apart beyond REACH: (point, sign) in order."""
     low, high = to_mpf(part.lower), to_mpf(part.upper)
     start = low if not mpmath.isinf(low) else min(mpf(-REACH), high - REACH)
     stop = high if not mpmath.isinf(high) else max(mpf(REACH), low + REACH)
@@ -300,26 +302,48 @@ def _scan(part: Piece) -> Sequence[tuple[Any, int]]:
     points |= {stop * far for far in FAR if mpmath.isinf(high)}
     points |= {start * far for far in FAR if mpmath.isinf(low)}
     g = numeric(part.expr)
-    return tuple((p, _sign(g(p))) for p in sorted(points))
+    found = tuple((p, sign) for p in sorted(points) if (sign := _sign(g(p))))
+    if not found:
+        raise UndeterminedError(
+            f"{part.expr} is 0 wherever it is looked at, though it is written with x; write the"
+            " formula so that SymPy sees it"
+        )
+    return found
 
 
 @functools.cache
-def sign_changes(part: Piece, also: Sequence[Any] = ()) -> Sequence[Any]:
-    """Where the piece changes sign, to the working precision.
+def _signs(part: Piece) -> Sequence[tuple[Any, int]]:
+    """The signs where the piece is scanned and where it turns, so that a pair of roots inside one
+    step of the scan is met."""
+    if not (slope := part.diff()).expr.has(x):
+        return _scan(part)
+    g, signs = numeric(part.expr), dict(_scan(part))
+    for low, high in _brackets(_scan(slope)):
+        tolerance = (high - low) * ROUGHLY
+        turn = _bracketed(numeric(slope.expr), low, high, tol=tolerance, verify=False)
+        if sign := _sign(g(turn)):
+            signs[turn] = sign
+    return sorted(signs.items())
 
-    Signs are compared where the piece is scanned, and at the points `also`. A pair of roots inside
-    one step of the scan is found if an extremum between them is among these points.
-    """
+
+@functools.cache
+def sign_changes(part: Piece) -> Sequence[Any]:
+    """Where the piece changes sign, to the working precision."""
     if not part.expr.has(x):
         return ()
     g = numeric(part.expr)
-    signs = sorted([*_scan(part), *((p, _sign(g(p))) for p in also)])
-    clear = [(p, sign) for p, sign in signs if sign]
-    return tuple(
-        _root(g, p, q, part.expr)
-        for (p, one), (q, other) in itertools.pairwise(clear)
-        if one != other
-    )
+    roots = tuple(_root(g, low, high, part.expr) for low, high in _brackets(_signs(part)))
+    check_repeats(part, roots)
+    return roots
+
+
+def _brackets(signs: Sequence[tuple[Any, int]]) -> Iterator[tuple[Any, Any]]:
+    """Neighbouring points of other signs."""
+    return ((p, q) for (p, one), (q, other) in itertools.pairwise(signs) if one != other)
+
+
+def _bracketed(g: Callable[[Any], Any], low: Any, high: Any, **options: Any) -> Any:
+    return mpmath.findroot(g, (low, high), solver="anderson", **options)
 
 
 def _sign(value: Any) -> int:
@@ -329,7 +353,7 @@ def _sign(value: Any) -> int:
 
 def _root(g: Any, low: Any, high: Any, expr: Expr) -> Any:
     try:
-        root = mpmath.findroot(g, (low, high), solver="anderson", tol=SAME**2, maxsteps=200)
+        root = _bracketed(g, low, high, tol=SAME**2, maxsteps=200)
     except ValueError as error:
         raise UndeterminedError(
             f"the root of {expr} between {mpmath.nstr(low, 6)} and {mpmath.nstr(high, 6)},"

@@ -14,7 +14,7 @@ from sympy import Expr, Function, Poly, Pow, log, preorder_traversal
 
 from activations._notation import x
 
-from ..evaluation.formula import numeric
+from ..evaluation.formula import elementary, numeric
 
 REACH = 40
 COARSE = mpf(1) / 4  # between points at which what goes into a function is looked at
@@ -46,23 +46,49 @@ def bends(expr: Expr) -> tuple[Bend, ...]:
     return tuple(sorted(kept, key=lambda bend: (bend.at, bend.width)))
 
 
-def undefined(expr: Expr, lower: Any, upper: Any) -> Any:
-    """A place of the closed stretch at which the formula has no finite real value, or None."""
+def scale(expr: Expr) -> Any:
+    """How far out the formula goes on bending, at least 1."""
+    found = (abs(b.at) + b.width for inner, singular in _inner(expr) for b in _of(inner, singular))
+    return max([mpf(1), *(size for size in found if not mpmath.isinf(size))])
+
+
+def undefined(expr: Expr, lower: Any, upper: Any) -> str | None:
+    """What the formula lacks at a place of the closed stretch, a finite real value or a slope that
+    goes on, and where; None if nothing."""
     for node in preorder_traversal(expr):
         inner = node.args[0] if node.args else None
         power = node.exp if isinstance(node, Pow) else None
         if inner is None or not inner.has(x) or not (isinstance(node, log) or _is_singular(power)):
             continue
-        zeros = [mpmath.re(z) for z in _zeros(inner) if abs(mpmath.im(z)) < SHARPEST]
-        inside = [zero for zero in zeros if lower <= zero <= upper]
-        if inside and (power is None or power.is_negative):
-            return inside[0]
+        zeros = _real_zeros(inner)
+        if power is None or power.is_negative:
+            for zero in sorted(zeros, key=abs):
+                if lower <= zero <= upper:
+                    return f"no finite real value at x = {_written(zero)}"
         if power is None or not power.is_Integer:
-            ends = [lower, *sorted(z for z in zeros if lower < z < upper), upper]
+            inside = sorted(zero for zero in zeros if lower < zero < upper)
+            ends = [lower, *inside, upper]
             for place in map(_between, ends[:-1], ends[1:]):
                 if numeric(inner)(place) < 0:
-                    return place
+                    return f"no finite real value at x = {_written(place)}"
+            if inside:
+                return f"perhaps no slope at x = {_written(min(inside, key=abs))}"
     return None
+
+
+def _real_zeros(expr: Expr) -> list[Any]:
+    """The zeros, those at which the expression only touches 0 too."""
+    f = numeric(expr)
+    touched = [] if expr.is_polynomial(x) else [z for z in _zeros(expr.diff(x)) if not _clear(f(z))]
+    return [mpmath.re(z) for z in (*_zeros(expr), *touched) if not _clear(mpmath.im(z))]
+
+
+def _clear(value: Any) -> bool:
+    return bool(abs(value) > SHARPEST)
+
+
+def _written(place: Any) -> str:
+    return str(mpmath.nstr(mpf(round(float(place), 12)), 6))
 
 
 def _between(low: Any, high: Any) -> Any:
@@ -112,17 +138,21 @@ def _inverse(value: Any) -> Any:
     return 1 / abs(value) if value else mpf("inf")
 
 
+@functools.cache
 def _zeros(expr: Expr) -> list[Any]:
     """The zeros, all complex ones of a polynomial, of another the real ones near 0."""
     if not expr.has(x):
         return []
     if expr.is_polynomial(x):
         with contextlib.suppress(NoConvergence):
-            return [mpmath.mpmathify(root) for root in Poly(expr, x).nroots(n=30, maxsteps=500)]
+            found = Poly(elementary(expr), x).nroots(n=30, maxsteps=500)
+            return [mpmath.mpmathify(root) for root in found]
     f = numeric(expr)
     with mpmath.workdps(15):
         count = int(REACH / COARSE)
         places = [COARSE * (n + mpf(1) / 3) for n in range(-count, count)]
+        beyond = [REACH * RATIO ** (mpf(n) / 4) for n in range(1, 64)]
+        places = [*(-p for p in reversed(beyond)), *places, *beyond]
         signs = [(p, mpmath.sign(f(p))) for p in places]
         between = [(p, q) for (p, s), (q, t) in itertools.pairwise(signs) if s * t < 0]
         return [mpmath.findroot(f, ends, solver="anderson", verify=False) for ends in between]

@@ -8,7 +8,7 @@ import sympy
 from sympy import Abs, Expr, Max, Min, Piecewise, S, Symbol, oo, pi, sqrt
 
 from activations._entry import Activation
-from activations._notation import x
+from activations._notation import Named, x
 
 from ..evaluation.formula import at, elementary, exact, pieces
 
@@ -45,10 +45,15 @@ def forms(entry: Activation) -> dict[str, Expr]:
     }
     names = {new: old for old, new in signed.items()}
     return {
-        name: sympy.simplify(value).subs(names)
+        name: sympy.simplify(_counted(value)).subs(names)
         for name, value in found.items()
         if value is not None and value.free_symbols & set(signed.values())
     }
+
+
+def _counted(expr: Expr) -> Expr:
+    """The expression with σ(0) as 1/2."""
+    return expr.replace(lambda e: isinstance(e, Named) and e.is_number, elementary)
 
 
 def depends(entry: Activation) -> tuple[Any, ...]:
@@ -78,7 +83,10 @@ def _active(expr: Expr, place: Mapping[Any, Any]) -> Expr:
 
 
 def _limit(expr: Expr, end: Expr) -> Expr | None:
-    limit = sympy.limit(elementary(expr), x, end)
+    try:
+        limit = sympy.limit(elementary(expr), x, end)
+    except NotImplementedError:  # it depends on signs that SymPy does not know
+        return None
     return limit if limit.is_finite and not isinstance(limit, sympy.AccumBounds) else None
 
 

@@ -10,17 +10,17 @@ from typing import Any
 import mpmath
 import sympy
 from mpmath import mpf
-from sympy import Expr, cos, oo, sin, tan
+from sympy import Expr, cos, oo, sin
 from sympy.calculus.util import periodicity
 
 from activations._notation import x
 
 from ..evaluation.formula import DIGITS, Piece, elementary, numeric
-from .bends import REACH
+from .bends import REACH, scale
 
 SAME = mpf(10) ** -35
 NOISE = mpf(10) ** -30
-WAVES = (sin, cos, tan)
+WAVES = (sin, cos)
 
 
 class UndeterminedError(ArithmeticError):
@@ -65,7 +65,7 @@ def _towards(expr: Expr, end: Expr) -> Expr | None:
     Raises UndeterminedError where neither is so.
     """
     f, side = numeric(expr), 1 if end == oo else -1
-    values = [f(side * mpf(10) ** power) for power in (2, 3, 4)]
+    values = [f(side * scale(expr) * mpf(10) ** power) for power in (2, 3, 4)]
     # what SymPy raises of limits that it cannot find
     with contextlib.suppress(TypeError, NotImplementedError, ValueError):
         found = sympy.limit(elementary(expr), x, end)
@@ -105,9 +105,24 @@ def _period(expr: Expr) -> Any:
     return period or None
 
 
-def goes_on(parts: Sequence[Piece]) -> bool:
-    """Whether a piece without end is periodic, so that what is met once is met without end."""
-    return any(p.lower.is_infinite or p.upper.is_infinite for p in parts if _period(p.expr))
+def goes_on(parts: Sequence[Piece], places: Sequence[Any]) -> bool:
+    """Whether one of the places lies inside a piece that is periodic and without end, so that what
+    is met there is met without end."""
+    return any(
+        to_mpf(p.lower) < place < to_mpf(p.upper)
+        for p in parts
+        if (p.lower.is_infinite or p.upper.is_infinite) and _period(p.expr)
+        for place in places
+    )
+
+
+def check_repeats(part: Piece, roots: Sequence[Any]) -> None:
+    """Refuse a wave that does not repeat and still changes its sign far out: the scan may miss
+    some of its roots."""
+    if part.expr.has(*WAVES) and any(abs(r) > REACH / 2 for r in roots) and not _period(part.expr):
+        raise UndeterminedError(
+            f"how often {part.expr} changes its sign beyond {REACH} cannot be told"
+        )
 
 
 def check_settled(parts: Sequence[Piece]) -> None:

@@ -13,6 +13,7 @@ from activations._notation import x
 from ..evaluation.formula import high_precision, numeric
 from . import words
 from .analysis import Analysis, attained, extent, sign_changes
+from .bends import bends
 from .family import INF, Extended, Extent, Fact, Family, Part, Place, Size, titled
 from .kinks import Kink, kinks_of, told_kinks
 from .limits import SAME, asymptote, check_settled, goes_on, limit, number, to_mpf
@@ -133,7 +134,8 @@ def _minimum(it: Analysis) -> Minimum | None:
     nearest = {_nearest(place): place for place in places}
     at = min(nearest, key=lambda p: (abs(p), p))
     stretch = nearest[at]
-    endless = goes_on(it.parts) and not stretches
+    points = [place for place in places if not isinstance(place, Extent)]
+    endless = goes_on(it.parts, points) and not stretches
     return Minimum(
         x=at,
         y=number(low.y),
@@ -167,6 +169,7 @@ def _steepest(it: Analysis) -> Steepest | None:
 
 def _parity(it: Analysis) -> str:
     f, points = it.f, [mpf(i * i + 1) / 7 for i in range(24)]
+    points += [b.at + b.width for part in it.parts for b in bends(part.expr)]
     if all(abs(f(p) + f(-p)) < SAME for p in points) and abs(f(mpf(0))) < SAME:
         return "odd"
     return "even" if all(abs(f(p) - f(-p)) < SAME for p in points) else "neither"
@@ -199,11 +202,11 @@ def _asymptotes(it: Analysis) -> Asymptotes:
 
 def _inflections(it: Analysis) -> list[float] | None:
     """Where the slope is continuous and the curvature changes sign; None if infinitely often."""
-    bends = [part.diff(2) for part in it.parts]
-    found = [root for part in bends for root in sign_changes(part)]
-    if found and goes_on(bends):
+    curves = [part.diff(2) for part in it.parts]
+    found = [root for part in curves for root in sign_changes(part)]
+    if goes_on(curves, found):
         return None
-    check_settled(bends)
+    check_settled(curves)
     for joint in it.joints:
         if joint.broken is None or joint.broken > 1:
             left = numeric(joint.left.expr.diff(x, 2))(joint.at - NEAR)
@@ -279,8 +282,10 @@ def _told_lipschitz(facts: Any) -> str:
         return text
     for kink in facts.kinks:
         if kink.x == top.x:
-            side = "left" if kink.left == top.y else "right"
-            return f"{text}, just {side} of $x {words.equals(top.x)}$"
+            sides = {"left": kink.left, "right": kink.right}
+            steep = [side for side, slope in sides.items() if abs(slope) == abs(top.y)]
+            where = f"just {steep[0]} of" if len(steep) == 1 else "on both sides of"
+            return f"{text}, {where} $x {words.equals(top.x)}$"
     return f"{text}, at $x {words.equals(top.x)}$"
 
 

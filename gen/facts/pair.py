@@ -26,7 +26,6 @@ from .family import EVERYTHING, INF, PAGE_ONLY, Extent, Fact, Family, Shape
 from .kinks import kinks_of
 
 HALVES = {"a": a, "b": b}
-ROUGH = ("discontinuous", "C0", "C1", "C2", "C3", "analytic")  # the roughest first
 PLACES = [sympy.Rational(n, 7) for n in (-23, -10, -3, -1, 2, 5, 11, 26)]
 LINES = ((1, 1), (1, 0), (0, 1), (1, -1))  # through 0, along which the function is followed
 
@@ -40,7 +39,7 @@ class Half:
     enters: str
     range: Extent
     slopes: Extent
-    zeros: list[float | Extent]
+    zeros: list[float | Extent] | None
     kinks: list[float]
     smoothness: str
 
@@ -101,14 +100,19 @@ def _told_zeros(facts: Any) -> str:
     """Where the product is 0: where one of its factors is."""
     if facts.zeros is None:
         return ""
-    told = [
+    told = [text for half in facts.zeros.items() for text in _told_half(*half)]
+    return " or ".join(told) or "none"
+
+
+def _told_half(name: str, zeros: Sequence[float | Extent] | None) -> list[str]:
+    if zeros is None:
+        return [f"${name}$ at infinitely many places: they repeat"]
+    return [
         rf"${name} \in {words.extent(zero)}$"
         if isinstance(zero, Extent)
         else f"${name} {words.equals(zero)}$"
-        for name, zeros in facts.zeros.items()
         for zero in zeros
     ]
-    return " or ".join(told) or "none"
 
 
 def _told_kinks(facts: Any) -> str:
@@ -150,7 +154,7 @@ class PairFacts(Family):
     ]
     """the factors"""
     zeros: Annotated[
-        dict[str, list[float | Extent]] | None, PAGE_ONLY, Fact("Zeros", words=_told_zeros)
+        dict[str, list[float | Extent] | None] | None, PAGE_ONLY, Fact("Zeros", words=_told_zeros)
     ]
     """where the factors are 0"""
     smoothness: Annotated[str | None, PAGE_ONLY, Fact("Smooth?", words=words.smooth, glance=True)]
@@ -210,7 +214,7 @@ def _of_product(parts: Sequence[Expr], printed: Sequence[str]) -> dict[str, Any]
         "range": product(one.range, other.range),
         "halves": halves,
         "zeros": {name: half.zeros for name, half in zip(HALVES, halves, strict=True)},
-        "smoothness": min((half.smoothness for half in halves), key=ROUGH.index),
+        "smoothness": min((half.smoothness for half in halves), key=_derivatives),
         "kinks": [
             f"{name} = {kink}"
             for name, half in zip(HALVES, halves, strict=True)
@@ -219,6 +223,12 @@ def _of_product(parts: Sequence[Expr], printed: Sequence[str]) -> dict[str, Any]
         "slope_a": product(one.slopes, other.range),
         "slope_b": product(one.range, other.slopes),
     }
+
+
+def _derivatives(smoothness: str) -> float:
+    """How many derivatives are continuous."""
+    ends = {"discontinuous": -1.0, "analytic": INF}
+    return ends[smoothness] if smoothness in ends else float(smoothness.removeprefix("C"))
 
 
 def _half(expr: Expr, printed: str) -> Half:
@@ -232,7 +242,7 @@ def _half(expr: Expr, printed: str) -> Half:
         enters=enters,
         range=extent(it.values),
         slopes=extent(it.slopes),
-        zeros=it.equal(sympy.S.Zero) or [],
+        zeros=it.equal(sympy.S.Zero),
         kinks=[kink.x for kink in kinks_of(it)],
         smoothness=number.smoothness(it),
     )
@@ -301,8 +311,11 @@ def _lines(expr: Expr) -> list[tuple[str, int]]:
 
 def _order(expr: Expr, half: Symbol, other: Symbol, root: Expr, place: Expr) -> int:
     """The lowest derivative across the line that jumps at one of its points; 2 if none of both."""
+    meeting = root.subs(other, place)
+    if not meeting.is_real:
+        return 2
     along = Analysis(expr.subs(other, place).subs(half, x))
-    at = float(root.subs(other, place))
+    at = float(meeting)
     kinks = [kink for kink in kinks_of(along) if abs(kink.x - at) < 1e-12]
     return min((kink.order for kink in kinks), default=2)
 

@@ -207,6 +207,13 @@ class Tried:
             slopes.append(gradients[0].item())
         return max(slopes, key=abs)
 
+    def total(self) -> float | None:
+        """1 or 0, if that is what the outputs of each vector sum to."""
+        for total in (1.0, 0.0):
+            if all(abs(y.sum() - total) < 1e-14 for y in self.outputs):
+                return total
+        return None
+
     def is_shift_invariant(self) -> bool:
         shifts = [
             (self.respond(vector + 5, seed) - outputs).abs().max().item()
@@ -306,8 +313,8 @@ class VectorFacts(Family):
         float | None,
         Fact(
             "Sum of the outputs",
-            lambda it: 1.0 if all(abs(y.sum() - 1) < 1e-14 for y in it.outputs) else None,
-            lambda facts: words.plain(facts.sum) if facts.sum else "not constant",
+            Tried.total,
+            lambda facts: "not constant" if facts.sum is None else words.plain(facts.sum),
             glance=True,
         ),
     ]

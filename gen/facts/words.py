@@ -86,7 +86,14 @@ SMOOTHNESS = {
 
 def smooth(facts: Any) -> str:
     """How smooth the function is; nothing where that is not known."""
-    return SMOOTHNESS[facts.smoothness] if facts.smoothness else ""
+    return told_smoothness(facts.smoothness) if facts.smoothness else ""
+
+
+def told_smoothness(smoothness: str) -> str:
+    """A degree of smoothness, C3 and so on too."""
+    count = smoothness.removeprefix("C")
+    beyond = f"{count} times: the derivative of order {count} is continuous, the next jumps"
+    return SMOOTHNESS.get(smoothness, beyond)
 
 
 def setting(entry: "Activation") -> str:

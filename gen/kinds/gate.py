@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import mpmath
@@ -75,7 +75,7 @@ class Gate(Kind):
             place, where, size = f"(a, b) = ({p!r}, {q!r})", (mpf(p), mpf(q)), abs(p)
             yield Point("value", setting, place, value, f(*where), size)
             for by, got, g in zip(HALVES, slope, slopes, strict=True):
-                if not mpmath.isnan(truth := g(*where)):
+                if not mpmath.isnan(truth := _slope(g, where)):
                     yield Point("slope", setting, f"{place}, by {by}", got, truth, size)
 
     def _gradients(self, expr: Expr) -> list[Expr]:
@@ -164,6 +164,15 @@ def _or_nan(expr: Expr) -> Expr:
     )
 
 
+def _slope(g: Callable[..., Any], where: tuple[Any, Any]) -> Any:
+    """A slope; NaN where there is none, as at the tip of a cone, and where the edge that its cases
+    are told by is not real."""
+    try:
+        return g(*where)
+    except (ZeroDivisionError, TypeError):
+        return mpmath.nan
+
+
 def _apply(entry: Activation, pairs: torch.Tensor) -> torch.Tensor:
     """The output for rows (a, b)."""
     return torch_side.callable_at(entry, entry.setting)(pairs)[:, 0]
@@ -201,7 +210,7 @@ def _map(entry: Activation, facts: PairFacts) -> Drawing:
     zeros = [
         f"{name} = {words.plain(zero)}"
         for name, half in zip(HALVES, facts.halves or (), strict=False)
-        for zero in half.zeros
+        for zero in half.zeros or ()
         if not isinstance(zero, Extent)
     ]
     where = f"; it is 0 along {' and '.join(zeros)}" if zeros else ""

@@ -1,5 +1,6 @@
 """Random functions: what is fixed about them is analysed, what is random is drawn as a spread."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,15 @@ class Noise:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.settled, name)
+
+    def problems(self) -> Iterator[str]:
+        yield from self.settled.problems()
+        if self.has_evaluation_mode and len(self.entry.parameters) != 2:
+            yield (
+                "noise with a value in evaluation mode is a slope drawn between two parameters, of"
+                f" which there are {len(self.entry.parameters)}; declare both, or take out"
+                " evaluation"
+            )
 
     def check(self) -> int:
         """Hold the settled function against torch, and the noise against its stated law."""

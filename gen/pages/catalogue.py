@@ -71,12 +71,13 @@ def smooth(smoothness: str) -> str:
 
 def _centred(moments: Record) -> str:
     """Is the mean of f(z) for standard normal z zero, to rounding?"""
-    return "yes" if abs(moments["mean"]) < 1e-12 else "no"
+    mean = moments["mean"]
+    return "yes" if mean is not None and abs(float(mean)) < 1e-12 else "no"
 
 
 def _gain(record: Record) -> Cell:
     moments = record["facts"].get("gaussian")
-    return (moments["gain"], f"{moments['gain']:.4g}") if moments else UNKNOWN
+    return (moments["gain"], f"{float(moments['gain']):.4g}") if moments else UNKNOWN
 
 
 def _parameters(record: Record) -> Cell:

@@ -90,13 +90,13 @@ def second_derivative(record: Record) -> Verdict:
     smoothness = record["facts"]["smoothness"]
     if record["degree"] in (0, 1):
         return False, "its second derivative is 0 wherever it exists"
-    return smoothness not in ROUGH, words.SMOOTHNESS[smoothness].partition(": ")[2]
+    return smoothness not in ROUGH, words.told_smoothness(smoothness).partition(": ")[2]
 
 
 def invertible(record: Record) -> Verdict:
-    rises = record["facts"]["monotone"] == "strictly increasing"
-    onto = f", onto {interval(record['facts']['range'])}" if rises else ""
-    return rises, f"monotone: {record['facts']['monotone']}{onto}"
+    one_way = record["facts"]["monotone"].startswith("strictly")
+    onto = f", onto {interval(record['facts']['range'])}" if one_way else ""
+    return one_way, f"monotone: {record['facts']['monotone']}{onto}"
 
 
 def alive(record: Record) -> Verdict:

@@ -5,6 +5,7 @@ The gains are facts of the records; what they do to a deep random network was me
 """
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -73,14 +74,17 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
     rows = []
     for record in records:
         recommended = torch_side.torch_gain(record["functional"])
+        forward, backward = float(record["gain"]), float(record["backward_gain"])
+        per_layer = ("none", "none")
+        if all(0 < gain < math.inf for gain in (forward, backward)):
+            per_layer = (f"{(forward / backward) ** 2:.4f}", f"{deviation(record['slug']):.3f}")
         rows.append(
             (
                 markdown.link(record["name"], record["slug"]),
-                f"{record['gain']:.4f}",
-                f"{record['backward_gain']:.4f}",
-                "raises" if recommended is None else f"{recommended:.4f}",
-                f"{(record['gain'] / record['backward_gain']) ** 2:.4f}",
-                f"{deviation(record['slug']):.3f}",
+                _gain(forward),
+                _gain(backward),
+                "raises" if recommended is None else _gain(recommended),
+                *per_layer,
             )
         )
     return markdown.table(head, rows, ["---"] + ["--:"] * 5) + (
@@ -90,6 +94,10 @@ def gains(records: Sequence[Mapping[str, Any]]) -> str:
         " deviation, by quadrature in float64."
         "\n{: .af-provenance }\n"
     )
+
+
+def _gain(gain: float) -> str:
+    return words.plain(gain) if math.isinf(gain) else f"{gain:.4f}"
 
 
 def experiments(

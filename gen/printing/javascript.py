@@ -28,13 +28,22 @@ from sympy import (
 )
 from sympy.codegen.rewriting import ReplaceOptim
 from sympy.core.relational import Relational
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
 from activations._entry import Activation
 from activations._notation import NAMED, Greatest, Phi, Ranked, cases, x
 
 from ..evaluation import derivatives, torch_side
-from ..evaluation.formula import at, by_cases, case_at, numbers_of, numeric, pieces_of
+from ..evaluation.formula import (
+    UndefinedError,
+    at,
+    by_cases,
+    case_at,
+    numbers_of,
+    numeric,
+    pieces_of,
+)
 from ..evaluation.stable import DIFFERENCES, stable
 from ..facts import words
 from .sliders import slider
@@ -113,8 +122,17 @@ class Printer(JavascriptCodePrinter):
 
 
 def code(expr: Expr) -> str:
-    """`expr` as a JavaScript expression that stays finite where the function does."""
-    return Printer().doprint(stable(expr, DIFFERENCES, *IN_JAVASCRIPT))
+    """`expr` as a JavaScript expression that stays finite where the function does.
+
+    Raises UndefinedError for what JavaScript has no function of, as of a slope that is infinite.
+    """
+    try:
+        return Printer().doprint(stable(expr, DIFFERENCES, *IN_JAVASCRIPT))
+    except PrintMethodNotImplementedError:
+        raise UndefinedError(
+            f"a browser cannot compute {expr}; write the formula, and the ends of its cases, with"
+            " functions that JavaScript has, and so that each case has a finite slope at its ends"
+        ) from None
 
 
 def module(entry: Activation, known: Mapping[str, Any], functions: Sequence[str]) -> str:
