@@ -445,15 +445,12 @@ def visit(page: Page, address: str) -> Visit:
     return go
 
 
-def weighed(page: Page, address: str) -> dict[str, int]:
-    """The scripts and styles of ours that the page loads from now on: name -> bytes gzipped."""
-    sizes: dict[str, int] = {}
+def weighed(page: Page, address: str, name: str) -> dict[str, int]:
+    """The scripts and styles of ours that a visit of the page loads: name -> bytes gzipped."""
     uncached(page)
-
-    def weigh(response: Response) -> None:
-        name = response.url.removeprefix(address)
-        if re.match(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$", name):
-            sizes[name] = len(gzip.compress(response.body(), 9))
-
-    page.on("response", weigh)
-    return sizes
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    page.goto(address + name, wait_until="networkidle")
+    ours = re.compile(r"assets/(?!javascripts/|stylesheets/).*\.(js|css)$")
+    found = {response.url.removeprefix(address): response for response in responses}
+    return {n: len(gzip.compress(r.body(), 9)) for n, r in found.items() if ours.match(n)}

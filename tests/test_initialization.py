@@ -111,6 +111,7 @@ def test_tables_list_every_function(generated: Path) -> None:
 
 def test_gains_that_restore_nothing_are_told() -> None:
     """A function that grows without end has the gain 0, one whose slope is 0 an infinite one."""
-    record = {"slug": "wall", "name": "Wall", "gain": 0.0, "backward_gain": "inf"}
+    names = {"slug": "wall", "name": "Wall", "functional": None}
+    record = {**names, "gain": 0.0, "backward_gain": "inf"}
     row = initialization.gains([record]).splitlines()[2]
     assert row.endswith("| 0.0000 | ∞ | raises | none | none |")

@@ -216,8 +216,7 @@ def test_without_scripts_all_is_read_and_no_control_is_dead(
 def test_a_page_is_light_and_loads_only_what_it_shows(
     page: Page, address: str, name: str, modules: str
 ) -> None:
-    sizes = weighed(page, address)
-    page.goto(address + name, wait_until="networkidle")
+    sizes = weighed(page, address, name)
     found = {name for name in sizes if "/activations/" in name}
     assert found == {f"assets/js/activations/{slug}.js" for slug in modules.split(",") if slug}
     assert "assets/js/main.js" in sizes and "assets/site.css" in sizes

@@ -5,15 +5,23 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 from conftest import FILES, TAKEN
-from mkdocs.utils.yaml import yaml_load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BARE = "bare.yml"
+EMPTY = "no_overrides"
 LINKS = ("omitted_files", "absolute_links", "unrecognized_links", "anchors", "not_found")
+# mkdocs.yml without our hook and our templates: Material over the same Markdown; formulas stay as
+# pymdownx.arithmatex marks them, and what the hook would have published is linked to and missing
+WITHOUT = {
+    "INHERIT": "mkdocs.yml",
+    "hooks": [],
+    "theme": {"custom_dir": EMPTY},
+    "strict": False,
+    "validation": dict.fromkeys(LINKS, "ignore"),
+}
 
 
 @contextlib.contextmanager
@@ -27,17 +35,6 @@ def copied() -> Iterator[Path]:
         for file in FILES:
             shutil.copy(ROOT / file, project / file)
         (project / "node_modules").symlink_to(ROOT / "node_modules")
-        (project / BARE).write_text(yaml.safe_dump(bare()), encoding="utf-8")
+        (project / EMPTY).mkdir()
+        (project / BARE).write_text(yaml.safe_dump(WITHOUT), encoding="utf-8")
         yield project
-
-
-def bare() -> dict[str, Any]:
-    """mkdocs.yml without our hook and our templates: Material over the same Markdown.
-
-    Formulas stay as pymdownx.arithmatex marks them. What the hook would have published is linked
-    to and missing, so links are not checked.
-    """
-    with (ROOT / "mkdocs.yml").open(encoding="utf-8") as file:
-        config = yaml_load(file)
-    del config["hooks"], config["theme"]["custom_dir"]
-    return {**config, "strict": False, "validation": dict.fromkeys(LINKS, "ignore")}
