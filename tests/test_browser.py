@@ -205,13 +205,13 @@ def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
     """Without a reload the next page has its own buttons, once, and its own forms."""
     page.goto(f"{address}activations/elu/")
     copy(page, "definition-formula", "LaTeX")
-    page.locator("nav.md-nav--primary a", has_text="GELU").first.click()
-    page.wait_for_url(f"{address}activations/gelu/")
-    expect(page.locator(".md-content h1")).to_contain_text("GELU")
+    page.locator("nav.md-nav--primary a", has_text="CELU").first.click()
+    page.wait_for_url(f"{address}activations/celu/")
+    expect(page.locator(".md-content h1")).to_contain_text("CELU")
     formula = page.locator("#definition-formula svg")
     assert formula.evaluate("e => e.getBoundingClientRect().width") > 100
     expect(page.locator('.af-copy[data-anchor="definition-formula"]')).to_have_count(1)
-    assert copy(page, "definition-formula", "SymPy").rstrip().splitlines()[-1].startswith("gelu =")
+    assert copy(page, "definition-formula", "SymPy").rstrip().splitlines()[-1].startswith("celu =")
     page.goto(f"{address}choose/")
     expect(page.locator(".af-copy")).to_have_count(0)
 

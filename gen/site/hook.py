@@ -30,7 +30,8 @@ from gen.bibliography import imprint, json_ld, listing
 from gen.bibliography.citations import Citations
 from gen.bibliography.cited import cited_keys
 from gen.pages.written import INCLUDE
-from gen.site import notebook, offline, policy
+from gen.site import navigation, notebook, offline, policy
+from gen.site.navigation import slug_of
 from gen.site.typesetting import FormulaError, Typesetter
 
 GENERATED = ROOT / "docs" / "generated"
@@ -142,10 +143,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_nav(nav: Navigation, **_: Any) -> Navigation:
+    navigation.arrange(nav, state["entries"])
+    return nav
+
+
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Give an activation's page what search engines and our search need to know of it."""
-    slug = _slug(page)
+    slug = slug_of(page)
     entry = state["entries"].get(slug)
     page.meta.setdefault("image", "cards/site.png")
     if entry:
@@ -154,13 +160,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         names = [entry["name"], slug, entry["title"], *entry["aliases"]]
         page.meta["tags"] = list(dict.fromkeys(name.lower() for name in names))
         page.meta["search"] = {"boost": _boost(slug)}
+        if navigation.is_beyond_torch(entry):
+            page.meta["status"] = "beyond"
     return markdown
-
-
-def _slug(page: Page) -> str:
-    """The activation that the page is about; the empty string for other pages."""
-    parent, _, name = page.file.src_uri.rpartition("/")
-    return name.removesuffix(".md") if parent == "activations" else ""
 
 
 def _boost(slug: str) -> int:
@@ -222,7 +224,7 @@ def _after_search(
         "bibtex": state["imprint"].bibtex(str(page.title), key, url, state["torch"]),
         "papers": len(keys) if listing.page_files(path) else 0,
     }
-    if entry := state["entries"].get(_slug(page)):
+    if entry := state["entries"].get(slug_of(page)):
         above = {p.file.src_uri: p for p in nav.pages}
         trail = [above["index.md"], above["activations/index.md"], page]
         context["structured"] = json_ld.activation(
