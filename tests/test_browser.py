@@ -242,3 +242,14 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     page.get_by_role("menuitem", name="Python").tap()
     expect(page.locator(".af-copy").first).to_have_text("Copied")
     context.close()
+
+
+def test_home_begins_with_the_search_and_fits_one_screen(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(address)
+    for card in page.locator(".af-ways a").all():
+        expect(card).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Search a name").click()
+    expect(page.locator(".md-search__input")).to_be_focused()
+    page.keyboard.type("gelu")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()

@@ -1,5 +1,6 @@
 """How a reader gets from page to page: sections, families, neighbours."""
 
+import re
 from urllib.parse import urljoin
 
 import pytest
@@ -55,3 +56,13 @@ def test_what_torch_lacks_is_marked(pages: Pages) -> None:
     marked = [(mark.find_parent("li"), mark["title"]) for mark in marks]
     told = [(item.get_text(strip=True), title) for item, title in marked if item]
     assert told == [("Swish", "beyond torch")]
+
+
+def test_home_counts_what_there_is(pages: Pages) -> None:
+    told = pages[""].select_one("article").get_text()  # type: ignore[union-attr]
+    found = re.search(r"(\d+) functions, (\d+) papers, and ([\d,]+) values and slopes", told)
+    assert found
+    functions, papers, checked = (int(number.replace(",", "")) for number in found.groups())
+    assert functions == len(CATALOGUE) and checked > 100 * functions
+    listed = pages["bibliography/"].select("article .af-paper")
+    assert papers == len(listed)

@@ -24,6 +24,7 @@ def parts(
     )
     torch_version = version("torch").split("+")[0]
     return {
+        "home/counts.md": counts(records, papers),
         "catalogue.md": catalogue.table(records, {k: p["year"] for k, p in papers.items()}),
         "choose/guide.md": choose.guide(choosing, records, errors),
         "compare/tool.md": compare.form(comparing, records),
@@ -34,3 +35,12 @@ def parts(
         "public/activations.csv": data.table(records),
         **{f"public/{name}": text for name, text in data.schemas(records).items()},
     }
+
+
+def counts(records: Sequence[Record], papers: Mapping[str, Any]) -> str:
+    """One sentence: how much there is, and how much of it was compared."""
+    checked = sum(record["checked"] for record in records)
+    return (
+        f"{len(records)} functions, {len(papers)} papers, and {checked:,} values and slopes that"
+        " this build held against torch.\n"
+    )

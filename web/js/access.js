@@ -25,6 +25,9 @@ export function start() {
   unmark();
   reach.disconnect();
   for (const box of document.querySelectorAll('.md-typeset__scrollwrap')) reach.observe(box);
+  document.querySelector('[data-search]')?.addEventListener('click', () => {
+    document.querySelector('.md-search__input').focus();
+  });
 }
 
 Object.assign(button, { type: 'button', className: `${label.className} af-drawer`, ariaLabel: 'Menu', ariaExpanded: false });

@@ -42,9 +42,9 @@ def made(source: tuple[str, Measured, Measured]) -> dict[str, str | bytes]:
                 "while the formula was held against torch",
                 "check the torch callable, its parameters and the formula",
             ):
-                kind.check()
+                checked = kind.check()
             with messages.refused(where, "while its page was made", "check the fields shown"):
-                return _files(kind, kind.facts(), numerics, frameworks)
+                return _files(kind, kind.facts(), checked, numerics, frameworks)
     except UndeterminedError as error:
         raise messages.InputError(
             f"{where}: a fact cannot be determined: {error}; write the formula in another form, or"
@@ -76,7 +76,7 @@ def in_frameworks(
 
 
 def _files(
-    kind: Kind, facts: Family, numerics: Measured, frameworks: Measured
+    kind: Kind, facts: Family, checked: int, numerics: Measured, frameworks: Measured
 ) -> dict[str, str | bytes]:
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
@@ -94,6 +94,7 @@ def _files(
     record = {
         "slug": slug,
         "thumbnail": thumbnail.svg,
+        "checked": checked,
         **parts.record(kind, facts),
         "range": next((row.text for row in rows if row.key == "range"), ""),
         "degree": kind.degree(),
