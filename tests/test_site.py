@@ -74,13 +74,10 @@ def test_the_site_lists_its_pages_and_no_other(
 def test_the_search_leads_to_places_that_are_there(
     site: Path, root: str, leads: Callable[[str], bool]
 ) -> None:
-    """And it knows every alias of a function."""
     index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
-    tags = {record["location"]: record.get("tags", []) for record in index["docs"]}
-    assert len(tags) > len(PAGES)
-    assert not [place for place in tags if not leads(root + place)]
-    for slug, entry in CATALOGUE.items():
-        assert {alias.lower() for alias in entry.aliases} <= set(tags[f"activations/{slug}/"])
+    places = [record["location"] for record in index["docs"]]
+    assert len(places) > len(PAGES)
+    assert not [place for place in places if not leads(root + place)]
 
 
 def test_activations_are_described_for_machines(pages: dict[str, BeautifulSoup]) -> None:

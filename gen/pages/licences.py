@@ -16,7 +16,6 @@ IN_THEME = {
     "clipboard": "MIT",
     "escape-html": "MIT",
     "focus-visible": "W3C",
-    "lunr": "MIT",
     "rxjs": "Apache-2.0",
     "tslib": "0BSD",
 }
@@ -50,7 +49,7 @@ def parts(bundled: Sequence[str]) -> dict[str, str]:
 
 def _in_theme(templates: Path) -> Iterator[Part]:
     """The npm packages inside the theme's scripts, as their source maps tell."""
-    maps = (templates / "assets" / "javascripts").rglob("*.js.map")
+    maps = (templates / "assets" / "javascripts").glob("*.js.map")  # not the search's
     sources = [name for path in maps for name in json.loads(path.read_text("utf-8"))["sources"]]
     for name in sorted({found[1] for source in sources if (found := SOURCE.search(source))}):
         if name not in IN_THEME:

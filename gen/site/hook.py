@@ -30,21 +30,15 @@ from gen.bibliography import imprint, json_ld, listing
 from gen.bibliography.citations import Citations
 from gen.bibliography.cited import cited_keys
 from gen.pages.written import INCLUDE
-from gen.site import navigation, notebook, offline, policy
+from gen.site import navigation, notebook, offline, policy, search
 from gen.site.navigation import slug_of
 from gen.site.typesetting import FormulaError, Typesetter
 
 GENERATED = ROOT / "docs" / "generated"
 RAN_WITH = "mkdocs-jupyter/libraries.txt"  # beside what notebooks printed when they were run
 LOADED = cache.digest(cache.read("gen", *cache.shared()))
-UNSEARCHED = re.compile(
-    '<svg .*?</svg>|<span class="af-quantity">[^<]*</span>|<p class="af-(?:lead|aliases)">.*?</p>',
-    re.S,
-)
-SPAN = re.compile(r"</?span\b[^>]*>")
 CHECK_BOX = re.compile(r'(<input [^>]*type="checkbox"[^>]*) autocomplete="off"')
-SEARCH_MARK = re.compile(r'\s?data-search-\w+="[^"]+"')
-OTHER_LANGUAGES = "assets/javascripts/lunr/"  # the search in other languages than English
+THEIR_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # web/js/search is ours
 state: dict[str, Any] = {"serving": False, "offline": False}
 
 # Material's script puts this around each table once it runs; from the start, nothing moves then
@@ -86,6 +80,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     data = json.loads((GENERATED / "public" / "activations.json").read_text(encoding="utf-8"))
     state["entries"] = data["activations"]
     state["torch"] = data["torch"]
+    state["names"] = search.names(GENERATED / "public")
     state["imprint"] = imprint.read(ROOT / "CITATION.cff")
     _date(state["imprint"].date)
     for name in ("references", "structured"):
@@ -133,7 +128,7 @@ def _generate() -> int:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Publish docs/generated/public/ at the site's root, and no scripts that no page loads."""
-    for file in [f for f in files if f.src_uri.startswith(OTHER_LANGUAGES)]:
+    for file in [f for f in files if f.src_uri.startswith(THEIR_SEARCH)]:
         files.remove(file)
     published = cache.below(GENERATED / "public")
     if state["offline"]:
@@ -150,31 +145,16 @@ def on_nav(nav: Navigation, **_: Any) -> Navigation:
 
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Give an activation's page what search engines and our search need to know of it."""
+    """Give an activation's page what search engines need to know of it."""
     slug = slug_of(page)
     entry = state["entries"].get(slug)
     page.meta.setdefault("image", "cards/site.png")
     if entry:
         page.meta["description"] = f"{entry['name']}: {entry['summary']}"
         page.meta["image"] = f"cards/{slug}.png"
-        names = [entry["name"], slug, entry["title"], *entry["aliases"]]
-        page.meta["tags"] = list(dict.fromkeys(name.lower() for name in names))
-        page.meta["search"] = {"boost": _boost(slug)}
         if navigation.is_beyond_torch(entry):
             page.meta["status"] = "beyond"
     return markdown
-
-
-def _boost(slug: str) -> int:
-    """How much more this page counts in the search, where names contain one another.
-
-    The search weighs rare words higher, so without this a search for ReLU would list ReLU6 first.
-    """
-    name = state["entries"][slug]["name"].lower()
-    others = {s: e for s, e in state["entries"].items() if s != slug}
-    inside = sum(name in " ".join([e["name"], *e["aliases"]]).lower() for e in others.values())
-    begins = any(other.startswith(slug) for other in others)
-    return 4 + inside + 4 * begins
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -196,15 +176,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def _before_search(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Let the search read the page without spans: most of its tags, and they tell it nothing.
-
-    Quantities are left out too: a digit in a name would find every fact. So are the lead and the
-    aliases, which name other functions; the page's tags hold its own names. What is told to the
-    search is not published.
-    """
-    content = page.content or ""
-    state["content"] = SEARCH_MARK.sub("", content)
-    page.content = SPAN.sub("", UNSEARCHED.sub("", content))
+    """Tell the search what it is to know of the page; that is not published."""
+    state["content"] = page.content or ""
+    page.content = search.told(state["content"])
     return context
 
 
@@ -212,9 +186,13 @@ def _before_search(
 def _after_search(
     context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation
 ) -> dict[str, Any]:
-    """Complete the page: its content, how it is cited, and what machines read of it."""
+    """Complete the page: its content, its names, how it is cited, and what machines read of it."""
     page.content = state["content"]
     path, url = page.file.src_uri, page.canonical_url or ""
+    plugin: Any = config.plugins["material/search"]
+    for told in plugin.search_index.entries:
+        if told["location"] == page.url:
+            told.update(state["names"].get(path, {}))
     key = f"activationfunctions:{path.rpartition('.')[0].replace('/', '-')}"
     keys = list(dict.fromkeys(cited_keys(page.markdown or "")))
     context["cite"] = {
