@@ -1,4 +1,4 @@
-"""The search: what it is told, what it answers and what it weighs."""
+"""The search: what it is told, what it answers, what it weighs, and the page for a lost address."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT, evaluated
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from gen.site import search
@@ -213,3 +213,26 @@ def test_the_index_of_many_pages_is_small_and_answers_at_once(
     worker = f"{address}assets/js/search.js"
     times = evaluated(page, ANSWERED, worker=worker, docs=many, keys=typed[::5])
     assert sorted(times)[len(times) * 9 // 10] < KEY, sorted(times)
+
+
+LOST = {
+    "activations/leaky-relu/": "activations/leaky_relu/",
+    "activations/silo": "activations/silu/",
+    "functions/hard_swish/index.html": "activations/hardswish/",
+    "gelu.html": "activations/gelu/",
+    "initialisation/": "initialization/",
+}
+
+
+def test_a_lost_address_shows_the_nearest_names(page: Page, address: str, site: Path) -> None:
+    for lost, place in LOST.items():
+        page.route(f"**/{lost}", lambda route: route.fulfill(path=site / "404.html"))
+        page.goto(address + lost)
+        near = page.locator("article li a")
+        expect(near.first).to_be_visible()
+        assert f"{address}{place}" in near.evaluate_all("all => all.map((link) => link.href)"), lost
+    for hopeless in ("%E0%A4%A/", "qqqqqqqqqqqq/"):
+        page.route(f"**/{hopeless}", lambda route: route.fulfill(path=site / "404.html"))
+        page.goto(address + hopeless, wait_until="networkidle")
+        expect(page.locator("article li")).to_have_count(0)
+        expect(page.get_by_text("The nearest names:")).to_be_hidden()

@@ -10,6 +10,7 @@ const widgets = {
   explore: () => import('./explore.js'),
   gate: () => import('./gate.js'),
   guide: () => import('./guide.js'),
+  lost: () => import('./lost.js'),
   vector: () => import('./vector.js'),
 };
 
