@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DESKTOP, PHONE, first_of_each, functions, shape
+from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape
 from playwright.sync_api import Browser, Page, expect
 
 
@@ -25,6 +25,41 @@ def test_formulas_and_plot_are_visible(page: Page, address: str, slug: str) -> N
     assert plot and plot["width"] > 250 and plot["height"] > 200
     widths = "all => Math.max(...all.map((e) => e.getBoundingClientRect().width))"
     assert page.locator(".af-hero svg path").evaluate_all(widths) > 100
+
+
+# for each part of a formula, and each formula: what is wrong with how it fits; the size is told
+# against the one that it is drawn at where there is room
+FIT = """(least) => [...document.querySelectorAll('.af-math')].flatMap(formula => {
+  if (!formula.checkVisibility() || formula.closest('.md-typeset__scrollwrap')) return [];
+  const ruler = document.createElement('i');
+  ruler.style = 'display: inline-block; width: 100ex';
+  formula.append(ruler);
+  const ex = ruler.getBoundingClientRect().width / 100;
+  ruler.remove();
+  const room = formula.closest('.af-display, p, li, dd, div').getBoundingClientRect();
+  const wrong = [...formula.children].flatMap(part => {
+    const { left, right, width } = part.getBoundingClientRect();
+    const size = width / (parseFloat(part.getAttribute('width')) * ex);
+    return [
+      left < room.left - 1 || right > room.right + 1 ? `is cut: ${right} of ${room.right}` : '',
+      size < least && !formula.closest('#where-lambda') ? `is drawn at ${size.toFixed(2)}` : '',
+    ];
+  });
+  const scrolls = getComputedStyle(formula).overflowX !== 'visible';
+  const all = [...wrong, scrolls ? 'scrolls' : ''].filter(Boolean);
+  return all.map(what => `${formula.ariaLabel} ${what}`);
+})"""
+
+
+@pytest.mark.parametrize(("width", "least"), [(1280, 0.95), (390, 0.7)])
+def test_no_formula_is_cut_or_scrolls(page: Page, address: str, width: int, least: float) -> None:
+    """Nor does one become small: but for SELU's λ, whose root no line can break."""
+    page.set_viewport_size({"width": width, "height": 800})
+    wrong = []
+    for name in PAGES:
+        page.goto(address + name)
+        wrong += [f"{name}: {fault}" for fault in page.evaluate(FIT, least)]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_head_of_a_page_is_above_the_fold(page: Page, address: str) -> None:
@@ -152,7 +187,7 @@ def test_every_item_of_every_menu_copies_its_form(
     forms = json.loads((site / "activations" / slug / "forms.json").read_text(encoding="utf-8"))
     buttons = page.locator(".af-copy")
     expect(buttons).to_have_count(len(forms))
-    assert [b.get_attribute("data-anchor") for b in buttons.all()] == list(forms)
+    assert sorted(b.get_attribute("data-anchor") for b in buttons.all()) == sorted(forms)
     for anchor in [a for a in forms if "formula" in a or "where" in a] + ["range", "smoothness"]:
         if anchor not in forms:
             continue

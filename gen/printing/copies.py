@@ -16,8 +16,8 @@ from .statements import Statement
 
 
 def text(entry: Activation, stated: Sequence[Statement], rows: Sequence[Row]) -> str:
-    """The text of forms.json: anchor -> {"name", "latex", "mathml", "sympy", "python"}, in the
-    order of the page; `name` is what the SymPy and the Python snippet define.
+    """The text of forms.json: anchor -> {"name", "latex", "mathml", "sympy", "python"}, the
+    formulas first; `name` is what the SymPy and the Python snippet define.
     """
     formulas = (*(s.latex for s in stated), *(values.latex(row.value) for row in rows))
     written: dict[str, str] = cache.found(_mathml, formulas)

@@ -28,6 +28,8 @@ class Statement:
     `given` are arguments even where `expr` does not use them; `meanings` says what symbols stand
     for; `sizes` gives a length its symbol, as (input, axis); `counts` is how many values an index
     takes, where no input of that length tells.
+
+    A `further` one stands below the plot, over the whole page: few look for it.
     """
 
     anchor: str
@@ -44,6 +46,7 @@ class Statement:
     meanings: Mapping[Expr, Expr] = field(default_factory=dict)
     sizes: Mapping[Symbol, tuple[str, int]] = field(default_factory=dict)
     counts: Mapping[Symbol, Expr] = field(default_factory=dict)
+    further: bool = False
 
     @property
     def latex(self) -> str:
@@ -71,6 +74,7 @@ def variants(entry: Activation, definition: Statement) -> list[Statement]:
             name=f"{entry.slug}_{'_'.join(map(str, variant.settings.values()))}",
             expr=variant.formula,
             forms=(),
+            further=True,
             settings=variant.settings,
         )
         for n, variant in enumerate(entry.variants)
@@ -84,11 +88,11 @@ def curvature(anchor: str, name: str, left: str, first: Expr, second: Expr) -> S
     """
     parts = second.args if isinstance(second, sympy.Piecewise) else [(second, True)]
     if any(branch not in (0, sympy.nan) for branch, _ in parts):
-        return Statement(anchor, name, left, second)
+        return Statement(anchor, name, left, second, further=True)
     known = first.args if isinstance(first, sympy.Piecewise) else [(first, True)]
     flat = cases((0, Or(*(condition for _, condition in known))))
     shown = r"0 \text{ wherever it exists}" if isinstance(flat, sympy.Piecewise) else ""
-    return Statement(anchor, name, left, flat, shown=shown)
+    return Statement(anchor, name, left, flat, shown=shown, further=True)
 
 
 def meaning(key: Expr, meaning: Expr) -> Statement:
@@ -103,6 +107,7 @@ def meaning(key: Expr, meaning: Expr) -> Statement:
         meaning,
         tail=tail,
         indices=key.indices if isinstance(key, Indexed) else (),
+        further=number,
     )
 
 

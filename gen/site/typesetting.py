@@ -1,7 +1,8 @@
 """Typesets the formulas of a finished page with MathJax, in Node, while the site is built.
 
 pymdownx.arithmatex marks a formula in the page's HTML; here each mark becomes an SVG that
-has the text colour, with the formula in words for screen readers. A number or an interval in a line
+has the text colour, with the formula in words for screen readers; a wide one several, so that the
+browser breaks it where they meet. A number or an interval in a line
 of text becomes text, which can be searched and copied, and which costs a browser nothing.
 """
 
@@ -46,8 +47,7 @@ class Typesetter:
             spoken = html.escape(drawn["speech"], quote=True)
             kind = "af-math af-display" if opening == "[" else "af-math"
             svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
-            focus = ' tabindex="0"' if opening == "[" else ""
-            return f'<{tag} class="{kind}" role="img" aria-label="{spoken}"{focus}>{svg}</{tag}>'
+            return f'<{tag} class="{kind}" role="img" aria-label="{spoken}">{svg}</{tag}>'
 
         return MARK.sub(replace, content)
 

@@ -56,6 +56,11 @@ def _symbols(kind: Kind) -> list[str]:
             continue
         t = Symbol("t", real=True)
         notes.append(rf"${function.symbol}(t) = {latex(function.shown(t))}$")
+    notes += [
+        rf"${latex(symbol)} \approx {sympy.N(value, 5)}$"
+        for symbol, value in entry.where.items()
+        if value.is_number
+    ]
     for argument, parameter in entry.parameters.items():
         default = entry.defaults[argument]
         given = "no default" if default is None else f"{_short(default)} by default"
