@@ -55,7 +55,7 @@ adaptive_log_softmax = Activation(
     aliases=("adaptive softmax", "AdaptiveLogSoftmaxWithLoss"),
     runs=runs,
     notes=(
-        "this is the case of one tail cluster: the first $c$ of $K$ classes are in the head",
+        "the first $c$ of $K$ classes are in the head, the others in one tail cluster",
         "$h$ are the head's scores, one for each of its classes and one for the cluster",
         "$t$ are the cluster's scores",
         "classes are counted from 1, in torch from 0",

@@ -89,6 +89,7 @@ def parts() -> dict[str, str | bytes]:
     )
     found = {
         **told,
+        **written.alternatives(pages, {r["slug"]: r["name"] for r in records}),
         **listed,
         **gains,
         **compared,

@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape
-from playwright.sync_api import Browser, Page, expect
+from bs4 import BeautifulSoup
+from conftest import PAGES, PHONE, first_of_each, functions, shape
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from activations import CATALOGUE
 
 
 @pytest.mark.parametrize("slug", functions())
@@ -62,11 +65,37 @@ def test_no_formula_is_cut_or_scrolls(page: Page, address: str, width: int, leas
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_head_of_a_page_is_above_the_fold(page: Page, address: str) -> None:
-    page.goto(f"{address}activations/elu/")
-    for selector in ("h1", ".af-lead", "#definition-formula svg", ".af-hero svg", ".af-glance dl"):
-        box = page.locator(selector).first.bounding_box()
-        assert box and box["y"] + box["height"] <= DESKTOP["height"], selector
+ONE_SCREEN: ViewportSize = {"width": 1280, "height": 800}
+HEAD = "h1, .af-lead, .af-top .af-formula svg, .af-glance dl, .af-hero svg[role=img]"
+
+
+def test_the_top_of_each_page_answers_in_one_screen(page: Page, address: str) -> None:
+    """Name, sentence, whole formula with what its symbols mean, derivative, facts, torch's name,
+    alternatives and plot."""
+    page.set_viewport_size(ONE_SCREEN)
+    ends = "all => Math.max(...all.map((e) => e.getBoundingClientRect().bottom))"
+    lowest = {}
+    for slug in CATALOGUE:
+        page.goto(f"{address}activations/{slug}/")
+        lowest[slug] = page.locator(HEAD).evaluate_all(ends)
+    assert not {slug: end for slug, end in lowest.items() if end > ONE_SCREEN["height"]}
+
+
+def test_a_fact_stands_once_on_its_page(pages: dict[str, BeautifulSoup]) -> None:
+    """Those that people look up at the top, with what torch picks at kinks; the others below."""
+    for slug, entry in CATALOGUE.items():
+        soup = pages[f"activations/{slug}/"]
+        top, rest = (
+            [str(link["id"]) for link in soup.select(f"{place} .af-fact")]
+            for place in (".af-glance", ".af-facts")
+        )
+        assert top and rest and not {*top} & {*rest}
+        assert "Alternatives" in soup.select(".af-glance dt")[-1]
+        if entry.kind == "elementwise":
+            facts = ["range", "slope-at-zero", "smoothness", "monotone"]
+            assert top in (facts, ["kinks", *facts])
+            kinks = soup.select_one(".af-fact#kinks").find_parent(["dt", "tr"])  # type: ignore
+            assert ("none" in kinks.get_text()) == (kinks.name == "tr")  # type: ignore[union-attr]
 
 
 def test_search_answers_as_one_types_and_by_an_address(page: Page, address: str) -> None:

@@ -47,15 +47,15 @@ PAGE_ONLY = Field(exclude=True)
 class Row:
     """A fact on a page: its permanent address, its label, its text in Markdown, its value.
 
-    `value` is what programs get, in full precision (see `values.py`). `short` is the wording at the
-    top of the page, for the few facts that stand there.
+    `value` is what programs get, in full precision (see `values.py`). At a `glance` stand the few
+    facts at the top of the page, the others in its table.
     """
 
     key: str
     label: str
     text: str
     value: Any
-    short: str = ""
+    glance: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Fact:
     `find` computes it, from what its family is made of. A field with a `label` is a row of the
     page, at the address `key`, by default its name; `words` and `value` make the row's text and
     value of all facts, by default plainly of the field. Without words there is no row. With
-    `glance` it stands at the page's top too, in the same words or in those that `glance` makes.
+    `glance` it stands at the page's top instead, or where `glance` finds so.
     """
 
     label: str = ""
@@ -73,7 +73,7 @@ class Fact:
     words: Callable[[Any], str] | None = None
     value: Callable[[Any], Any] | None = None
     key: str = ""
-    glance: bool | Callable[[Any], str] = False
+    glance: bool | Callable[[Any], bool] = False
 
     def row(self, name: str, facts: Any) -> Row | None:
         value = getattr(facts, name)
@@ -81,8 +81,8 @@ class Fact:
         if not text:
             return None
         shown = self.value(facts) if self.value else value
-        short = self.glance(facts) if callable(self.glance) else text if self.glance else ""
-        return Row(self.key or name.replace("_", "-"), self.label, text, shown, short)
+        glance = self.glance(facts) if callable(self.glance) else self.glance
+        return Row(self.key or name.replace("_", "-"), self.label, text, shown, glance)
 
 
 def plain(value: Any) -> str:

@@ -363,7 +363,10 @@ class NumberFacts(Family):
     """the Lipschitz constant: the largest slope in size; "inf" where f jumps"""
     steepest: Annotated[Steepest | None, Fact(find=_steepest)]
     """where the slope of largest size is taken; null where at no single point"""
-    kinks: Annotated[list[Kink], Fact("Kinks and jumps", kinks_of, told_kinks)]
+    kinks: Annotated[
+        list[Kink],
+        Fact("Kinks and jumps", kinks_of, told_kinks, glance=lambda facts: bool(facts.kinks)),
+    ]
     """where f or its slope jumps, from left to right"""
     parity: Annotated[Literal["odd", "even", "neither"], Fact("Parity", _parity)]
     """symmetry about 0"""

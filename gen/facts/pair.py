@@ -91,9 +91,8 @@ def _gate_value(facts: Any) -> Any:
     return tuple(half.range for half in facts.halves)
 
 
-def _gate_at_a_glance(facts: Any) -> str:
-    told = _told_gate(facts)
-    return "" if told.startswith("no half") else told
+def _has_gate(facts: Any) -> bool:
+    return not _told_gate(facts).startswith("no half")
 
 
 def _told_zeros(facts: Any) -> str:
@@ -150,7 +149,7 @@ class PairFacts(Family):
     halves: Annotated[
         tuple[Half, Half] | None,
         PAGE_ONLY,
-        Fact("Gate", words=_told_gate, value=_gate_value, key="gate", glance=_gate_at_a_glance),
+        Fact("Gate", words=_told_gate, value=_gate_value, key="gate", glance=_has_gate),
     ]
     """the factors"""
     zeros: Annotated[

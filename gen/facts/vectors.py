@@ -305,7 +305,7 @@ class VectorFacts(Family):
             "Range of each output",
             lambda it: extent(it.formula, it.first),
             _told_range,
-            glance=lambda facts: str(facts.range),
+            glance=True,
         ),
     ]
     """of each output"""
@@ -335,7 +335,6 @@ class VectorFacts(Family):
             _told_shift,
             _told_shift,
             key="shift",
-            glance=True,
         ),
     ]
     """whether adding a constant to all inputs leaves the outputs as they were"""

@@ -95,7 +95,7 @@ class Gate(Kind):
 
     def rows(self, facts: PairFacts) -> list[Row]:
         inputs = "two halves of one tensor"
-        row = Row("inputs", "Inputs", "two halves a and b of one tensor", inputs, inputs)
+        row = Row("inputs", "Inputs", "two halves a and b of one tensor", inputs, True)
         return [row, *super().rows(facts)]
 
     def provenance(self, rows: Sequence[Row]) -> str:

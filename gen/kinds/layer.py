@@ -44,9 +44,7 @@ class LayerFacts(Family):
     """what each row of weights, or all probabilities, sum to; null where that varies"""
     smoothness: Annotated[str | None, PAGE_ONLY, Fact("Smooth?", words=words.smooth, glance=True)]
     """how smooth it is"""
-    weights: Annotated[
-        bool, PAGE_ONLY, Fact("Weights of its own", words=_told_weights, glance=True)
-    ]
+    weights: Annotated[bool, PAGE_ONLY, Fact("Weights of its own", words=_told_weights)]
     """"""
 
 

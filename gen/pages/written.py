@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import cache, messages
+from .. import cache, markdown, messages
 from ..bibliography.cited import CITATION, cited_keys
 from ..messages import InputError
 
@@ -15,6 +15,9 @@ INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
 ATTEMPT = re.compile(r"^[ \t]*-+8<-+.*$", re.M)  # what the builder takes for an include
 CITING = re.compile(r"\[\s*@(?:[^\]\n]|\n(?!\n))*\]?")  # what its author took for a citation
 FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
+WHEN = re.compile(r"^## When to use it\n(.*?)^## ", re.S | re.M)
+TO_ENTRY = re.compile(r"\]\((\w+)\.md[#)]")
+MOST = 4  # alternatives at the top of a page
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
 
 
@@ -86,6 +89,20 @@ def named(path: str, pages: Iterable[Page]) -> Page:
     found = next((page for page in pages if page.path == path), None)
     if found is None:
         raise InputError(f"docs/{path} is missing; the site needs it: restore it with git")
+    return found
+
+
+def alternatives(pages: Iterable[Page], names: Mapping[str, str]) -> dict[str, str]:
+    """The row "Alternatives" at the top of each activation's page, by the part's name: what its
+    section "When to use it" links to first. `names` has the name of each slug."""
+    found = {}
+    for slug, page in of_entries(pages).items():
+        named = dict.fromkeys(TO_ENTRY.findall(WHEN.search(page.text + "\n## ")[1]))
+        links = ", ".join(markdown.link(names[other], other) for other in [*named][:MOST])
+        when = (
+            "[when to use which](#when-to-use-it)" if links else "[when to use it](#when-to-use-it)"
+        )
+        found[f"{slug}/instead.md"] = f"Alternatives\n:   {links}{': ' if links else ''}{when}\n"
     return found
 
 

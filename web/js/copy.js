@@ -85,7 +85,8 @@ export function start() {
       "aria-label": `Copy ${name}`, "aria-haspopup": "menu", "aria-expanded": false,
     }, "Copy");
     copier.addEventListener("click", open);
-    if (fact) link.closest("tr").lastElementChild.append(copier);
+    const told = link.closest("tr")?.lastElementChild ?? link.closest("dt")?.nextElementSibling;
+    if (fact) told.append(copier);
     else link.before(copier);
   }
 }

@@ -40,7 +40,9 @@ def top(kind: Kind, rows: Sequence[Row], drawings: Sequence[Drawing]) -> str:
         statements=kind.statements(),
         variants={f"variant-{n}": variant for n, variant in enumerate(entry.variants)},
         notes=_symbols(kind),
-        rows=rows,
+        # what torch picks at kinks stands below the derivative
+        glance=sorted((row for row in rows if row.glance), key=lambda row: row.key != "kinks"),
+        rows=[row for row in rows if not row.glance],
         signature=signature(kind),
         hero=_hero(kind, drawings[0]),
         provenance=kind.provenance(rows),
