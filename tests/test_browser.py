@@ -3,10 +3,11 @@
 import json
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, PHONE, first_of_each, functions, shape
+from conftest import PAGES, PHONE, first_of_each, functions, shape, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from activations import CATALOGUE
@@ -302,12 +303,49 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     context.close()
 
 
-def test_home_begins_with_the_search_and_fits_one_screen(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(address)
-    for card in page.locator(".af-ways a").all():
-        expect(card).to_be_in_viewport(ratio=1)
-    page.get_by_role("button", name="Search a name").click()
-    expect(page.locator(".md-search__input")).to_be_focused()
-    page.keyboard.type("gelu")
-    expect(page.locator(".md-search-result__link").first).to_be_visible()
+def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str) -> None:
+    """A check box by its label; and no sign of a link stands beside a heading."""
+    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        for slug in first_of_each(shape):
+            page.goto(f"{address}activations/{slug}/")
+            controls = ".af-copy, .af-plot :is(button, select, input, label:has(input)), .af-menu"
+            small = page.locator(controls).evaluate_all(
+                """all => all.filter(e => e.checkVisibility() && e.type !== 'checkbox')
+                  .map(e => [e.outerHTML, e.getBoundingClientRect().height])
+                  .filter(([, height]) => height < 40)"""
+            )
+            assert not small, slug
+            assert not page.locator(".headerlink:visible").count()
+
+
+# pictures
+
+
+@pytest.mark.parametrize("slug", first_of_each(shape))
+def test_every_plot_is_had_as_a_file(page: Page, address: str, slug: str) -> None:
+    """As it is seen, in colours that need no page, with the licence."""
+    page.goto(f"{address}activations/{slug}/")
+    for figure in page.locator("figure.af-plot").all():
+        name = f"{slug}-{(figure.get_attribute('id') or '').removeprefix('plot-')}"
+        found = {}
+        for form in ("SVG", "PNG"):
+            with page.expect_download() as download:
+                figure.get_by_role("button", name=form).click()
+            assert download.value.suggested_filename == f"{name}.{form.lower()}"
+            found[form] = Path(download.value.path()).read_bytes()
+        drawn = ElementTree.fromstring(found["SVG"])
+        texts = [text.text or "" for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
+        assert texts[-1].endswith(f"/activations/{slug}/ · CC BY 4.0")
+        assert not re.search(r"var\(|af-grip", found["SVG"].decode())
+        wide, high = (int.from_bytes(found["PNG"][at : at + 4], "big") for at in (16, 20))
+        assert wide == pytest.approx(4 * float(drawn.attrib["width"]), abs=4)
+        assert high == pytest.approx(4 * float(drawn.attrib["height"]), abs=4)
+
+
+def test_the_picture_is_what_the_reader_sees(page: Page, address: str) -> None:
+    page.goto(f"{address}activations/elu/?alpha=2&show=f")
+    expect(page.locator(".af-hero.af-live")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator(".af-hero [data-picture=svg]").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "<title>ELU, α = 2.</title>" in text and "f(x)" in text and "f′(x)" not in text

@@ -26,8 +26,9 @@ def at_x(plot: Locator, share: float) -> tuple[float, float]:
 @pytest.mark.parametrize("slug", functions("elementwise"))
 def test_every_curve_can_be_read_by_keys(visit: Visit, slug: str) -> None:
     plot = visit(slug, "?show=f,df,ddf")
+    assert value(plot, "x") == "1" and value(plot, "f") != "–" and value(plot, "df") != "–"
     plot.locator(".af-moving").press("ArrowRight")
-    expect(plot.locator("[data-value=x]")).not_to_have_text("–")
+    expect(plot.locator("[data-value=x]")).not_to_have_text("1")
     for role in ("f", "df", "ddf"):
         assert value(plot, role) != "–"
         assert path(plot, role).startswith("M")
@@ -118,7 +119,7 @@ def test_the_pointer_reads_and_a_click_keeps(page: Page, visit: Visit) -> None:
     reading = float(value(plot, "x"))
     assert 3 < reading < 5 and float(value(plot, "f")) == reading
     page.mouse.move(5, 5)
-    expect(plot.locator("[data-value=x]")).to_have_text("–")
+    expect(plot.locator("[data-value=x]")).to_have_text("1")
     page.mouse.click(*at_x(plot, 0.8))
     page.mouse.move(5, 5)
     expect(page).to_have_url(re.compile(rf"\?at={reading}$"))
@@ -198,7 +199,7 @@ def test_two_fingers_zoom_and_one_reads(browser: Browser, address: str) -> None:
         stage = plot.get_by_role("slider", name="the x at which")
         stage.scroll_into_view_if_needed()
         page.touchscreen.tap(*at_x(plot, 0.75))
-        expect(plot.locator("[data-value=x]")).not_to_have_text("–")
+        expect(plot.locator("[data-value=x]")).not_to_have_text("1")
         x, y = at_x(plot, 0.5)
         session = page.context.new_cdp_session(page)
         for kind, apart in (("Start", 30), ("Move", 60), ("Move", 90)):

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
 from gen.site import navigation
@@ -66,3 +67,14 @@ def test_home_counts_what_there_is(pages: Pages) -> None:
     assert functions == len(CATALOGUE) and checked > 100 * functions
     listed = pages["bibliography/"].select("article .af-paper")
     assert papers == len(listed)
+
+
+def test_home_begins_with_the_search_and_fits_one_screen(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(address)
+    for card in page.locator(".af-ways a").all():
+        expect(card).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Search a name").click()
+    expect(page.locator(".md-search__input")).to_be_focused()
+    page.keyboard.type("gelu")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()

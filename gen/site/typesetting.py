@@ -46,7 +46,7 @@ class Typesetter:
             drawn = self._typeset(tex, opening == "[")
             spoken = html.escape(drawn["speech"], quote=True)
             kind = "af-math af-display" if opening == "[" else "af-math"
-            svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ', 1)
+            svg = drawn["svg"].replace("<svg ", '<svg aria-hidden="true" ')
             return f'<{tag} class="{kind}" role="img" aria-label="{spoken}">{svg}</{tag}>'
 
         return MARK.sub(replace, content)

@@ -6,6 +6,7 @@ import { plain, short } from './numbers.js';
 import { Plot, sizeOf } from './plot.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
+const START = 1; // where the numbers are read before a point is chosen
 const NOISE_STEP = 1e-3; // as in gen/pages/activation/controls.py
 
 /** Take over the figure that gen/pages/activation/controls.py wrote. */
@@ -166,12 +167,13 @@ class Explorer extends Moving {
       const place = this.find(`[data-value="${name}"]`);
       if (place.textContent !== text) place.textContent = text;
     };
-    const joint = joints.find(({ x }) => x === this.at);
-    set('x', this.at === undefined ? '–' : plain(this.at));
+    const at = this.at ?? START;
+    const joint = joints.find(({ x }) => x === at);
+    set('x', plain(at));
     const spoken = [];
     for (const role of ROLES) {
-      const value = this.at === undefined || !this.show[role] ? NaN : this.definition[role](this.at, parameters);
-      const ends = joint && this.show[role] ? [joint[role][0], joint[role].at(-1)] : [];
+      const value = this.definition[role](at, parameters);
+      const ends = joint ? [joint[role][0], joint[role].at(-1)] : [];
       const breaks = ends.length && Math.abs(ends[0] - ends[1]) > 1e-12;
       const sides = ends.map((end) => plain(end));
       set(role, breaks && role !== 'f' ? sides.join(' | ') : plain(value));

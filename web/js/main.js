@@ -20,6 +20,11 @@ const load = async (slug) => {
   return (await import(new URL(`activations/${slug}.js`, import.meta.url))).default;
 };
 
+document.addEventListener('click', async ({ target }) => {
+  const button = target.closest('[data-picture]');
+  if (button) (await import('./picture.js')).take(button.closest('figure'), button.dataset.picture);
+});
+
 function start() {
   access.start();
   copy.start();

@@ -1,13 +1,35 @@
 // A drawing as a file: an SVG that stands alone, or a PNG of it.
+const NOTE = 12; // height of the line with address and licence, in units of the drawing
+const SCALE = 4; // pixels of a slide's PNG for each unit
 
-/** The SVG's text with every colour and font of the page written out, on the page's paper. */
-export function svgText(svg, title, page) {
+/**
+ * Offer a plot as it is seen as a file of this form, "svg" or "png", with the page's address and the
+ * licence below it.
+ */
+export async function take(figure, form) {
+  const page = new URL(document.querySelector('link[rel="canonical"]')?.href ?? location.href);
+  const svg = figure.querySelector('.af-moving > svg') ?? figure.querySelector('svg');
+  const note = `${page.host}${page.pathname} · CC BY 4.0`;
+  const text = svgText(svg, figure.querySelector('figcaption').innerText, figure, note);
+  const blob = form === 'png' ? await png(text, SCALE) : new Blob([text], { type: 'image/svg+xml' });
+  const name = page.pathname.split('/').filter(Boolean).at(-1);
+  save(blob, `${name}-${figure.id.replace('plot-', '')}.${form}`);
+}
+
+/**
+ * The SVG's text with every colour and font of the page written out, on the page's paper; below it
+ * stands the note.
+ */
+export function svgText(svg, title, page, note = '') {
   const styles = getComputedStyle(page);
   const named = (text) => text.replace(/var\((--[\w-]+)(?:,[^)]*)?\)/g, (whole, name) => styles.getPropertyValue(name).trim());
   const copy = svg.cloneNode(true);
-  const [, , width, height] = copy.getAttribute('viewBox').split(' ');
+  const [, , width, drawn] = copy.getAttribute('viewBox').split(' ').map(Number);
+  const height = drawn + (note ? NOTE : 0);
+  copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
   for (const [name, value] of Object.entries({ width, height, role: 'img' })) copy.setAttribute(name, value);
   copy.removeAttribute('aria-hidden');
+  for (const grip of copy.querySelectorAll('.af-grip')) grip.remove();
   for (const element of copy.querySelectorAll('[style]')) element.setAttribute('style', named(element.getAttribute('style')));
   const make = (name) => document.createElementNS('http://www.w3.org/2000/svg', name);
   const heading = make('title');
@@ -15,6 +37,13 @@ export function svgText(svg, title, page) {
   const paper = make('rect');
   for (const [name, value] of Object.entries({ width, height, fill: named('var(--af-paper)') })) paper.setAttribute(name, value);
   copy.prepend(heading, paper);
+  if (note) {
+    const line = make('text');
+    const style = named('font-size: 7px; font-family: var(--af-font); fill: var(--af-muted); text-anchor: end');
+    for (const [name, value] of Object.entries({ x: width - 4, y: height - 4, style })) line.setAttribute(name, value);
+    line.textContent = note;
+    copy.append(line);
+  }
   return new XMLSerializer().serializeToString(copy);
 }
 
