@@ -97,7 +97,8 @@ def alternatives(pages: Iterable[Page], names: Mapping[str, str]) -> dict[str, s
     section "When to use it" links to first. `names` has the name of each slug."""
     found = {}
     for slug, page in of_entries(pages).items():
-        named = dict.fromkeys(TO_ENTRY.findall(WHEN.search(page.text + "\n## ")[1]))
+        section = WHEN.search(page.text + "\n## ")
+        named = dict.fromkeys(TO_ENTRY.findall(section[1] if section else ""))
         links = ", ".join(markdown.link(names[other], other) for other in [*named][:MOST])
         when = (
             "[when to use which](#when-to-use-it)" if links else "[when to use it](#when-to-use-it)"

@@ -35,14 +35,18 @@ def arrange(nav: Navigation, entries: Entries) -> None:
     for page in nav.pages:
         page.previous_page = page.next_page = None
     for page in nav.pages:
-        beside = [item for item in page.parent.children if item.is_page] if page.parent else []
+        beside = _pages(page.parent) if page.parent else []
         for before, after in itertools.pairwise(beside):
             before.next_page, after.previous_page = after, before
 
 
+def _pages(section: Section) -> list[Page]:
+    return [item for item in section.children if isinstance(item, Page)]
+
+
 def _group(section: Section, entries: Entries) -> None:
     """Put the pages of each family into a section of its own, torch's functions first."""
-    pages = {slug: item for item in section.children if item.is_page and (slug := slug_of(item))}
+    pages = {slug: page for page in _pages(section) if (slug := slug_of(page))}
     for family, (title, _) in FAMILIES.items():
         slugs = [slug for slug in pages if entries[slug]["family"] == family]
         slugs.sort(key=lambda slug: is_beyond_torch(entries[slug]))
