@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.path import Path
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from ..facts.words import RAISED
@@ -175,8 +176,15 @@ def _small(axis: str, kind: str, path: str, curves: Curves = ()) -> Thumbnail:
 
 def thumbnail(curves: Curves) -> Thumbnail:
     """A small SVG of f in the window [-4, 4] × [-4, 4] that all thumbnails share."""
-    lines = (" ".join(f"{round(x, 2):g},{round(-y, 2):g}" for x, y in curve) for curve in curves)
-    return _small("M-4,0H4M0,-4V4", "f", " ".join(f"M{line}" for line in lines), curves)
+    return _small("M-4,0H4M0,-4V4", "f", "".join(map(_line, curves)), curves)
+
+
+def _line(curve: Iterable[tuple[float, float]]) -> str:
+    """The SVG path of a curve, without the points that nobody would miss in a small picture."""
+    path = Path(list(curve))
+    path.simplify_threshold = 0.01  # of the window's 8 units
+    points = path.cleaned(simplify=True).vertices[:-1].tolist()
+    return "M" + " ".join(f"{round(x, 2):g},{round(-y, 2) + 0:g}" for x, y in points)
 
 
 def bars(outer: Sequence[Sequence[float]]) -> Thumbnail:

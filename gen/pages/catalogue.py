@@ -39,6 +39,9 @@ def name(record: Record) -> Cell:
     return record["name"].lower(), text
 
 
+NAME = Column("name", "Function", 7, name)
+
+
 def _family(record: Record) -> Cell:
     title = FAMILIES[record["family"]][0]
     return title, f"[{title}](#{record['family']})"
@@ -56,7 +59,7 @@ def _told(key: str, tell: Callable[[Any], str]) -> Callable[[Record], Cell]:
 
 def _range(record: Record) -> Cell:
     lower = record["facts"].get("range", {}).get("lower", "")
-    return {"-inf": -1e9}.get(lower, lower), record["range"]
+    return {"-inf": -1e9}.get(lower, lower), record["told"].get("range", ("", ""))[1]
 
 
 def _bounded(extent: Record) -> str:
@@ -103,70 +106,83 @@ def columns(years: Mapping[str, str]) -> list[Column]:
         return int(years[oldest]), f"[@{oldest}]"
 
     return [
-        Column("name", "Function", 8.2, name),
-        Column("family", "Family", 5, _family, choices=True),
-        Column("kind", "Kind", 5, lambda r: (r["kind"], r["kind"]), choices=True),
-        Column("formula", "Formula", 12.2, lambda r: ("", f"${r['formulas']}$")),
-        Column("range", "Range", 6.8, _range),
-        Column("bounded", "Bounded", 4.8, _told("range", _bounded), choices=True),
-        Column("smooth", "Smooth", 4.4, _told("smoothness", smooth), choices=True),
-        Column("monotone", "Monotone", 5, _told("monotone", str), choices=True),
-        Column("centred", "Zero-centred", 4.4, _told("gaussian", _centred), choices=True),
-        Column("parameters", "Parameters", 5.4, _parameters, choices=True),
-        Column("gain", "Gain", 3.6, _gain),
-        Column("torch", "In torch", 11.2, _torch, choices=True),
-        Column("year", "Oldest paper", 5.2, paper),
+        NAME,
+        Column("torch", "In torch", 7.2, _torch, choices=True),
+        Column("family", "Family", 5.2, _family, choices=True),
+        Column("kind", "Kind", 4.6, lambda r: (r["kind"], r["kind"]), choices=True),
+        Column("range", "Range", 4.8, _range),
+        Column("bounded", "Bounded", 4.2, _told("range", _bounded), choices=True),
+        Column("smooth", "Smooth", 3.9, _told("smoothness", smooth), choices=True),
+        Column("monotone", "Monotone", 4.6, _told("monotone", str), choices=True),
+        Column("centred", "Zero-centred", 4.1, _told("gaussian", _centred), choices=True),
+        Column("parameters", "Parameters", 5.1, _parameters, choices=True),
+        Column("gain", "Gain", 3.1, _gain),
+        Column("year", "Oldest paper", 4.8, paper),
     ]
 
 
 def table(records: Sequence[Record], years: Mapping[str, str]) -> str:
-    """The filters, the table with one row for each activation, and the families."""
-    rows = by_family(records)
-    shown = searchable(columns(years), rows, "functions", "name, alias, family or paper", "Plot")
-    return f"{shown}\n{_families(records)}"
+    """The filters, and the table with one row for each activation."""
+    groups = families(records)
+    return searchable(columns(years), groups, "functions", "name, alias, family or paper", "Plot")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that stand together: id and title of their heading, and what they share."""
+
+    rows: Sequence[Any]
+    id: str = ""
+    title: str = ""
+    shared: str = ""
+
+
+def families(records: Sequence[Record]) -> list[Group]:
+    """The families that have members, and these by name."""
+    by_name = sorted(records, key=lambda r: r["name"].lower())
+    groups = (
+        Group([r for r in by_name if r["family"] == family], family, title, shared)
+        for family, (title, shared) in FAMILIES.items()
+    )
+    return [group for group in groups if group.rows]
 
 
 def by_family(records: Sequence[Record]) -> list[Record]:
     """The records in the order of the families, and by name."""
-    order = list(FAMILIES)
-    return sorted(records, key=lambda r: (order.index(r["family"]), r["name"].lower()))
+    return [record for group in families(records) for record in group.rows]
 
 
 def searchable(
-    shown: Sequence[Column], rows: Sequence[Any], counted: str, found_by: str, first: str = ""
+    shown: Sequence[Column],
+    groups: Sequence[Group],
+    counted: str,
+    found_by: str,
+    first: str = "",
+    folded: str = "",
 ) -> str:
     """A table of the records with filters above it, for `web/js/catalogue.js`.
 
-    `counted` says what the rows are, `found_by` what a reader may type; where `first` names a
-    column of thumbnails, it stands before the others. A page without the script shows the table
-    alone.
+    A group that has a title folds. `counted` says what the rows are, `found_by` what a reader may
+    type; where `first` names a column of thumbnails, it stands before the others. With `folded`,
+    its summary, the table is closed until a reader opens it or looks for something. Without the
+    script a page shows the table alone.
     """
-    cells = [[column.cell(record) for column in shown] for record in rows]
+    rows = [record for group in groups for record in group.rows]
     choices = {
-        column.key: sorted({str(row[place][0]) for row in cells} - {""})
-        for place, column in enumerate(shown)
+        column.key: sorted({str(column.cell(record)[0]) for record in rows} - {""})
+        for column in shown
         if column.choices
     }
     return render(
         "pages/templates/searchable.html",
         columns=shown,
         choices=choices,
-        rows=list(zip(rows, cells, strict=True)),
+        groups=groups,
         counted=counted,
         found_by=found_by,
         first=first,
+        folded=folded,
     )
-
-
-def _families(records: Sequence[Record]) -> str:
-    """What the members of each family share."""
-    lines = ["## Families\n"]
-    for family, (title, shared) in FAMILIES.items():
-        members = [r for r in records if r["family"] == family]
-        if members:
-            links = ", ".join(link(r["name"], r["slug"]) for r in members)
-            lines.append(f"### {title} {{: #{family} }}\n\n{shared}\n\n{links}.\n")
-    return "\n".join(lines)
 
 
 def published(records: Sequence[Record], torch_version: str) -> str:

@@ -270,7 +270,7 @@ def anchors(records: Sequence[Mapping[str, Any]]) -> str:
     labels: dict[str, dict[str, None]] = defaultdict(dict)
     pages: dict[str, list[str]] = defaultdict(list)
     for record in records:
-        for key, label in record["anchors"].items():
+        for key, (label, _) in record["told"].items():
             labels[key][label] = None
             pages[key].append(record["slug"])
     rows = [

@@ -244,7 +244,8 @@ def _table(votes: Sequence[Vote]) -> str:
         catalogue.Column("year", "Year", 3.4, lambda v: (v.year or "", v.year or ""), choices=True),
         catalogue.Column("stands", "Where it stands", 14, lambda v: (v.field, v.field)),
     ]
-    return catalogue.searchable(columns, votes, "families", "family, activation or field")
+    groups = [catalogue.Group(votes)]
+    return catalogue.searchable(columns, groups, "families", "family, activation or field")
 
 
 def checked(measured: Record, records: Sequence[Record], read: Record) -> str:

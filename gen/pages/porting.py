@@ -43,11 +43,9 @@ def matrix(records: Sequence[Record]) -> str:
     def column(framework: str, title: str) -> Column:
         return Column(framework, title, 5, lambda record: cell(framework, record), choices=True)
 
-    name = Column("name", "Function", 8.2, catalogue.name)
-    shown = [name, *(column(key, title) for key, title in COLUMNS.items())]
-    return catalogue.searchable(
-        shown, catalogue.by_family(records), "functions", "name or alias", "Plot"
-    )
+    shown = [catalogue.NAME, *(column(key, title) for key, title in COLUMNS.items())]
+    groups = catalogue.families(records)
+    return catalogue.searchable(shown, groups, "functions", "name or alias", "Plot")
 
 
 Trap = tuple[Record, Record, Record]  # an activation, its code elsewhere, one difference
