@@ -8,7 +8,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import ROOT, run
+from conftest import DESKTOP, PHONE, ROOT, run
+from playwright.sync_api import Page, expect
 
 from gen.measure import files, models
 from gen.measure.environments import PACKAGES, InstallError
@@ -162,7 +163,7 @@ def test_the_page_lists_the_fields_that_are_read() -> None:
 
 def test_every_family_is_in_the_table_and_the_counts_add_up(generated: Path) -> None:
     table = (generated / "models/table.md").read_text(encoding="utf-8")
-    assert table.count("<th scope=\"row\"") == len(TRANSFORMERS) + len(TIMM)
+    assert table.count('<th scope="row"') == len(TRANSFORMERS) + len(TIMM)
     for name in ("counts", "modality", "years"):
         text = (generated / f"models/{name}.md").read_text(encoding="utf-8")
         rows = re.findall(r"^\| (.+?) \| (\d+) \| (.+) \|$", text, re.M)
@@ -204,3 +205,26 @@ def test_a_damaged_file_is_named(name: str, text: str, project: Path) -> None:
 
 
 # in a browser
+
+
+def test_the_page_is_short_and_keeps_its_table_and_its_file(page: Page, address: str) -> None:
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        page.goto(f"{address}models/")
+        expect(page.locator(".af-filter output")).not_to_be_empty()
+        assert page.evaluate("document.documentElement.scrollHeight") <= 6000
+    table = page.locator(".af-catalogue table")
+    expect(table).to_be_hidden()
+    page.get_by_text("Show the table").click()
+    expect(table).to_be_visible()
+    page.reload()
+    page.get_by_label("Filter by family").fill("of llama")
+    expect(page.locator(".af-catalogue tbody tr:visible").first).to_contain_text("llama")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="models.json", exact=True).first.click()
+    assert download.value.suggested_filename == "models.json"
+
+
+def test_a_link_to_some_families_opens_the_table(page: Page, address: str) -> None:
+    page.goto(f"{address}models/?activation=SiLU")
+    expect(page.locator(".af-catalogue tbody tr:visible").first).to_contain_text("SiLU")

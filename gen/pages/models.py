@@ -244,8 +244,8 @@ def _table(votes: Sequence[Vote]) -> str:
         catalogue.Column("year", "Year", 3.4, lambda v: (v.year or "", v.year or ""), choices=True),
         catalogue.Column("stands", "Where it stands", 14, lambda v: (v.field, v.field)),
     ]
-    groups = [catalogue.Group(votes)]
-    return catalogue.searchable(columns, groups, "families", "family, activation or field")
+    groups, found_by = [catalogue.Group(votes)], "family, activation or field"
+    return catalogue.searchable(columns, groups, "families", found_by, folded="Show the table")
 
 
 def checked(measured: Record, records: Sequence[Record], read: Record) -> str:
