@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from conftest import DESKTOP, Visit, uncached, until, watched
+from conftest import DESKTOP, PHONE, Visit, uncached, until, watched
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from test_print import COLOURS
@@ -55,7 +55,9 @@ def test_eight_functions_are_told_apart_without_colour(visit: Visit) -> None:
     styles = [path.get_attribute("style") or "" for path in tool.locator("path[data-name]").all()]
     assert len({re.search(r"stroke: (.*?);", style)[1] for style in styles}) == 8  # type: ignore[index]
     assert len({re.search(r"dasharray: (.*?);", style)[1] for style in styles}) == 8  # type: ignore[index]
-    swatches = [path.get_attribute("style") for path in tool.locator(".af-swatch path").all()]
+    swatches = [
+        path.get_attribute("style") for path in tool.locator(".af-chosen .af-swatch path").all()
+    ]
     assert swatches == styles
     ends = tool.locator(".af-moving svg > g:last-child text")
     assert sorted(ends.all_text_contents()) == sorted(names(tool))
@@ -141,11 +143,29 @@ def test_facts_stand_side_by_side_and_say_where_they_differ(page: Page, visit: V
         if (cells := row.locator("th, td").all_inner_texts())
     }
     assert table["Range"] == ["≠ differs", "[0, ∞)", "[−1, 1]"]
-    assert table["Monotone"] == ["= same", "non-decreasing", "non-decreasing"]
-    assert table["Slope at 0"] == ["≠ differs", "0 | 1", "1"]
-    assert table["Minimum"] == ["≠ differs", "0 at x ≤ 0", "−1 at x ≤ −1"]
-    assert table["Gain"][1] == "1.414"
-    assert table["Slope exactly 0, share of N(0, 1)"] == ["≠ differs", "50 %", "31.7 %"]
+    assert table["Monotone?"] == ["= same", "non-decreasing", "non-decreasing"]
+    assert table["Slope at 0"] == ["≠ differs", "0 from the left, 1 from the right", "1"]
+    assert table["Minimum"] == ["≠ differs", "0, on all of (−∞, 0]", "−1, on all of (−∞, −1]"]
+    assert table["Gain"][1] == "≈ 1.414"
+    assert table["Share of z with slope exactly 0"] == ["≠ differs", "0.5", "≈ 0.31731051"]
+
+
+@pytest.mark.parametrize("slug", ["gelu", "selu", "softshrink", "softplus"])
+def test_its_facts_read_as_on_the_page_of_the_function(
+    page: Page, visit: Visit, generated: Path, slug: str
+) -> None:
+    """With as many digits, and "≈" where they are rounded."""
+    visit(f"?f={slug}")
+    rows = page.locator(".af-sidebyside tbody tr").evaluate_all(
+        "all => all.map(row => [row.cells[0].textContent, row.cells[2].textContent])"
+    )
+    text = (generated / slug / "top.md").read_text(encoding="utf-8")
+    there = dict(re.findall(r"^\| \[(.+?)\]\(#.*? \| (.+) \|$", text, re.M))
+    assert len([name for name, _ in rows if name in there]) == 7
+    for name, told in rows[:7]:
+        assert re.findall(r"[\d.]+", told) == re.findall(r"[\d.]+", there[name])
+        assert told.count("≈") == there[name].count("\\approx")
+        assert told.count("∞") == there[name].count("\\infty") and not re.search(r"[$\\{]", told)
 
 
 def test_a_link_that_is_copied_says_all_of_it(page: Page, visit: Visit) -> None:
@@ -156,13 +176,15 @@ def test_a_link_that_is_copied_says_all_of_it(page: Page, visit: Visit) -> None:
     tool.get_by_role("button", name="Add", exact=True).click()
     expect(tool.locator(".af-message")).to_have_text("SiLU is added.")
     tool.get_by_label("f′", exact=True).check()
-    tool.get_by_label("Difference from").select_option("Mish")
+    tool.get_by_label("Difference from").select_option("Tanh")
     tool.get_by_role("slider").press("ArrowRight")
     tool.get_by_role("button", name="Zoom in").click()
     tool.get_by_role("button", name="Copy link").click()
-    expect(tool.locator(".af-message")).to_have_text("The link is copied.")
+    expect(tool.get_by_role("button", name="Copied")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
-    assert re.search(r"f=gelu,silu,mish,hardswish,silu&show=df&from=mish&at=[\d.]+&view=", link)
+    assert re.search(
+        r"f=gelu,tanh,softshrink,logsigmoid,silu&show=df&from=tanh&at=[\d.]+&view=", link
+    )
     expect(page).to_have_url(link)
 
 
@@ -260,3 +282,79 @@ def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
     visit(f"?f={EIGHT}")
     page.wait_for_timeout(300)
     assert sum(page.evaluate("window.shifts")) < 0.001
+
+
+# for each column of pixels of the plot: how far apart the two nearest curves are, in pixels
+NEAREST = """() => {
+  const svg = document.querySelector('.af-compare .af-moving svg');
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  const curves = [...svg.querySelectorAll('path[data-name]')].map((path) =>
+    [...path.getAttribute('d').matchAll(/(-?[\\d.]+)[ ,](-?[\\d.]+)/g)]
+      .map(([, x, y]) => [scale * x, scale * y]));
+  const at = (points, x) => {
+    const n = points.findIndex(([px]) => px >= x);
+    if (n < 1) return points[0][1];
+    const [[x1, y1], [x2, y2]] = [points[n - 1], points[n]];
+    return y1 + (x2 > x1 ? ((x - x1) / (x2 - x1)) * (y2 - y1) : 0);
+  };
+  const [left, right] = [curves[0][0][0], curves[0].at(-1)[0]];
+  const found = [];
+  for (let x = left; x <= right; x += 1) {
+    const ys = curves.map((points) => at(points, x)).sort((a, b) => a - b);
+    found.push(Math.min(...ys.slice(1).map((y, n) => y - ys[n])));
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_the_first_curves_are_told_apart_on_most_of_the_width(
+    page: Page, visit: Visit, size: Any
+) -> None:
+    """By at least twice the width of a line."""
+    page.set_viewport_size(size)
+    tool = visit()
+    assert len(curves(tool)) == 4
+    gaps = page.evaluate(NEAREST)
+    assert len(gaps) > 250
+    assert sum(gap >= 4 for gap in gaps) > 0.6 * len(gaps)
+
+
+def test_on_a_phone_names_stand_above_the_plot(page: Page, visit: Visit) -> None:
+    page.set_viewport_size(PHONE)
+    tool = visit(f"?f={EIGHT}")
+    caption, stage = tool.locator(".af-caption"), tool.locator(".af-stage")
+    assert caption.locator("span").all_inner_texts() == names(tool)
+    looks = "all => all.map(e => e.getAttribute('style'))"
+    swatches = caption.locator("path").evaluate_all(looks)
+    assert swatches == tool.locator("path[data-name]").evaluate_all(looks)
+    above, plot = caption.bounding_box(), stage.bounding_box()
+    assert above and plot and above["y"] + above["height"] <= plot["y"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("SiLU", "SiLU"), ("swish-1", "SiLU"), ("sil", "SiLU"), ("ramp", "ReLU"),
+     ("softsh", "Softshrink"), ("HARD-SW", "Hardswish"), ("relu", "ReLU")],
+)  # fmt: skip
+def test_a_function_is_found_as_one_types(visit: Visit, typed: str, name: str) -> None:
+    tool = visit("?f=")
+    tool.get_by_label("Add a function").fill(typed)
+    tool.get_by_label("Add a function").press("Enter")
+    expect(tool.locator(".af-chosen li > a")).to_have_text(name)
+
+
+def test_it_starts_empty_in_an_instant(page: Page, address: str) -> None:
+    """Without any function's module, at the latest when the page has loaded all that it names."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}compare/?f=")
+    started = page.evaluate(
+        """async () => {
+          while (!document.querySelector('.af-compare.af-live'))
+            await new Promise(requestAnimationFrame);
+          return performance.now();
+        }"""
+    )
+    assert not [url for url in asked if "/js/activations/" in url]
+    assert started < 3000  # ms from the click; the machine may be busy

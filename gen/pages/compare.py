@@ -11,43 +11,39 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..facts.words import plain
+from ..facts import words
 from ..messages import InputError
 from ..templates import render
-from .catalogue import by_family, smooth
-from .choose import interval
+from .catalogue import by_family
 
 Record = Mapping[str, Any]
+TOLD = (
+    "range", "smoothness", "monotone", "slope-at-zero", "minimum", "lipschitz", "zero-slope",
+)  # fmt: skip
+MOMENTS = (("gain", "Gain"), ("backward_gain", "Backward gain"), ("mean", "Mean over N(0, 1)"))
+SIGNS = {r"\approx": "≈", r"\infty": "∞", r"\cdot ": "·", "-": "−"}
 LINK = re.compile(r"\[([^\]]+)\]\(\?([^)\s]+)\)")
 
 
 def facts(record: Record) -> dict[str, str]:
-    """The facts that stand side by side, in words: title -> text."""
-    found, moments = record["facts"], record["facts"]["gaussian"]
-    left, right = found["slope_at_zero"]
-    least = found["minimum"]
-    return {
-        "Range": interval(found["range"]),
-        "Smooth": smooth(found["smoothness"]),
-        "Monotone": found["monotone"],
-        "Slope at 0": plain(left) if left == right else f"{plain(left)} | {plain(right)}",
-        "Minimum": f"{plain(least['y'])} at {_where(least)}" if least else "none",
-        "Lipschitz constant": plain(found["lipschitz"]),
-        "Gain": plain(moments["gain"]),
-        "Backward gain": plain(moments["backward_gain"]),
-        "Slope exactly 0, share of N(0, 1)": f"{100 * found['zero_slope_fraction']:.3g} %",
-        "Mean over N(0, 1)": plain(moments["mean"]),
+    """The facts that stand side by side, in the words of the function's page: title -> text."""
+    told = dict(record["told"][key] for key in TOLD)
+    moments = {
+        title: f"${words.about(record['facts']['gaussian'][key], 4)}$" for key, title in MOMENTS
     }
+    return {title: text(markdown) for title, markdown in {**told, **moments}.items()}
 
 
-def _where(least: Record) -> str:
-    """The x of a minimum: one place, or the stretch on which f is that small."""
-    if "interval" not in least:
-        return f"x = {plain(least['x'])}"
-    low, high = least["interval"]
-    if low == "-inf":
-        return f"x ≤ {plain(high)}"
-    return f"x ≥ {plain(low)}" if high == "inf" else f"{plain(low)} ≤ x ≤ {plain(high)}"
+def text(markdown: str) -> str:
+    """A fact's words without markup: its formulas are numbers and intervals."""
+
+    def written(found: re.Match[str]) -> str:
+        tex = re.sub(r"\^\{(.*?)\}", lambda power: power[1].translate(words.RAISED), found[1])
+        for command, sign in SIGNS.items():
+            tex = tex.replace(command, sign)
+        return tex
+
+    return re.sub(r"\$(.*?)\$", written, markdown)
 
 
 def comparable(records: Sequence[Record]) -> dict[str, Record]:

@@ -9,6 +9,7 @@ import { clipped, plain } from './numbers.js';
 import { Overlay, look, stroke } from './overlay.js';
 import { png, save, svgText } from './picture.js';
 import { fill } from './sidebyside.js';
+import { fold, words } from './words.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
 const MOST = 16; // functions at once
@@ -19,15 +20,26 @@ const NARROW = 560; // below this many pixels the names are in the list alone
 const PICTURE = [640, 400]; // units of an exported drawing
 
 /** Take over the element that gen/pages/compare.py wrote. */
-export async function start(place, load) {
-  await new Comparison(place, load).begin();
+export async function start(place, load, { put }) {
+  await new Comparison(place, load, put).begin();
+}
+
+const swatch = (place) =>
+  `<svg class="af-swatch" viewBox="0 0 40 8" aria-hidden="true"><path d="M1 4H39" style="${stroke(look(place))}"/></svg>`;
+
+/** The function with that name or alias, or else the first with one that begins so, or has it in it. */
+function nearest(wanted) {
+  const called = Object.entries(functions).map(([slug, { names }]) => [slug, [slug, ...names].map(fold)]);
+  const ways = [(name) => name === wanted, (name) => name.startsWith(wanted), (name) => name.includes(wanted)];
+  return ways.map((fits) => called.find(([, names]) => names.some(fits))).find(Boolean)?.[0];
 }
 
 class Comparison extends Moving {
-  constructor(place, load) {
+  constructor(place, load, put) {
     super();
     this.figure = place;
     this.load = load;
+    this.put = put;
     this.page = place.closest('article');
     this.write = writer(place);
     this.find = (name) => this.page.querySelector(name);
@@ -163,8 +175,21 @@ class Comparison extends Moving {
       row.querySelector('.af-farthest').textContent = this.distance(chosen, drawn);
       if (this.at !== undefined && drawn) spoken.push(`${chosen.label}: ${reading.replace(' | ', ' on the left, ')}`);
     });
-    this.find('.af-caption').textContent = this.caption;
+    this.tellNames(curves);
     this.tellPoint(spoken.join('; '));
+  }
+
+  /** Above the plot: what is drawn, and how each function's line looks. */
+  tellNames(curves) {
+    const [before, after] = this.caption.split(': ', 2);
+    if (after === undefined) return this.find('.af-caption').replaceChildren(before);
+    const names = curves.map(({ place, name }) => {
+      const label = document.createElement('span');
+      label.innerHTML = swatch(place);
+      label.append(name);
+      return label;
+    });
+    this.find('.af-caption').replaceChildren(`${before}: `, ...names);
   }
 
   reading(curve, drawn) {
@@ -199,7 +224,7 @@ class Comparison extends Moving {
   row(chosen, place) {
     const row = document.createElement('li');
     row.innerHTML =
-      `<svg class="af-swatch" viewBox="0 0 40 8" aria-hidden="true"><path d="M1 4H39" style="${stroke(look(place))}"/></svg>` +
+      swatch(place) +
       `<a href="${pageOf(chosen.activation.slug)}">${chosen.activation.name}</a>` +
       '<span class="af-fields"></span><span class="af-number">–</span><span class="af-farthest"></span>' +
       '<button type="button" class="af-remove">×</button>';
@@ -270,10 +295,7 @@ class Comparison extends Moving {
     from.addEventListener('change', () => this.show(() => (this.reference = from.value ? this.chosen[from.value] : undefined)));
     this.find('[data-save=svg]').addEventListener('click', () => save(new Blob([this.picture()], { type: 'image/svg+xml' }), `${this.fileName}.svg`));
     this.find('[data-save=png]').addEventListener('click', async () => save(await png(this.picture()), `${this.fileName}.png`));
-    this.find('[data-copy]').addEventListener('click', async () => {
-      await navigator.clipboard.writeText(location.href);
-      this.say('The link is copied.');
-    });
+    this.find('[data-copy]').addEventListener('click', ({ target }) => this.put(target, location.href, 'link'));
     this.page.addEventListener('click', (event) => this.preset(event), { capture: true });
     new ResizeObserver(() => {
       this.plot.resize(this.room());
@@ -290,11 +312,11 @@ class Comparison extends Moving {
   }
 
   async add(input) {
-    const wanted = input.value.trim().toLowerCase();
-    const found = Object.entries(functions).find(([slug, { names }]) => [slug, ...names].some((name) => name.toLowerCase() === wanted));
+    const wanted = words(input.value).join(' ');
+    const found = wanted && nearest(wanted);
     if (!found) return this.say(wanted ? `No function of one number here is called “${input.value.trim()}”.` : 'Write a name first.');
     if (this.chosen.length >= MOST) return this.say(`${MOST} functions are the most that fit; remove one first.`);
-    const added = await this.make(found[0], []);
+    const added = await this.make(found, []);
     input.value = '';
     this.say(`${added.label} is added.`);
     this.change(() => {

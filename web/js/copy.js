@@ -19,22 +19,47 @@ document.body.append(said);
 
 let button;
 let forms;
-let timer;
+let quiet = () => {};
 
+/** Say on the button itself, which keeps its width, and to a screen reader what became of it. */
 const say = (used, word, sentence) => {
-  clearTimeout(timer);
-  for (const other of document.querySelectorAll(".af-copy")) other.textContent = "Copy";
+  quiet();
+  const label = used.textContent;
+  used.style.minWidth = `${used.offsetWidth}px`;
   used.textContent = word;
   said.textContent = sentence;
-  if (sentence) timer = setTimeout(say, 2000, used, "Copy", "");
+  const timer = setTimeout(() => quiet(), 2000);
+  quiet = () => {
+    clearTimeout(timer);
+    used.textContent = label;
+    said.textContent = "";
+    quiet = () => {};
+  };
 };
 
-const open = (event) => {
-  button = event.currentTarget;
+/** Copy a text, or what a promise gives; `name` says what it is. */
+export const put = async (used, text, name) => {
+  try {
+    await navigator.clipboard.writeText(await text);
+    say(used, "Copied", `Copied: ${name}`);
+  } catch (error) {
+    forms = undefined;
+    say(used, "Failed", `Not copied: ${error.message}`);
+  }
+};
+
+/** What the page's forms.json holds, loaded once; offline it is in the page. */
+export const load = () => {
   forms ??= OFFLINE
     ? Promise.resolve(JSON.parse(document.querySelector("#af-forms").textContent))
     : fetch("forms.json").then((answer) => answer.json());
   forms.catch(() => {});
+  return forms;
+};
+
+const open = (event) => {
+  button = event.currentTarget;
+  load();
   menu.setAttribute("aria-label", button.getAttribute("aria-label"));
   button.after(menu);
   menu.showPopover();
@@ -45,19 +70,13 @@ const open = (event) => {
   items[0].focus({ preventScroll: true });
 };
 
-const copy = async (form) => {
+const copy = (form) => {
   const used = button;
   menu.hidePopover();
   used.focus({ preventScroll: true });
   const { anchor } = used.dataset;
-  try {
-    const link = new URL(`#${anchor}`, location).href;
-    await navigator.clipboard.writeText(FORMS[form] ? (await forms)[anchor][FORMS[form]] : link);
-    say(used, "Copied", `Copied: ${form}`);
-  } catch (error) {
-    forms = undefined;
-    say(used, "Failed", `Not copied: ${error.message}`);
-  }
+  const link = new URL(`#${anchor}`, location).href;
+  put(used, FORMS[form] ? load().then((all) => all[anchor][FORMS[form]]) : link, form);
 };
 
 menu.addEventListener("toggle", (event) =>

@@ -30,7 +30,7 @@ function start() {
   copy.start();
   for (const place of document.querySelectorAll('[data-widget]:not([data-started])')) {
     place.dataset.started = '';
-    widgets[place.dataset.widget]().then((widget) => widget.start(place, load));
+    widgets[place.dataset.widget]().then((widget) => widget.start(place, load, copy));
   }
 }
 
