@@ -1,5 +1,6 @@
 """The site in headless Chromium, as a reader uses it."""
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -7,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, PHONE, first_of_each, functions, shape, watched
+from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from activations import CATALOGUE
@@ -138,16 +139,20 @@ def test_the_scheme_switches_and_colours_follow(page: Page, address: str) -> Non
     assert formula == text
 
 
-def test_the_bibtex_that_is_copied_is_the_one_that_is_downloaded(page: Page, address: str) -> None:
+@pytest.mark.parametrize(("form", "end"), [("BibTeX", "bib"), ("RIS", "ris")])
+def test_what_is_copied_of_a_paper_is_what_is_downloaded(
+    page: Page, address: str, form: str, end: str
+) -> None:
     page.goto(f"{address}bibliography/#clevert2016fast")
     entry = page.locator("#clevert2016fast")
-    entry.get_by_role("button", name="Copy BibTeX").click()
+    entry.get_by_role("button", name=f"Copy {form}").click()
+    expect(entry.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as download:
-        entry.get_by_role("link", name="BibTeX", exact=True).click()
-    assert download.value.suggested_filename == "clevert2016fast.bib"
+        entry.get_by_role("link", name=form, exact=True).click()
+    assert download.value.suggested_filename == f"clevert2016fast.{end}"
     assert copied == Path(download.value.path()).read_text(encoding="utf-8")
-    assert copied.startswith("@inproceedings{clevert2016fast,")
+    assert copied.startswith({"bib": "@inproceedings{clevert2016fast,", "ris": "TY  -"}[end])
 
 
 def test_the_bibliography_is_filtered_by_words(page: Page, address: str) -> None:
@@ -171,6 +176,43 @@ def test_the_bibliography_is_filtered_by_words(page: Page, address: str) -> None
     box.fill("")
     expect(counted).to_have_text(f"{everything} papers")
     expect(page).to_have_url(re.compile(r"bibliography/(#.*)?$"))
+
+
+def test_who_looks_for_a_function_finds_first_what_introduced_it(page: Page, address: str) -> None:
+    page.goto(f"{address}bibliography/")
+    shown, box = page.locator(".af-paper:visible"), page.get_by_label("Filter by author")
+    before = shown.evaluate_all("all => all.map(e => e.id)")
+    for query, key in (
+        ("gelu", "hendrycks2016gelu"),
+        ("GELU", "hendrycks2016gelu"),
+        ("relu", "fukushima1969visual"),
+        ("hardsw", "howard2019searching"),
+    ):
+        box.fill(query)
+        found = shown.evaluate_all("all => all.map(e => e.id)")
+        assert found[0] == key and len(found) == len(set(found)) > 1
+    box.fill("")
+    assert shown.evaluate_all("all => all.map(e => e.id)") == before
+
+
+def test_years_without_a_paper_leave_the_table_of_contents(page: Page, address: str) -> None:
+    page.goto(f"{address}bibliography/")
+    years = page.locator(".md-sidebar--secondary .md-nav__item:visible a")
+    expect(years).to_have_count(page.locator("h2[id^=year-]").count())
+    page.get_by_label("Filter by author").fill("hochreiter")
+    kept = page.locator("h2:visible").evaluate_all("all => all.map(e => `#${e.id}`)")
+    assert kept == years.evaluate_all("all => all.map(e => e.hash)") and kept
+
+
+def test_with_260_papers_the_bibliography_stays_light(site: Path) -> None:
+    """As much for each paper more as for those that there are: they do not repeat one another."""
+    soup = BeautifulSoup((site / "bibliography/index.html").read_text("utf-8"), "html.parser")
+    whole = len(gzip.compress(str(soup).encode(), 9))
+    papers = soup.select(".af-paper")
+    for paper in papers:
+        paper.decompose()
+    frame = len(gzip.compress(str(soup).encode(), 9))
+    assert frame + 260 * (whole - frame) / len(papers) < 100_000
 
 
 def test_a_citation_leads_to_its_paper_and_back(page: Page, address: str) -> None:

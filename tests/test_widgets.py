@@ -150,6 +150,7 @@ def test_a_wrong_value_in_the_address_is_ignored_or_bounded(
     [
         *(pytest.param(f"activations/{p.values[0]}/", "", marks=p.marks) for p in MOVING),
         ("activations/softmax/", "?x=2,1,-0.5,3,-6,6"),
+        *((name, "") for name in ("activations/", "porting/", "bibliography/", "compare/")),
     ],
 )
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "phone"])
@@ -188,7 +189,7 @@ UNSCRIPTED = {
     ),
     "choose/": ("li[data-suggests]", ".af-guide"),
     "activations/?family=Linear": (".af-catalogue tbody tr", ".af-filter, .af-catalogue button"),
-    "models/": (".af-catalogue tbody tr", ".af-filter, .af-catalogue button"),
+    "models/": ("details:has(.af-catalogue) summary", ".af-filter, .af-catalogue button"),
     "bibliography/": (".af-paper", ".af-filter, .af-button"),
 }
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from .. import messages, node
@@ -17,6 +18,7 @@ from .latex import plain
 from .papers import Paper
 
 FORMATS = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
+COPIED = ("bib", "ris")
 BIB = "activations/papers.bib"
 
 
@@ -49,7 +51,8 @@ def made(
     items = [formats.item(paper) for paper in library.values()]
     written = _references([items, *([{**site.item(t), "id": p}] for p, t in titles.items())])
     texts = {
-        "bibliography.md": listing(library, pages, written),
+        "bibliography.md": listing(library, pages, written, _introduced(entries, titles)),
+        "public/bibliography/forms.json": _json({k: _copied(p) for k, p in library.items()}),
         "citations.json": _json(papers.labels(library)),
         "references.json": _json({path: written[path] for path in titles}),
         "structured.json": _json({k: json_ld.paper(p) for k, p in library.items()}),
@@ -61,6 +64,21 @@ def made(
         if place := page_files(page.path):
             texts |= _files(place, [library[key] for key in sorted(page.keys)])
     return texts
+
+
+def _introduced(
+    entries: Mapping[str, list[str]], titles: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Paper -> the names of the functions that it introduced: an entry names it first."""
+    found: dict[str, list[str]] = {}
+    for path, keys in entries.items():
+        page = Path(path).with_suffix(".md")
+        found.setdefault(keys[0], []).extend((page.stem, titles[str(page)]))
+    return found
+
+
+def _copied(paper: Paper) -> dict[str, str]:
+    return {end: text for end, text in formats.bundle([paper]).items() if end in COPIED}
 
 
 def page_files(path: str) -> str:
@@ -86,18 +104,28 @@ def _references(lists: list[list[dict[str, Any]]]) -> dict[str, str]:
     return reply["html"]
 
 
-def listing(library: Mapping[str, Paper], pages: list[Citing], written: Mapping[str, str]) -> str:
-    """The list as Markdown with HTML entries, newest year first."""
+def listing(
+    library: Mapping[str, Paper],
+    pages: list[Citing],
+    written: Mapping[str, str],
+    introduced: Mapping[str, list[str]],
+) -> str:
+    """The list as Markdown with HTML entries, newest year first.
+
+    `introduced` maps a paper to the names of what it introduced.
+    """
     ordered = sorted(
         library.values(), key=lambda p: (-int(p.year), papers.family(p.authors[0]), p.key)
     )
-    entries = [_entry(paper, pages, written[paper.key]) for paper in ordered]
+    entries = [_entry(paper, pages, written[paper.key], introduced) for paper in ordered]
     return render(
         "bibliography/templates/listing.html", entries=entries, formats=FORMATS, literal=_literal
     )
 
 
-def _entry(paper: Paper, pages: list[Citing], reference: str) -> dict[str, Any]:
+def _entry(
+    paper: Paper, pages: list[Citing], reference: str, introduced: Mapping[str, list[str]]
+) -> dict[str, Any]:
     """What the template tells of the paper; `places` is in Markdown, where it is cited."""
     citing = [page for page in pages if paper.key in page.keys]
     names = " ".join(str(person) for person in paper.authors)
@@ -107,7 +135,7 @@ def _entry(paper: Paper, pages: list[Citing], reference: str) -> dict[str, Any]:
         "find": " ".join(words),
         "reference": reference,
         "coins": formats.coins(paper),
-        "copied": _literal(formats.bibtex(paper)),
+        "introduces": introduced.get(paper.key, []),
         "more": _more(paper, reference),
         "places": [_places(page, paper.key) for page in citing],
     }

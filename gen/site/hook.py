@@ -212,10 +212,9 @@ def _after_search(
             str(config.site_url),
             state["imprint"],
         )
-        if state["offline"]:
-            forms = GENERATED / "public" / path.removesuffix(".md") / "forms.json"
-            if forms.is_file():
-                context["forms"] = json.loads(forms.read_text(encoding="utf-8"))
+    forms = GENERATED / "public" / path.removesuffix(".md") / "forms.json"
+    if state["offline"] and forms.is_file():
+        context["forms"] = json.loads(forms.read_text(encoding="utf-8"))
     return context
 
 

@@ -2,26 +2,40 @@
 import { read, writer } from './address.js';
 import { fold, words } from './words.js';
 
-export function start(box) {
+export function start(box, _, copy) {
   const input = box.querySelector('input');
   const count = box.querySelector('output');
   const write = writer(box);
   const years = [...document.querySelectorAll('h2[id^="year-"]')].map((heading) => {
     const papers = [];
     for (let next = heading.nextElementSibling; next?.matches('.af-paper'); next = next.nextElementSibling) {
-      papers.push({ element: next, text: fold(`${next.dataset.find} ${heading.id.slice(5)}`) });
+      const { find, introduces = '' } = next.dataset;
+      papers.push({ element: next, text: fold(`${find} ${heading.id.slice(5)}`), names: introduces ? fold(introduces).split('|') : [] });
     }
-    return { heading, papers };
+    const entries = [...document.querySelectorAll(`.md-nav a[href$="#${heading.id}"]`)].map((link) => link.closest('li'));
+    return { heading, entries, papers };
   });
   const all = years.flatMap(({ papers }) => papers);
+
+  /** Papers that introduced what is looked for, above all years; those of the whole name first. */
+  function lift(name) {
+    for (const { heading, papers } of years) heading.after(...papers.map(({ element }) => element));
+    const begun = name ? all.filter(({ names }) => names.some((own) => own.startsWith(name))) : [];
+    const whole = begun.filter(({ names }) => names.includes(name));
+    const lifted = [...new Set([...whole, ...begun])];
+    years[0].heading.before(...lifted.map(({ element }) => element));
+    return new Set(lifted);
+  }
 
   function filter() {
     const wanted = words(input.value);
     for (const { element, text } of all) {
       element.hidden = !wanted.every((word) => text.includes(word));
     }
-    for (const { heading, papers } of years) {
-      heading.hidden = papers.every(({ element }) => element.hidden);
+    const lifted = lift(wanted.join(' '));
+    for (const { heading, entries, papers } of years) {
+      heading.hidden = papers.every((paper) => paper.element.hidden || lifted.has(paper));
+      for (const entry of entries) entry.hidden = heading.hidden;
     }
     const shown = all.filter(({ element }) => !element.hidden).length;
     count.value = wanted.length ? `${shown} of ${all.length} papers` : `${all.length} papers`;
@@ -31,6 +45,11 @@ export function start(box) {
     filter();
     write({ find: input.value || undefined });
   });
+  for (const button of document.querySelectorAll('.af-paper [data-copy]')) {
+    const { id } = button.closest('.af-paper');
+    const text = () => copy.load().then((forms) => forms[id][button.dataset.copy]);
+    button.addEventListener('click', () => copy.put(button, text(), button.dataset.copy));
+  }
   input.value = read().get('find') ?? input.value; // a quick reader may have typed already
   filter();
 }
