@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape, watched
+from conftest import PAGES, PHONE, first_of_each, functions, shape, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from activations import CATALOGUE

@@ -13,6 +13,7 @@ import markdown
 import pytest
 from bs4 import BeautifulSoup
 from conftest import PHONE
+from markdown.extensions import Extension
 from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
@@ -207,8 +208,8 @@ def grown(site: Path, public: Path) -> str:
         }
 
     records = [made(chance.choice(list(data.values()))) for _ in range(250)]
-    labels = Citations(public.parent / "citations.json")
-    extensions = ["attr_list", "md_in_html", "pymdownx.arithmatex", labels]
+    extensions: list[str | Extension] = ["attr_list", "md_in_html", "pymdownx.arithmatex"]
+    extensions += [Citations(public.parent / "citations.json")]
     body = markdown.markdown(
         catalogue.table(records, years),
         extensions=extensions,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.style
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -183,7 +184,7 @@ def _line(curve: Iterable[tuple[float, float]]) -> str:
     """The SVG path of a curve, without the points that nobody would miss in a small picture."""
     path = Path(list(curve))
     path.simplify_threshold = 0.01  # of the window's 8 units
-    points = path.cleaned(simplify=True).vertices[:-1].tolist()
+    points = np.asarray(path.cleaned(simplify=True).vertices)[:-1].tolist()
     return "M" + " ".join(f"{round(x, 2):g},{round(-y, 2) + 0:g}" for x, y in points)
 
 
