@@ -20,6 +20,7 @@ from conftest import ROOT, served
 from activations import CATALOGUE
 from activations._entry import Activation
 from gen.evaluation import torch_side
+from gen.facts import words
 
 SCALAR = [s for s, e in CATALOGUE.items() if e.kind == "elementwise"]
 PAGE = ROOT / "docs" / "data.md"
@@ -225,6 +226,20 @@ def gap(entry: Activation, of: str) -> float:
 
 def test_samples_are_there_for_functions_of_one_number(public: Path) -> None:
     assert sorted(p.stem for p in (public / "samples").iterdir()) == sorted(SCALAR)
+
+
+@pytest.mark.parametrize("slug", SCALAR)
+def test_a_page_links_its_samples_and_shows_seven(slug: str, generated: Path, public: Path) -> None:
+    """Wherever a derivative does not exist, and at whole numbers."""
+    text = (generated / slug / "measured.md").read_text(encoding="utf-8")
+    part = text.partition(f"[`{slug}.csv`](/samples/{slug}.csv)")[2]
+    rows = [row.strip("| ").split(" | ") for row in part.splitlines() if row.startswith("|")]
+    shown = {float(x.replace("−", "-")): cells for x, *cells in rows[2:]}
+    every = {x: values for x, *values in samples(public, slug)}
+    assert len(shown) == 7
+    assert {x for x, values in every.items() if None in values} <= {*shown}
+    for x, cells in shown.items():
+        assert cells == ["–" if v is None else words.plain(v, 6) for v in every[x]]
 
 
 @pytest.mark.parametrize("slug", SCALAR)

@@ -21,7 +21,7 @@ from . import controls, elsewhere, parts, rounding
 
 LIMIT = 60  # seconds of CPU time; the slowest entries take 6 on a slow machine
 Measured = Mapping[str, Any]
-MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}"
+MEASURED = "## Same function elsewhere\n\n{}\n## Numerics\n\n{}{}"
 
 
 def made(source: tuple[str, Measured, Measured]) -> dict[str, str | bytes]:
@@ -80,15 +80,18 @@ def _files(
 ) -> dict[str, str | bytes]:
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
+    samples = kind.samples()
     section, codes = in_frameworks(kind, frameworks, numerics)
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     found = {
         **{f"{slug}/{name}": text for name, text in parts.parts(kind, rows, drawings).items()},
-        f"{slug}/measured.md": MEASURED.format(section, numbers(kind, numerics)),
+        f"{slug}/measured.md": MEASURED.format(
+            section, numbers(kind, numerics), parts.sampled(slug, samples)
+        ),
         f"{slug}/tile.md": tile,
         f"public/activations/{slug}/forms.json": copies.text(entry, kind.statements(), rows),
         f"public/plots/{slug}.svg": drawings[0].svg,
-        f"public/samples/{slug}.csv": kind.samples(),
+        f"public/samples/{slug}.csv": samples,
         "module.js": kind.script(),
     }
     record = {

@@ -1,7 +1,9 @@
 """The generated parts of an activation's page, as Markdown that the page includes by name."""
 
+import csv
 import functools
 import inspect
+import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +14,7 @@ from activations._entry import UNIVERSAL, Activation
 from activations._families import FAMILIES
 from activations._notation import NAMED, Named, i, x
 
+from ... import markdown
 from ...drawing.plots import Drawing
 from ...facts import words
 from ...facts.family import Family, Row
@@ -20,6 +23,7 @@ from ...printing.latex import latex
 from ...templates import render
 from . import controls
 
+SHOWN = 7  # samples on a page
 TEMPLATES = "pages/activation/templates"
 
 
@@ -167,6 +171,25 @@ def _default(entry: Activation, argument: str) -> str:
     default = entry.signature[argument].default
     required = default is inspect.Parameter.empty
     return "none: must be given" if required else f"`{_short(default)}`"
+
+
+def sampled(slug: str, text: str | None) -> str:
+    """Where the samples are, and seven of them: wherever a derivative does not exist, then at the
+    whole numbers nearest to 0. Nothing where there is no such `text`, in CSV."""
+    if text is None:
+        return ""
+    head, *rows = csv.reader(io.StringIO(text))
+    whole = [row for row in rows if float(row[0]).is_integer()]
+    rough = [row for row in rows if "" in row]
+    near = sorted(whole, key=lambda row: abs(float(row[0])))
+    chosen = [*rough, *(row for row in near if row not in rough)][:SHOWN]
+    cells = [
+        [words.plain(cell, 6) if cell else "–" for cell in row]
+        for row in sorted(chosen, key=lambda row: float(row[0]))
+    ]
+    link = f"[`{slug}.csv`](/samples/{slug}.csv)"
+    shown = markdown.table(("x", "f(x)", "f′(x)", "f″(x)"), cells, ["--:"] * len(head))
+    return f"\nSamples: {link} has {len(rows)} rows in full precision, among them\n\n{shown}"
 
 
 def record(kind: Kind, facts: Family) -> dict[str, Any]:
