@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, PHONE, first_of_each, functions, shape, watched
+from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from activations import CATALOGUE
@@ -68,7 +68,7 @@ def test_no_formula_is_cut_or_scrolls(page: Page, address: str, width: int, leas
 
 
 ONE_SCREEN: ViewportSize = {"width": 1280, "height": 800}
-HEAD = "h1, .af-lead, .af-top .af-formula svg, .af-glance dl, .af-hero svg[role=img]"
+HEAD = "h1, .af-lead, .af-top .af-formula svg, .af-top dl, .af-hero svg[role=img]"
 
 
 def test_the_top_of_each_page_answers_in_one_screen(page: Page, address: str) -> None:
@@ -83,16 +83,36 @@ def test_the_top_of_each_page_answers_in_one_screen(page: Page, address: str) ->
     assert not {slug: end for slug, end in lowest.items() if end > ONE_SCREEN["height"]}
 
 
+def test_what_few_read_is_folded_and_opens_where_it_is_linked_to(page: Page, address: str) -> None:
+    """By its section, from here and from elsewhere, and by a place in it."""
+    gelu = f"{address}activations/gelu/"
+    page.set_viewport_size(DESKTOP)
+    page.goto(gelu, wait_until="networkidle")
+    folds = page.locator(".af-whole")
+    expect(folds).to_have_count(2)
+    assert not page.locator(".af-whole[open]").count()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 6500
+    page.locator(".md-sidebar--secondary a", has_text="Numerics").click()
+    expect(folds.nth(1)).to_have_attribute("open", "")
+    assert folds.nth(0).get_attribute("open") is None
+    for anchor, n in (("same-function-elsewhere", 0), ("numerics", 1), ("plot-errors-cpu", 1)):
+        page.goto("about:blank")
+        page.goto(f"{gelu}#{anchor}")
+        expect(folds.nth(n)).to_have_attribute("open", "")
+        expect(page.locator(f"#{anchor}")).to_be_in_viewport()
+        assert folds.nth(1 - n).get_attribute("open") is None
+
+
 def test_a_fact_stands_once_on_its_page(pages: dict[str, BeautifulSoup]) -> None:
     """Those that people look up at the top, with what torch picks at kinks; the others below."""
     for slug, entry in CATALOGUE.items():
         soup = pages[f"activations/{slug}/"]
         top, rest = (
             [str(link["id"]) for link in soup.select(f"{place} .af-fact")]
-            for place in (".af-glance", ".af-facts")
+            for place in (".af-top", ".af-facts")
         )
         assert top and rest and not {*top} & {*rest}
-        assert "Alternatives" in soup.select(".af-glance dt")[-1]
+        assert "Alternatives" in soup.select(".af-top dt")[-1]
         if entry.kind == "elementwise":
             facts = ["range", "slope-at-zero", "smoothness", "monotone"]
             assert top in (facts, ["kinks", *facts])
@@ -309,7 +329,7 @@ def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
     page.locator("nav.md-nav--primary a", has_text="CELU").first.click()
     page.wait_for_url(f"{address}activations/celu/")
     expect(page.locator(".md-content h1")).to_contain_text("CELU")
-    formula = page.locator("#definition-formula svg")
+    formula = page.locator("#definition-formula svg").last
     assert formula.evaluate("e => e.getBoundingClientRect().width") > 100
     expect(page.locator('.af-copy[data-anchor="definition-formula"]')).to_have_count(1)
     assert copy(page, "definition-formula", "SymPy").rstrip().splitlines()[-1].startswith("celu =")
@@ -367,6 +387,7 @@ def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str) 
 def test_every_plot_is_had_as_a_file(page: Page, address: str, slug: str) -> None:
     """As it is seen, in colours that need no page, with the licence."""
     page.goto(f"{address}activations/{slug}/")
+    page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
     for figure in page.locator("figure.af-plot").all():
         name = f"{slug}-{(figure.get_attribute('id') or '').removeprefix('plot-')}"
         found = {}

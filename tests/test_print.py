@@ -1,8 +1,8 @@
 """Every page on paper, from a screen in the dark scheme, in headless Chromium."""
 
 import pytest
-from conftest import EVERYWHERE
-from playwright.sync_api import Page
+from conftest import EVERYWHERE, watched
+from playwright.sync_api import Browser, Page
 
 SHEET = 680  # px: A4, less margins of 15 mm
 LYING = 926  # px: the width of the one table that is printed on its side
@@ -74,8 +74,18 @@ def printed(page: Page, url: str) -> list[str]:
     page.goto(url)
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print")
-    page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
     return page.evaluate(FAULTS, [SHEET, LYING])
+
+
+def test_what_is_folded_is_printed_whole(browser: Browser, address: str) -> None:
+    """Without scripts too, which open it where they run."""
+    with watched(browser, java_script_enabled=False) as page:
+        page.goto(f"{address}activations/gelu/")
+        folded = page.locator(".af-whole table, .af-whole figure, .af-folded pre")
+        hidden = "all => all.filter((e) => !e.checkVisibility()).length"
+        assert folded.evaluate_all(hidden) == folded.count() > 3
+        page.emulate_media(media="print")
+        assert folded.evaluate_all(hidden) == 0
 
 
 @pytest.mark.parametrize("name", EVERYWHERE)

@@ -20,8 +20,18 @@ const reach = new ResizeObserver((entries) => {
   }
 });
 
+/** Open what is folded in the section that the address names; Material opens what holds the place. */
+const unfold = () => {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  for (let next = named?.nextElementSibling; next && next.tagName !== 'H2'; next = next.nextElementSibling) {
+    if (named.tagName === 'H2' && next.matches('.af-whole')) next.open = true;
+  }
+};
+addEventListener('hashchange', unfold);
+
 /** Mend the page that has just come. */
 export function start() {
+  unfold();
   unmark();
   reach.disconnect();
   for (const box of document.querySelectorAll('.md-typeset__scrollwrap')) reach.observe(box);

@@ -26,6 +26,11 @@ NUMBER = "x"
 RUN_ON_TORCH = ("transformers", "timm")  # a function that they have no name for is torch's own
 RUNNERS = {"onnx": "onnx.reference", "onnxruntime": "onnxruntime"}
 
+OUTLINE = {
+    "same": "By its name in",
+    "matched": "with arguments other than the default in",
+    "missing": "put together in",
+}
 FAR = 10**4  # where functions are near enough to their asymptotes
 TINY = 1e-9  # what is left there of a difference that does not grow
 
@@ -230,6 +235,7 @@ def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:
     by_framework = {f: [row for row in found if row["framework"] == f] for f in FRAMEWORKS}
     return render(
         TEMPLATE,
+        outline=_outline(by_framework),
         given=_given(kind.entry),
         tabs=[
             (FRAMEWORKS[framework], _blocks(framework, own))
@@ -242,6 +248,16 @@ def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:
         inputs=inputs,
         asked=asked,
     )
+
+
+def _outline(by_framework: Mapping[str, Sequence[Record]]) -> str:
+    """In which frameworks it is there by name, under which it is another by default."""
+    named: dict[str, list[str]] = {}
+    for framework, rows_ in by_framework.items():
+        first = next((row["status"] for row in rows_ if row["status"] in OUTLINE), "")
+        named.setdefault(first, []).append(FRAMEWORKS[framework])
+    told = [f"{text} {words.listed(named[s])}" for s, text in OUTLINE.items() if s in named]
+    return "; ".join(told) + "." if told else ""
 
 
 def _given(entry: Activation) -> list[str]:
