@@ -13,11 +13,15 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from bs4 import BeautifulSoup
 from conftest import ROOT
 from onnx.reference import ReferenceEvaluator
+from playwright.sync_api import Page, expect
 from torch import nn
 
+from activations import CATALOGUE
 from gen.measure import files
+from gen.pages import porting
 
 PORTING = ROOT / "docs" / "porting"
 GELU, HARD, SILU, SOFTMAX = (
@@ -221,3 +225,40 @@ def test_how_many_families_say_swish() -> None:
     said = [record.get("activation") for record in FAMILIES.values()]
     assert said.count("swish") == 4 and "Four families" in " ".join(SILU.split())
     assert said.count("silu") > 4
+
+
+def test_a_cell_leads_to_the_tab_of_its_framework(page: Page, address: str) -> None:
+    """Or to another's whose code is the same, or to the section where it has none."""
+    for column, name, tab in (("Keras 3", "GELU", "Keras 3"), ("MLX", "Mish", "MLX"),
+                              ("Flax", "Threshold", "JAX"),
+                              ("transformers", "Hardshrink", None)):  # fmt: skip
+        page.goto(f"{address}porting/")
+        heads = page.locator(".af-catalogue thead th").all_inner_texts()
+        place = next(n for n, head in enumerate(heads) if head.startswith(column))
+        cell = page.get_by_role("row", name=name).first.locator(f":nth-child({place + 1})").first
+        page.goto(cell.locator("a").evaluate("link => link.href"))
+        expect(page.locator("h1")).to_contain_text(name)
+        if tab:
+            expect(page.get_by_role("radio", name=tab)).to_be_checked()
+            expect(page.locator(".tabbed-labels")).to_be_in_viewport()
+
+
+def test_every_cell_has_a_place_on_its_page(pages: dict[str, BeautifulSoup]) -> None:
+    cells = pages["porting/"].select(".af-port")
+    assert len(cells) == len(CATALOGUE) * len(porting.COLUMNS)
+    for cell in cells:
+        path, _, anchor = str(cell["href"]).removeprefix("../").partition("#")
+        assert pages[path].find(id=anchor), cell["href"]
+
+
+def test_the_legend_has_every_sign_of_the_matrix(pages: dict[str, BeautifulSoup]) -> None:
+    soup = pages["porting/"]
+    told = [item.get_text() for item in soup.select(".af-legend li")]
+    assert [text.partition(":")[0] for text in told] == [
+        f"{sign} {name}" for name, (sign, _) in porting.STATUS.items()
+    ]
+    cells = [cell.get_text() for cell in soup.select(".af-port")]
+    for text in told:
+        start, _, rest = text.partition(":")
+        assert cells.count(start) == int(rest.rpartition(", ")[2])
+    assert sum(int(text.rpartition(", ")[2]) for text in told) == len(cells)

@@ -5,6 +5,8 @@ import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from markdown.extensions.toc import slugify
+
 from activations._entry import FRAMEWORKS
 
 from .. import markdown
@@ -14,14 +16,17 @@ from . import catalogue, data
 from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs, size
 from .catalogue import Cell, Column, Record
 
+ON = {"flax": "jax"}  # whose code is theirs where they have none of their own
 COLUMNS = {key: title for key, title in FRAMEWORKS.items() if key != "keras2"}
-STATUS = {
-    "same": "same as called",
-    "matched": "same once a setting is matched",
-    "different": "another function of that name",
-    "missing": "no function of that name",
-}
 UNNAMED = "torch's"  # of those that run on torch, where they have no name of their own
+# status: its sign in the matrix, and what it means
+STATUS = {
+    "same": ("=", "the bare call is torch's function"),
+    "matched": ("(=)", "it is once a setting is given"),
+    "different": ("≠", "it is another, whatever is set"),
+    "missing": ("–", "no function of that name"),
+    UNNAMED: ("·", "runs on torch, without a name of its own"),
+}
 ANCHOR = "same-function-elsewhere"
 
 
@@ -37,8 +42,10 @@ def matrix(records: Sequence[Record]) -> str:
     def cell(framework: str, record: Record) -> Cell:
         text = status(record, framework)
         kind = "none" if text == UNNAMED else text
-        page = f"/activations/{record['slug']}.md#{ANCHOR}"
-        return text, f"[{text}]({page}){{ .af-port .af-port-{kind} }}"
+        told = f"{STATUS[text][0]} {text}"
+        # in HTML: MkDocs does not see the ids of tabs, and would warn of a link to none
+        page = f"../activations/{record['slug']}/#{_tab(record, framework)}"
+        return text, f'<a class="af-port af-port-{kind}" href="{page}">{told}</a>'
 
     def column(framework: str, title: str) -> Column:
         return Column(framework, title, 5, lambda record: cell(framework, record), choices=True)
@@ -46,6 +53,13 @@ def matrix(records: Sequence[Record]) -> str:
     shown = [catalogue.NAME, *(column(key, title) for key, title in COLUMNS.items())]
     groups = catalogue.families(records)
     return catalogue.searchable(shown, groups, "functions", "name or alias", "Plot")
+
+
+def _tab(record: Record, framework: str) -> str:
+    """Where the activation's page has the framework's code: its tab, or else the section."""
+    given = {row["framework"] for row in record["elsewhere"]}
+    tab = next((f for f in (framework, ON.get(framework)) if f in given), None)
+    return slugify(FRAMEWORKS[tab], "-") if tab else ANCHOR
 
 
 Trap = tuple[Record, Record, Record]  # an activation, its code elsewhere, one difference
@@ -163,19 +177,21 @@ def _where(traps: Sequence[Trap]) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
-def counts(records: Sequence[Record]) -> str:
-    """One sentence: how many cells of the matrix have each status."""
+def legend(records: Sequence[Record]) -> str:
+    """What each sign of the matrix means, and how many cells have it."""
     cells = [status(record, key) for record in records for key in COLUMNS]
-    cells = [text for text in cells if text != UNNAMED]
-    told = "; ".join(f"{text}: {cells.count(name)}" for name, text in STATUS.items())
-    return f"Of {len(cells)} pairs of a function and a framework: {told}.\n"
+    lines = (
+        f"- {sign} **{name}**: {meaning}, {cells.count(name)}\n"
+        for name, (sign, meaning) in STATUS.items()
+    )
+    return f'<div class="af-legend" markdown>\n\n{"".join(lines)}\n</div>\n'
 
 
 def parts(records: Sequence[Record], measured: Record) -> dict[str, str]:
     """File name -> Markdown."""
     return {
         "porting/matrix.md": matrix(records),
-        "porting/counts.md": counts(records),
+        "porting/legend.md": legend(records),
         "porting/outputs.md": outputs(records),
         "porting/slopes.md": slopes(records),
         "porting/specials.md": specials(records),
