@@ -15,7 +15,6 @@ INCLUDE = re.compile(r'^[ \t]*--8<-- "([^"]+)"[ \t]*$', re.M)
 ATTEMPT = re.compile(r"^[ \t]*-+8<-+.*$", re.M)  # what the builder takes for an include
 CITING = re.compile(r"\[\s*@(?:[^\]\n]|\n(?!\n))*\]?")  # what its author took for a citation
 FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
-WHEN = re.compile(r"^## When to use it\n(.*?)^## ", re.S | re.M)
 TO_ENTRY = re.compile(r"\]\((\w+)\.md[#)]")
 MOST = 4  # alternatives at the top of a page
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
@@ -97,9 +96,9 @@ def alternatives(pages: Iterable[Page], names: Mapping[str, str]) -> dict[str, s
     section "When to use it" links to first. `names` has the name of each slug."""
     found = {}
     for slug, page in of_entries(pages).items():
-        section = WHEN.search(page.text + "\n## ")
-        named = dict.fromkeys(TO_ENTRY.findall(section[1] if section else ""))
-        links = ", ".join(markdown.link(names[other], other) for other in [*named][:MOST])
+        section = page.text.partition("\n## When to use it\n")[2].partition("\n## ")[0]
+        named = [*dict.fromkeys(TO_ENTRY.findall(section))][:MOST]
+        links = ", ".join(markdown.link(names[other], other) for other in named)
         when = (
             "[when to use which](#when-to-use-it)" if links else "[when to use it](#when-to-use-it)"
         )
