@@ -51,11 +51,11 @@ def test_a_room_imports_only_from_rooms_above_it() -> None:
 def test_a_result_depends_on_all_the_code_that_makes_it(work: str) -> None:
     """What is imported where the result is made is what its digest is made of."""
     ours = "(m.__file__ for name, m in sys.modules.items() if name.startswith('gen.'))"
-    code = f"import sys, {work}; print(*{ours})"
+    code = f"import sys, {work}; print(*{ours}, sep=chr(10))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert {Path(name) for name in done.stdout.split()} <= cache.files(work)
+    assert {Path(name) for name in done.stdout.splitlines()} <= cache.files(work)
 
 
 def test_every_file_that_is_no_module_is_named_where_it_is_used() -> None:
