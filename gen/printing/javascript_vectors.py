@@ -63,7 +63,7 @@ def _code(
     named, expr = taken_out(expr, shared)
     show = Printer().doprint
     lines = [f"    const {name} = {show(total)};" for name, total in named.items()]
-    text = show(expr.subs({i: i + 1, k: k + 1}, simultaneous=True))
+    text = show(expr.xreplace({i: i + 1, k: k + 1}))
     counted = any(re.search(rf"\b{size}\b", line) for line in [*lines, text])
     if size is not None and (count is not None or counted):
         lines.insert(0, f"    const {size} = x.length;")
