@@ -23,7 +23,8 @@ UNIVERSAL = ("input", "logits", "inplace", "device", "dtype")
 LINE = r"\S(.*\S)?"
 
 
-# what an entry's code elsewhere may be for, and its name; Keras 2 lives on as tf_keras
+# what an entry's code elsewhere may be for, and its name; Keras 2 lives on as tf_keras, and the
+# other packages, which run on torch, are imported by the code
 FRAMEWORKS = {
     "jax": "JAX",
     "flax": "Flax",
@@ -34,6 +35,7 @@ FRAMEWORKS = {
     "mlx": "MLX",
     "transformers": "transformers",
     "timm": "timm",
+    "packages": "Other packages",
 }
 
 

@@ -23,7 +23,6 @@ from .pages.written import Page
 
 DOCS = cache.ROOT / "docs"
 OUTPUT = DOCS / "generated"
-TEMPLATE = "activations/_template.md"
 CARD = Job(
     "gen.drawing.cards:made",
     (
@@ -73,8 +72,8 @@ def parts() -> dict[str, str | bytes]:
     entries = dict(zip(slugs, made, strict=True))
     records = [json.loads(found["record.json"]) for found in made]
 
-    template = written.Page(TEMPLATE, messages.text(DOCS / TEMPLATE))
-    written.check(pages, slugs, template, {r["slug"]: _papers(r) for r in records})
+    papers = {r["slug"]: _papers(r) for r in records}
+    written.check(pages, slugs, written.templates(DOCS), papers)
     told = {
         name: content for found in made for name, content in found.items() if name not in INTERNAL
     }

@@ -67,7 +67,7 @@ def _pages() -> list[str]:
     return sorted(
         name.removesuffix("index") if name.split("/")[-1] == "index" else f"{name}/"
         for name in names
-        if not name.endswith("/_template")
+        if not name.rpartition("/")[2].startswith("_")
     )
 
 

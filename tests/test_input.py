@@ -41,9 +41,7 @@ DOCS = ROOT / "docs"
 BIB = (ROOT / "activations" / "papers.bib").read_text(encoding="utf-8")
 BLOCKS = re.split(r"^(?=@)", BIB, flags=re.M)[1:]
 PAGES = {page.path: page for page in written.read(DOCS)}
-TEMPLATE = written.Page(
-    "activations/_template.md", messages.text(DOCS / "activations/_template.md")
-)
+TEMPLATES = written.templates(DOCS)
 LIBRARY = papers.read(ROOT / "activations" / "papers.bib")
 SLUGS = ("elu", "gelu", "glu", "softmax", "rrelu", "swish", "threshold", "multihead_attention")
 
@@ -148,7 +146,7 @@ def read_page(path: Path, name: str) -> written.Page:
     """The page as `gen` reads it, checked in every way in which `gen` checks it."""
     page = written.Page(name, messages.text(path))
     listed = {slug: list(CATALOGUE[slug].papers) for slug in written.of_entries([page])}
-    written.check([page], listed, TEMPLATE, listed)
+    written.check([page], listed, TEMPLATES, listed)
     written.check_includes([page], PARTS, ROOT)
     written.snippets(page, {})
     assert page.title and page.citations is not None
@@ -236,7 +234,7 @@ def test_any_citation(count: int, builder: Markdown) -> None:
         front = "---\ndescription: d\n---\n# T\n\n"
         page = written.Page("t.md", f"{front}{text}\n")
         with ends_well(r"docs/t\.md(, line \d+| cites )"):
-            written.check([page], [], TEMPLATE, {})
+            written.check([page], [], TEMPLATES, {})
             if unknown := set(page.citations) - set(LIBRARY):
                 papers.check(LIBRARY, {"docs/t.md": sorted(unknown)})
             html = builder.reset().convert(page.text)

@@ -30,9 +30,7 @@ from gen.pages.activation import controls, entry
 
 ELU, RRELU = CATALOGUE["elu"], CATALOGUE["rrelu"]
 PAGE = messages.text(ROOT / "docs/activations/elu.md")
-TEMPLATE = written.Page(
-    "activations/_template.md", messages.text(ROOT / "docs/activations/_template.md")
-)
+TEMPLATES = written.templates(ROOT / "docs")
 CHOOSE, COMPARE = (messages.text(ROOT / "docs" / name) for name in ("choose.md", "compare.md"))
 ONE = "@misc{one,\n  author = {A, B},\n  title = {T},\n  year = {2020}\n}\n"
 CFF = messages.text(ROOT / "CITATION.cff")
@@ -80,7 +78,7 @@ def page(text: str, name: str = "activations/elu.md", **listed: list[str]) -> Ca
     one = written.Page(name, text)
     slugs = ["elu"] if name == "activations/elu.md" else []
     known = {"elu": [], **listed}
-    return lambda _: written.check([one], slugs, TEMPLATE, known)
+    return lambda _: written.check([one], slugs, TEMPLATES, known)
 
 
 def bib(text: str) -> Callable[[Path], Any]:
@@ -198,7 +196,7 @@ CASES: dict[str, tuple[Callable[[Path], Any], str]] = {
     "front matter without fields": (page("---\na\n---\n", "t.md"), "docs/t.md, line 2"),
     "front matter that is no YAML": (page("---\na: 2020-99-99\n---\n", "t.md"), "docs/t.md"),
     "no description": (page("# T\n", "t.md"), "docs/t.md"),
-    "no page": (lambda _: written.check([], ["elu"], TEMPLATE, {}), "activations/elu.py"),
+    "no page": (lambda _: written.check([], ["elu"], TEMPLATES, {}), "activations/elu.py"),
     "no entry": (page(PAGE, "activations/elo.md"), "docs/activations/elo.md"),
     "no such page": (lambda _: written.named("choose.md", []), "docs/choose.md"),
     "no heading": (page(PAGE.replace("## See also", "")), "'## See also'"),

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
 
 from activations import CATALOGUE
-from gen.site import navigation
+from gen.pages.catalogue import is_beyond_torch
 
 Pages = dict[str, BeautifulSoup]
 
@@ -22,7 +22,7 @@ def targets(page: str, soup: BeautifulSoup, selector: str) -> list[str]:
 def members(family: str) -> list[str]:
     """The pages of a family: torch's functions first, then those beyond torch, by their names."""
     found = [slug for slug, entry in CATALOGUE.items() if entry.family == family]
-    beyond = {slug: navigation.is_beyond_torch(names(slug)) for slug in found}
+    beyond = {slug: is_beyond_torch(names(slug)) for slug in found}
     return [f"activations/{slug}/" for slug in sorted(found, key=lambda s: (beyond[s], s))]
 
 

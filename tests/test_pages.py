@@ -14,14 +14,12 @@ from gen.pages.written import Page
 
 DOCS = ROOT / "docs"
 PAGES = written.read(DOCS)
-TEMPLATE = Page(
-    "activations/_template.md", (DOCS / "activations/_template.md").read_text(encoding="utf-8")
-)
+TEMPLATES = written.templates(DOCS)
 
 
 def test_pages_and_entries_match() -> None:
     papers = {slug: list(entry.papers) for slug, entry in CATALOGUE.items()}
-    written.check(PAGES, CATALOGUE, TEMPLATE, papers)
+    written.check(PAGES, CATALOGUE, TEMPLATES, papers)
 
 
 def test_no_number_in_a_sentence_begins_a_line() -> None:

@@ -32,6 +32,7 @@ PACKAGES = {
     "mlx": ("mlx[cpu]==0.32.4", "numpy==2.4.6"),
     "transformers": ("torch==2.13.0", "transformers==5.24.0"),
     "timm": ("torch==2.14.1", "torchvision==0.29.1", "timm==1.0.31"),
+    "packages": ("torch==2.13.0", "diffusers==0.42.1", "entmax==1.3", "x-transformers==2.31.10"),
 }
 # where each framework is installed, of those that share an environment with another
 SHARED = {"flax": "jax", "keras": "jax", "keras2": "tensorflow"}

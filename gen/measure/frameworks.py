@@ -181,7 +181,8 @@ def measure(entry: Activation, said: Answers) -> tuple[dict[str, Any], list[str]
                 record |= {"own": own, "own_gap": gaps(entry, here, there_own)}
             records.append(record)
             wrong += [
-                f"{where}: {text}" for text in _unlike(entry, one, record, there_own or there)
+                f"{where}: {text}"
+                for text in _unlike(entry, one, record, here, there, there_own or there)
             ]
     section = {
         "digest": digests.of("frameworks", entry),
@@ -207,15 +208,20 @@ def _unusable(one: Elsewhere, here: Results, *there: Results | None) -> str:
 
 
 def _unlike(
-    entry: Activation, one: Elsewhere, record: Mapping[str, Any], claim: Results
+    entry: Activation,
+    one: Elsewhere,
+    record: Mapping[str, Any],
+    here: Results,
+    there: Results,
+    claim: Results,
 ) -> Iterator[str]:
     """Where the code is not torch's function though the entry says so, or not what it claims."""
     claims = isinstance(one, Counterpart) and one.computes is not None
     gap = float(record["code_gap"]["value"]["max"])
     if not gap <= ROUNDING and not (claims and "own" not in record):
         yield (
-            f"{one.code!r} differs from torch by {gap:.3g}; correct the code, or say in computes"
-            " what it is"
+            f"{one.code!r} differs from torch by {gap:.3g}, {_at_worst(entry, here, there)};"
+            " correct the code, or say in computes what it is"
         )
     if claims:
         f = formula.numeric(formula.claimed(entry, one))
@@ -224,6 +230,15 @@ def _unlike(
         if not off <= ROUNDING:
             code = record.get("own", one.code)
             yield f"{code!r} differs from what computes says by {off:.3g}; correct it"
+
+
+def _at_worst(entry: Activation, *sides: Results) -> str:
+    """`at x = 1.5: 2 there, 1 in torch`, or of which output of the random rows."""
+    here, there = (side["grid"]["y"] for side in sides)
+    gaps = [abs(a - b) for a, b in zip(here, there, strict=True)]
+    place = next((n for n, gap in enumerate(gaps) if math.isnan(gap)), gaps.index(max(gaps)))
+    where = f"x = {_grid()[place]:g}" if _is_of_a_number(entry) else f"output {place + 1}"
+    return f"at {where}: {there[place]:.7g} there, {here[place]:.7g} in torch"
 
 
 def gaps(entry: Activation, here: Results, there: Results) -> dict[str, Any]:

@@ -98,6 +98,11 @@ def _torch(record: Record) -> Cell:
     return ("yes", f"`{short}`") if name else ("no", "no")
 
 
+def is_beyond_torch(record: Record) -> bool:
+    """Whether torch has neither a module nor a function for it."""
+    return not (record["torch"] or record["functional"])
+
+
 def columns(years: Mapping[str, str]) -> list[Column]:
     """The columns; `years` maps a paper's key to its year."""
 

@@ -40,7 +40,8 @@ def parts(
 def counts(records: Sequence[Record], papers: Mapping[str, Any]) -> str:
     """One sentence: how much there is, and how much of it was compared."""
     checked = sum(record["checked"] for record in records)
+    beyond = sum(map(catalogue.is_beyond_torch, records))
     return (
-        f"{len(records)} functions, {len(papers)} papers, and {checked:,} values and slopes that"
-        " this build held against torch.\n"
+        f"{len(records) - beyond} functions of torch, {beyond} beyond it, {len(papers)} papers,"
+        f" and {checked:,} values and slopes that this build held against torch.\n"
     )

@@ -17,7 +17,7 @@ from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs, size
 from .catalogue import Cell, Column, Record
 
 ON = {"flax": "jax"}  # whose code is theirs where they have none of their own
-COLUMNS = {key: title for key, title in FRAMEWORKS.items() if key != "keras2"}
+COLUMNS = {k: title for k, title in FRAMEWORKS.items() if k not in ("keras2", "packages")}
 UNNAMED = "torch's"  # of those that run on torch, where they have no name of their own
 # status: its sign in the matrix, and what it means
 STATUS = {
@@ -33,7 +33,8 @@ ANCHOR = "same-function-elsewhere"
 def status(record: Record, framework: str) -> str:
     """What a cell of the matrix says: the status of the entry's first code for the framework."""
     rows = (row["status"] for row in record["elsewhere"] if row["framework"] == framework)
-    return next(rows, UNNAMED if framework in RUN_ON_TORCH else "missing")
+    on_torch = framework in RUN_ON_TORCH and not catalogue.is_beyond_torch(record)
+    return next(rows, UNNAMED if on_torch else "missing")
 
 
 def matrix(records: Sequence[Record]) -> str:

@@ -69,6 +69,9 @@ class Record(Part):
     """second derivative, in LaTeX; empty unless the function is of one number"""
     papers: Annotated[list[Text], Field(min_length=1, title="list of texts")]
     """keys of papers.bib, the paper that introduced it first"""
+    witnesses: Annotated[dict[str, str], titled("object")]
+    """packages whose own code was run and gives the function's values, with their versions; beyond
+    torch, the second witness, and empty where there is none"""
     models: list[Model]
     """models that made it known, each with its paper"""
     facts: Annotated[dict[str, Any], titled("object")]

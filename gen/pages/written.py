@@ -3,7 +3,7 @@
 import difflib
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,14 @@ ATTEMPT = re.compile(r"^[ \t]*-+8<-+.*$", re.M)  # what the builder takes for an
 CITING = re.compile(r"\[\s*@(?:[^\]\n]|\n(?!\n))*\]?")  # what its author took for a citation
 FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*\n", re.S | re.M)
 TO_ENTRY = re.compile(r"\]\((\w+)\.md[#)]")
+# the section that says what else to use -> the link to it, alone and after such links
+ADVICE = {
+    "When to use it": (
+        "[when to use it](#when-to-use-it)",
+        "[when to use which](#when-to-use-it)",
+    ),
+    "See also": ("[see also](#see-also)", "[and why](#see-also)"),
+}
 MOST = 4  # alternatives at the top of a page
 FENCE = re.compile(r"^(?P<indent> *)```python[^\n]*\n(?P<code>.*?)^(?P=indent)```", re.S | re.M)
 
@@ -83,6 +91,17 @@ def read(docs: Path) -> list[Page]:
     ]
 
 
+def templates(docs: Path) -> list[Page]:
+    """The shapes that an activation's page can have, the long one first."""
+    paths = sorted((docs / "activations").glob("_*.md"), reverse=True)
+    return [Page(path.relative_to(docs).as_posix(), messages.text(path)) for path in paths]
+
+
+def shape(page: Page, templates: Sequence[Page]) -> Page:
+    """The template that shares the most headings with the page."""
+    return max(templates, key=lambda one: len({*one.headings} & {*page.headings}))
+
+
 def named(path: str, pages: Iterable[Page]) -> Page:
     """The page of this path below docs/, which the build needs."""
     found = next((page for page in pages if page.path == path), None)
@@ -93,15 +112,15 @@ def named(path: str, pages: Iterable[Page]) -> Page:
 
 def alternatives(pages: Iterable[Page], names: Mapping[str, str]) -> dict[str, str]:
     """The row "Alternatives" at the top of each activation's page, by the part's name: what its
-    section "When to use it" links to first. `names` has the name of each slug."""
+    section "When to use it", or of a short page "See also", links to first. `names` has the name of
+    each slug."""
     found = {}
     for slug, page in of_entries(pages).items():
-        section = page.text.partition("\n## When to use it\n")[2].partition("\n## ")[0]
+        title = next(title for title in ADVICE if title in page.headings)
+        section = page.text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
         named = [*dict.fromkeys(TO_ENTRY.findall(section))][:MOST]
         links = ", ".join(markdown.link(names[other], other) for other in named)
-        when = (
-            "[when to use which](#when-to-use-it)" if links else "[when to use it](#when-to-use-it)"
-        )
+        when = ADVICE[title][bool(links)]
         found[f"{slug}/instead.md"] = f"Alternatives\n:   {links}{': ' if links else ''}{when}\n"
     return found
 
@@ -133,7 +152,10 @@ def of_entries(pages: Iterable[Page]) -> dict[str, Page]:
 
 
 def check(
-    pages: list[Page], slugs: Iterable[str], template: Page, papers: Mapping[str, list[str]]
+    pages: list[Page],
+    slugs: Iterable[str],
+    templates: Sequence[Page],
+    papers: Mapping[str, list[str]],
 ) -> None:
     """Raise InputError unless entries and pages match one to one and every page has its shape.
 
@@ -151,6 +173,7 @@ def check(
             " remove the page"
         )
     for slug, page in found.items():
+        template = shape(page, templates)
         if page.headings != template.headings:
             raise InputError(_headings(page, template))
         for name in INCLUDE.findall(template.text):
@@ -177,7 +200,7 @@ def _check_cited(page: Page, papers: Iterable[str]) -> None:
         slip = f", or correct one of the two keys: the page cites {near[0]}" if near else ""
         raise InputError(
             f"docs/{page.path} does not cite {key}, which activations/{page.slug}.py names; cite"
-            f" it under History and papers{slip}"
+            f" it{slip}"
         )
 
 

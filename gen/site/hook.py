@@ -29,6 +29,7 @@ from gen import cache, messages
 from gen.bibliography import imprint, json_ld, listing
 from gen.bibliography.citations import Citations
 from gen.bibliography.cited import cited_keys
+from gen.pages.catalogue import is_beyond_torch
 from gen.pages.written import INCLUDE
 from gen.site import navigation, notebook, offline, policy, search
 from gen.site.navigation import slug_of
@@ -152,7 +153,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     if entry:
         page.meta["description"] = f"{entry['name']}: {entry['summary']}"
         page.meta["image"] = f"cards/{slug}.png"
-        if navigation.is_beyond_torch(entry):
+        if is_beyond_torch(entry):
             page.meta["status"] = "beyond"
     return markdown
 

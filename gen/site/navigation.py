@@ -9,6 +9,8 @@ from mkdocs.structure.pages import Page
 
 from activations._families import FAMILIES
 
+from ..pages.catalogue import is_beyond_torch
+
 Entries = Mapping[str, Mapping[str, Any]]  # slug -> record
 
 
@@ -17,11 +19,6 @@ def slug_of(page: Page) -> str:
     parent, _, name = page.file.src_uri.rpartition("/")
     name = name.removesuffix(".md")
     return name if parent == "activations" and name != "index" else ""
-
-
-def is_beyond_torch(entry: Mapping[str, Any]) -> bool:
-    """Whether torch has neither a module nor a function for it."""
-    return not (entry["torch"] or entry["functional"])
 
 
 def arrange(nav: Navigation, entries: Entries) -> None:

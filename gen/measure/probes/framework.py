@@ -14,7 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 Arrays = Mapping[str, np.ndarray]
 Run = Callable[[str, Arrays], tuple[Any, Any]]  # (code, inputs) -> output and slope, or None
 
+# who runs the code -> the packages whose versions are told; others are packages themselves
 PACKAGES = {
     "jax": ("jax",),
     "flax": ("flax", "jax"),
@@ -47,9 +48,10 @@ IMPORTS = {
     "mlx": "import mlx.core as mx\nimport mlx.nn as nn",
     "transformers": "from transformers.activations import ACT2FN",
     "timm": "from timm.layers import create_act_layer, get_act_fn",
+    "packages": "import torch",
     "onnx": "",
 }
-OPSET = 24  # the newest that onnxruntime runs
+RUN = 24  # the newest opset that onnxruntime runs
 HEADER = '<ir_version: 10, opset_import: ["" : {opset}]>'
 
 
@@ -122,6 +124,15 @@ def of_torch(space: Mapping[str, Any]) -> Run:
     return run
 
 
+def opset(code: str) -> int:
+    """RUN, or where lines of ONNX text have an operator that is newer, its opset."""
+    from onnx import defs
+
+    named = re.findall(r"(\w+)(?:<.*>)?\(", code)
+    newer = [name for name in named if not defs.has(name, max_inclusive_version=RUN)]
+    return max([RUN, *(defs.get_schema(name).since_version for name in newer)])
+
+
 def model(code: str, inputs: Arrays) -> Any:
     """The ONNX model of which `code` is the graph's body."""
     import onnx
@@ -130,7 +141,7 @@ def model(code: str, inputs: Arrays) -> Any:
         return f"float[{','.join(map(str, array.shape))}] {name}"
 
     declared = ", ".join(typed(name, array) for name, array in inputs.items())
-    header = HEADER.format(opset=OPSET)
+    header = HEADER.format(opset=opset(code))
     return onnx.parser.parse_model(f"{header} activation ({declared}) => (float y) {{ {code} }}")
 
 
@@ -150,10 +161,14 @@ def of_onnxruntime(code: str, inputs: Arrays) -> tuple[Any, Any]:
     return onnxruntime.InferenceSession(graph, options).run(["y"], dict(inputs))[0], None
 
 
-def runners(framework: str, space: Mapping[str, Any]) -> dict[str, Run]:
-    """Who computes the framework's code: itself, or for ONNX two programs."""
+def runners(framework: str, code: str, space: Mapping[str, Any]) -> dict[str, Run]:
+    """Who computes the framework's code: itself; of other packages the one that the code imports;
+    for ONNX two programs, the second where it knows the operators."""
     if framework == "onnx":
-        return {"onnx": of_onnx, "onnxruntime": of_onnxruntime}
+        second: dict[str, Run] = {"onnxruntime": of_onnxruntime} if opset(code) == RUN else {}
+        return {"onnx": of_onnx, **second}
+    if framework == "packages":
+        return {package(code): of_torch(space)}
     make = {"tensorflow": of_tensorflow, "keras2": of_tensorflow, "mlx": of_mlx}
     make |= {"transformers": of_torch, "timm": of_torch}
     return {framework: make.get(framework, of_jax)(space)}
@@ -196,7 +211,7 @@ def operator(line: str) -> str:
     from onnx import defs, helper
 
     name = re.findall(r"(\w+)(?:<.*>)?\(", line)[0]
-    schema = defs.get_schema(name, OPSET)
+    schema = defs.get_schema(name, opset(line))
     given = [
         f"{key} = {_short(helper.get_attribute_value(attribute.default_value))}"
         for key, attribute in sorted(schema.attributes.items())
@@ -213,6 +228,12 @@ def _short(value: Any) -> str:
     return f"{value:.7g}" if isinstance(value, float) else str(value)
 
 
+def package(code: str) -> str:
+    """The package from which Python code first imports, by the name under which it is installed."""
+    module = re.findall(r"^from (\w+)", code, re.M)[0]
+    return packages_distributions()[module][0]
+
+
 def flat(array: Any) -> list[float] | None:
     """The numbers in order; None for no array."""
     return None if array is None else np.asarray(array, np.float32).reshape(-1).tolist()
@@ -222,8 +243,9 @@ def results(
     framework: str, code: str, sets: Mapping[str, Arrays], space: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """One result for each runner: output and slope of each set, or what was raised."""
-    for runner, run in runners(framework, space).items():
-        versions = {name: version(name).partition("+")[0] for name in PACKAGES[runner]}
+    for runner, run in runners(framework, code, space).items():
+        named = PACKAGES.get(runner, (runner,))
+        versions = {name: version(name).partition("+")[0] for name in named}
         found: dict[str, Any] = {"runner": runner, "versions": versions}
         try:
             answers = {name: run(code, inputs) for name, inputs in sets.items()}

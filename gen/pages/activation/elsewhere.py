@@ -14,7 +14,7 @@ from ...evaluation import formula
 from ...evaluation.agreement import ROUNDING
 from ...facts import words
 from ...kinds import Kind
-from ...measure.probes.framework import IMPORTS
+from ...measure.probes.framework import IMPORTS, PACKAGES
 from ...printing.latex import latex
 from ...templates import render
 from .rounding import apart
@@ -23,7 +23,7 @@ TEMPLATE = "pages/activation/templates/elsewhere.md"
 SIGNS = {"inf": "∞", "-inf": "−∞", "nan": "NaN", "100": "100", "-100": "−100"}
 # what ±inf, NaN and ±100 stand in for x of
 NUMBER = "x"
-RUN_ON_TORCH = ("transformers", "timm")  # a function that they have no name for is torch's own
+RUN_ON_TORCH = ("transformers", "timm")  # a function of torch that they have no name for is its own
 RUNNERS = {"onnx": "onnx.reference", "onnxruntime": "onnxruntime"}
 
 OUTLINE = {
@@ -73,6 +73,14 @@ def rows(kind: Kind, measured: Measured, numerics: Measured) -> list[dict[str, A
             }
         )
     return found
+
+
+def witnesses(found: Sequence[Record], measured: Measured) -> dict[str, str]:
+    """The packages whose own code was run and gives the function's values, with the versions."""
+    agree = (row for row in found if row["status"] in ("same", "matched"))
+    runners = dict.fromkeys(run["runner"] for row in agree for run in row["measured"])
+    packages = (PACKAGES.get(runner, (runner,))[0] for runner in runners)
+    return {package: measured["versions"][package] for package in packages}
 
 
 def _by_place(numerics: Measured) -> dict[str, list[list[Any]]]:
@@ -230,11 +238,11 @@ def sentence(found: Record) -> str:
 def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:
     """The section in Markdown, of these `rows`: a tab for each framework, and what it was measured
     with."""
-    if not found:
-        return "No code in other frameworks is given yet.\n"
     by_framework = {f: [row for row in found if row["framework"] == f] for f in FRAMEWORKS}
     return render(
         TEMPLATE,
+        entry=kind.entry,
+        witnesses=asked(witnesses(found, measured)),
         outline=_outline(by_framework),
         given=_given(kind.entry),
         tabs=[

@@ -4,6 +4,8 @@ import csv
 import functools
 import inspect
 import io
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -155,10 +157,17 @@ def in_torch(kind: Kind) -> str:
             ("In place", entry.inplace_name or _inplace(kind)),
         ],
         default=functools.partial(_default, entry),
-        source=inspect.getsource(entry.torch) if entry.is_ours else "",
+        source=_source(entry) if entry.is_ours else "",
         latex=latex,
         plain=words.plain,
     )
+
+
+def _source(entry: Activation) -> str:
+    """The module of ours as readers copy it: what its file imports for it, and the class."""
+    lines = inspect.getsource(sys.modules[entry.torch.__module__]).splitlines()
+    imports = [s for s in lines if re.match(r"import|from (?!sympy|\.)", s)]
+    return "\n".join([*imports, "", "", inspect.getsource(entry.torch)])
 
 
 def _inplace(kind: Kind) -> str:
