@@ -4,9 +4,14 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
 from conftest import ROOT
 from playwright.sync_api import Browser
+from shapes import ENTRIES
 
+from activations import CATALOGUE
+from activations._entry import Activation
+from gen import kinds
 from gen.drawing import ink
 
 
@@ -43,6 +48,20 @@ def test_ids_and_colours(generated: Path) -> None:
     assert len(by_page) > 30
     for page, ids in by_page.items():
         assert len(ids) == len(set(ids)), page
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (CATALOGUE["glu"], "a is columns 1, 2, 3 and 4, b columns 5, 6, 7 and 8"),
+        (ENTRIES["clipped"], "a is columns 1, 3, 5 and 7, b columns 2, 4, 6 and 8"),
+    ],
+    ids=("halves", "interleaved"),
+)
+def test_the_picture_shows_which_columns_are_which_half(entry: Activation, told: str) -> None:
+    kind = kinds.of(entry)
+    found = {drawing.name: drawing for drawing in kind.drawings(kind.facts())}
+    assert told in found["packing"].alt and told in found["packing"].caption
 
 
 def test_texts_fit(generated: Path, browser: Browser) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from conftest import ROOT
 
@@ -27,10 +28,10 @@ def records(public: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("slug", CATALOGUE)
-def test_every_entry_has_code_for_every_framework(slug: str) -> None:
+def test_every_function_of_torch_has_code_for_every_framework(slug: str) -> None:
     """transformers and timm run on torch, Flax on JAX; they need no code of their own."""
     found = {code.framework for code in CATALOGUE[slug].elsewhere}
-    assert found >= {"jax", "keras", "tensorflow", "onnx", "mlx"}
+    assert CATALOGUE[slug].is_ours or found >= {"jax", "keras", "tensorflow", "onnx", "mlx"}
     codes = [(code.framework, code.code) for code in CATALOGUE[slug].elsewhere]
     assert len(codes) == len(set(codes)), "a code is given twice"
 
@@ -46,7 +47,8 @@ def test_the_file_holds_what_the_entry_says(slug: str) -> None:
             for r in block["elsewhere"]
             if (r["framework"], r["code"], r.get("own")) == (code.framework, code.code, own)
         ]
-        assert len(found) == (2 if code.framework == "onnx" else 1), f"{code}: {STALE}"
+        both = code.framework == "onnx" and framework.opset(code.code) == framework.RUN
+        assert len(found) == (2 if both else 1), f"{code}: {STALE}"
         same = own is not None or getattr(code, "computes", None) is None
         for record in found:
             assert (record["code_gap"]["value"]["max"] <= frameworks.ROUNDING) or not same, code
@@ -238,6 +240,50 @@ def test_the_section_tells_each_difference(slug: str, generated: Path) -> None:
         for one in row["differences"]:
             if row["status"] != "different" or one["kind"] not in ("value", "slope"):
                 assert elsewhere.sentence(one) in text
+
+
+def test_beyond_torch_a_page_names_its_second_witness_or_says_that_there_is_none() -> None:
+    kind = kinds.of(CATALOGUE["squareplus"])
+    found = files.section("squareplus", "frameworks")
+    rows = elsewhere.rows(kind, found, {})
+    assert elsewhere.witnesses(rows, found) == {
+        name: found["versions"][name] for name in ("jax", "keras")
+    }
+    assert f"**Second witness**: jax {found['versions']['jax']}, keras" in elsewhere.part(
+        kind, rows, found
+    )
+    alone = kinds.of(replace(kind.entry, elsewhere=()))
+    assert "**No second witness**" in elsewhere.part(alone, [], {})
+    torchs = kinds.of(CATALOGUE["elu"])
+    assert "witness" not in elsewhere.part(torchs, elsewhere.rows(torchs, {}, {}), {})
+
+
+def test_an_operator_that_onnxruntime_does_not_run_yet_is_run_by_onnx_alone() -> None:
+    newer = "y = SwiGLU(x, x)"
+    assert framework.opset(newer) == 28 and framework.opset("y = Celu(x)") == framework.RUN
+    assert list(framework.runners("onnx", newer, {})) == ["onnx"]
+    assert list(framework.runners("onnx", "y = Celu(x)", {})) == ["onnx", "onnxruntime"]
+    (result,) = framework.results("onnx", newer, {"grid": {"x": np.array([0, 1], np.float32)}}, {})
+    assert result["signature"] == "SwiGLU(A, B; alpha = 1), opset 28"
+    assert result["grid"]["y"] == pytest.approx([0, 0.7310586])
+
+
+def test_code_of_other_packages_is_told_by_the_package_that_it_imports_from() -> None:
+    code = "from onnx import defs\ny = x"
+    assert list(framework.runners("packages", code, {})) == ["onnx"]
+
+
+def test_a_second_witness_that_disagrees_is_told_with_both_values_and_the_point() -> None:
+    entry = CATALOGUE["squareplus"]
+    here = frameworks.reference(entry)
+    off = [
+        y + (0.5 if x == 2 else 0)
+        for x, y in zip(frameworks._grid(), here["grid"]["y"], strict=True)
+    ]
+    there = {"grid": {**here["grid"], "y": off}}
+    record = {"code_gap": {"value": {"max": 0.5}}}
+    (told,) = frameworks._unlike(entry, entry.elsewhere[0], record, here, there, there)
+    assert "by 0.5, at x = 2: 2.914214 there, 2.414214 in torch" in told
 
 
 def test_a_code_that_was_not_measured_is_not_shown() -> None:

@@ -13,8 +13,8 @@ from sympy import Expr, Piecewise, S, nan
 from activations._entry import Activation
 from activations._notation import a, b
 
-from ..drawing import inline, plots
-from ..drawing.ink import INK
+from ..drawing import inline, packing, plots
+from ..drawing.ink import INK, LOOK
 from ..drawing.plots import Drawing, Thumbnail
 from ..evaluation import derivatives, torch_side
 from ..evaluation.agreement import Point, all_settings
@@ -32,6 +32,7 @@ from .kind import Kind, Words
 
 LEVELS = (-3, -2, -1, -0.5, 0, 0.5, 1, 2, 3)
 ROW, EDGE = 1.7, 3.5  # the b at which level lines are numbered, or near it, and not farther out
+WIDE = 8  # columns of the picture that shows how the halves lie
 GRID = [-1e3, -30.0, -4.0, -1.0, -1e-9, 0.0, 0.5, 2.0, 30.0, 1e3]
 
 
@@ -102,7 +103,9 @@ class Gate(Kind):
         return f"{self.exactly()} The shape is measured with torch {torch_version()}."
 
     def drawings(self, facts: PairFacts) -> list[Drawing]:
-        return [_map(self.entry, facts)]
+        pairs = _packed(self.entry)
+        packing_ = packing.drawing(self.entry.slug, self.entry.name, pairs)
+        return [_map(self.entry, facts), _profile(self.entry), packing_]
 
     def thumbnail(self) -> Thumbnail:
         """The output against a for b = −2, 0 and 2."""
@@ -176,6 +179,45 @@ def _slope(g: Callable[..., Any], where: tuple[Any, Any]) -> Any:
 def _apply(entry: Activation, pairs: torch.Tensor) -> torch.Tensor:
     """The output for rows (a, b)."""
     return torch_side.callable_at(entry, entry.setting)(pairs)[:, 0]
+
+
+def _packed(entry: Activation) -> list[tuple[int, int]]:
+    """Where in a row of WIDE columns the a and the b of each output are."""
+    row = torch.linspace(0.3, 1.7, WIDE, dtype=torch.float64, requires_grad=True)
+    found = []
+    for y in torch_side.callable_at(entry, entry.setting)(row):
+        (slopes,) = torch.autograd.grad(y, row, retain_graph=True)
+        places = slopes.nonzero().flatten().tolist()
+        orders = [(p, q) for p in places for q in places if p != q]
+        same = torch.isclose(_apply(entry, torch.stack([row[[*o]] for o in orders])), y)
+        found.append(orders[int(same.nonzero()[0])])
+    return found
+
+
+def _profile(entry: Activation) -> Drawing:
+    """The output and its slope as one half moves and the other is 1."""
+    figure, panels = plots.axes(height=2.9, columns=2)
+    ts = torch.linspace(-6, 6, 241, dtype=torch.float64)
+    for n, (half, ax) in enumerate(zip(HALVES, panels, strict=True)):
+        other = next(name for name in HALVES if name != half)
+        moving = ts.clone().requires_grad_()
+        halves = [torch.ones_like(ts), torch.ones_like(ts)]
+        halves[n] = moving
+        ys = _apply(entry, torch.stack(halves, -1))
+        (slopes,) = torch.autograd.grad(ys.sum(), moving)
+        values = [*ys.tolist(), *slopes.tolist()]
+        ax.plot(ts.tolist(), slopes.tolist(), **LOOK["df"])
+        ax.plot(ts.tolist(), ys.tolist(), **LOOK["f"])
+        plots.window(ax, (-6, 6), values)
+        ax.set_xlabel(f"{half}, where {other} = 1")
+    plots.legend(figure, {"output": LOOK["f"], "slope": LOOK["df"]}, 2)
+    return Drawing(
+        "profile",
+        inline.svg(figure, f"{entry.slug}-h"),
+        f"Two plots of {entry.name} and its slope: on the left a moves from −6 to 6 and b is 1, on"
+        " the right b moves and a is 1.",
+        f"{entry.name} and its slope along each half while the other is 1.",
+    )
 
 
 def _names(halves: Sequence[Half] | None) -> list[str]:

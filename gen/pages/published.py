@@ -239,8 +239,8 @@ class Equivalent(Part):
     """torch's slopes at kinks and its outputs for special inputs"""
     matrix: dict[str, Literal["same", "matched", "different", "missing", "torch's"]]
     """status by framework; "torch's" where a library that runs on torch has no name for it"""
-    elsewhere: Annotated[list[Code], Field(min_length=1)]
-    """each code"""
+    elsewhere: list[Code]
+    """each code; none where none is given"""
 
 
 class Grid(Part):
