@@ -166,7 +166,7 @@ def test_what_is_copied_of_a_paper_is_what_is_downloaded(
     page.goto(f"{address}bibliography/#clevert2016fast")
     entry = page.locator("#clevert2016fast")
     entry.get_by_role("button", name=f"Copy {form}").click()
-    expect(entry.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.locator(".af-copied")).to_have_text(f"Copied: {form}")
     copied = page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as download:
         entry.get_by_role("link", name=form, exact=True).click()
@@ -265,8 +265,8 @@ def copy(page: Page, anchor: str, form: str) -> str:
     button = page.locator(f'.af-copy[data-anchor="{anchor}"]')
     button.click()
     page.get_by_role("menuitem", name=form, exact=True).click()
-    expect(page.locator("[role=status].af-said")).to_have_text(f"Copied: {form}")
-    expect(button).to_have_text("Copied")
+    expect(page.locator("[role=status].af-copied")).to_have_text(f"Copied: {form}")
+    expect(button).to_have_text("Copy")
     expect(button).to_be_focused()
     return clipboard(page)
 
@@ -337,6 +337,35 @@ def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
     expect(page.locator(".af-copy")).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_what_was_copied_is_told_beside_its_button(
+    page: Page, address: str, size: ViewportSize
+) -> None:
+    """On the same line and in sight, and gone after a while; the button keeps its label."""
+    page.set_viewport_size(size)
+    told = page.locator(".af-copied")
+    for name, label in (
+        ("activations/elu/", "Copy range"),
+        ("bibliography/", "Copy RIS"),
+        ("compare/", "Copy link"),
+    ):
+        page.goto(address + name)
+        button = page.get_by_role("button", name=label).first
+        before = button.inner_text()
+        button.click()
+        if name.startswith("activations"):
+            page.get_by_role("menuitem", name="Link").click()
+        expect(told).to_contain_text("Copied: ")
+        expect(button).to_have_text(before)
+        mine, words = button.bounding_box(), told.bounding_box()
+        assert mine and words and words["x"] >= 0
+        assert words["x"] + words["width"] <= size["width"]
+        assert words["x"] >= mine["x"] + mine["width"] or words["x"] + words["width"] <= mine["x"]
+        middles = (box["y"] + box["height"] / 2 for box in (mine, words))
+        assert abs(next(middles) - next(middles)) < 2, name
+    expect(told).to_have_text("")
+
+
 def test_a_failed_copy_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
     page.evaluate(
@@ -344,8 +373,7 @@ def test_a_failed_copy_says_so(page: Page, address: str) -> None:
     )
     page.locator(".af-copy").first.click()
     page.get_by_role("menuitem", name="LaTeX").click()
-    expect(page.locator("[role=status].af-said")).to_have_text("Not copied: not allowed")
-    expect(page.locator(".af-copy").first).to_have_text("Failed")
+    expect(page.locator("[role=status].af-copied")).to_have_text("Not copied: not allowed")
 
 
 def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, address: str) -> None:
@@ -361,7 +389,7 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     menu = page.get_by_role("menu").bounding_box()
     assert menu and menu["x"] >= 0 and menu["x"] + menu["width"] <= PHONE["width"]
     page.get_by_role("menuitem", name="Python").tap()
-    expect(page.locator(".af-copy").first).to_have_text("Copied")
+    expect(page.locator(".af-copied")).to_have_text("Copied: Python")
     context.close()
 
 
