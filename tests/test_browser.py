@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape, watched
+from conftest import DESKTOP, KINDS_OF_PAGES, PAGES, PHONE, first_of_each, functions, shape, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from activations import CATALOGUE
@@ -393,14 +393,20 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     context.close()
 
 
+TOUCHED = "button, select, summary, input, label:has([type=checkbox], [type=radio])"
+
+
 def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str) -> None:
-    """A check box by its label; and no sign of a link stands beside a heading."""
+    """A check box by its label; nothing runs into what is below, no sign of a link stands by."""
     with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
-        for slug in first_of_each(shape):
-            page.goto(f"{address}activations/{slug}/")
-            controls = ".af-copy, .af-plot :is(button, select, input, label:has(input)), .af-menu"
-            small = page.locator(controls).evaluate_all(
-                """all => all.filter(e => e.checkVisibility() && e.type !== 'checkbox')
+        for name in KINDS_OF_PAGES:
+            page.goto(address + name)
+            page.evaluate(
+                "document.querySelectorAll('details').forEach(box => { box.open = true })"
+            )
+            small = page.locator(f"article :is({TOUCHED})").evaluate_all(
+                """all => all.filter(e => e.checkVisibility() && !e.closest('.tabbed-set'))
+                  .filter(e => !['checkbox', 'radio'].includes(e.type))
                   .map(e => [e.outerHTML, e.getBoundingClientRect().height])
                   .filter(([, height]) => height < 40)"""
             )
