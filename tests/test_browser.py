@@ -410,8 +410,25 @@ def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str) 
                   .map(e => [e.outerHTML, e.getBoundingClientRect().height])
                   .filter(([, height]) => height < 40)"""
             )
-            assert not small, slug
+            assert not small, name
             assert not page.locator(".headerlink:visible").count()
+            spilt = page.locator(".af-glance dd").evaluate_all(
+                "all => all.filter(e => e.scrollHeight > e.offsetHeight).map(e => e.innerText)"
+            )
+            assert not spilt, name
+
+
+@pytest.mark.parametrize("slug", functions())
+def test_on_a_phone_every_formula_can_be_read(browser: Browser, address: str, slug: str) -> None:
+    """Whole on the screen, and its letters at least two thirds as high as those of the text."""
+    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        page.goto(f"{address}activations/{slug}/")
+        wrong = page.locator(".af-display > svg").evaluate_all(
+            """all => all.map(svg => [svg.getBoundingClientRect(), svg.viewBox.baseVal])
+              .map(([box, units]) => [box.right, 1000 * box.width / units.width])
+              .filter(([right, em]) => right > innerWidth || em < 2 * 16 / 3)"""
+        )
+        assert not wrong
 
 
 # pictures
