@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import DESKTOP, PAGES, PHONE, first_of_each, functions, shape, watched
+from conftest import DESKTOP, KINDS_OF_PAGES, PAGES, PHONE, first_of_each, functions, shape, watched
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from activations import CATALOGUE
@@ -166,7 +166,7 @@ def test_what_is_copied_of_a_paper_is_what_is_downloaded(
     page.goto(f"{address}bibliography/#clevert2016fast")
     entry = page.locator("#clevert2016fast")
     entry.get_by_role("button", name=f"Copy {form}").click()
-    expect(entry.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.locator(".af-copied")).to_have_text(f"Copied: {form}")
     copied = page.evaluate("navigator.clipboard.readText()")
     with page.expect_download() as download:
         entry.get_by_role("link", name=form, exact=True).click()
@@ -265,8 +265,8 @@ def copy(page: Page, anchor: str, form: str) -> str:
     button = page.locator(f'.af-copy[data-anchor="{anchor}"]')
     button.click()
     page.get_by_role("menuitem", name=form, exact=True).click()
-    expect(page.locator("[role=status].af-said")).to_have_text(f"Copied: {form}")
-    expect(button).to_have_text("Copied")
+    expect(page.locator("[role=status].af-copied")).to_have_text(f"Copied: {form}")
+    expect(button).to_have_text("Copy")
     expect(button).to_be_focused()
     return clipboard(page)
 
@@ -337,6 +337,35 @@ def test_copying_goes_on_after_a_page_change(page: Page, address: str) -> None:
     expect(page.locator(".af-copy")).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["wide", "phone"])
+def test_what_was_copied_is_told_beside_its_button(
+    page: Page, address: str, size: ViewportSize
+) -> None:
+    """On the same line and in sight, and gone after a while; the button keeps its label."""
+    page.set_viewport_size(size)
+    told = page.locator(".af-copied")
+    for name, label in (
+        ("activations/elu/", "Copy range"),
+        ("bibliography/", "Copy RIS"),
+        ("compare/", "Copy link"),
+    ):
+        page.goto(address + name)
+        button = page.get_by_role("button", name=label).first
+        before = button.inner_text()
+        button.click()
+        if name.startswith("activations"):
+            page.get_by_role("menuitem", name="Link").click()
+        expect(told).to_contain_text("Copied: ")
+        expect(button).to_have_text(before)
+        mine, words = button.bounding_box(), told.bounding_box()
+        assert mine and words and words["x"] >= 0
+        assert words["x"] + words["width"] <= size["width"]
+        assert words["x"] >= mine["x"] + mine["width"] or words["x"] + words["width"] <= mine["x"]
+        middles = (box["y"] + box["height"] / 2 for box in (mine, words))
+        assert abs(next(middles) - next(middles)) < 2, name
+    expect(told).to_have_text("")
+
+
 def test_a_failed_copy_says_so(page: Page, address: str) -> None:
     page.goto(f"{address}activations/elu/")
     page.evaluate(
@@ -344,8 +373,7 @@ def test_a_failed_copy_says_so(page: Page, address: str) -> None:
     )
     page.locator(".af-copy").first.click()
     page.get_by_role("menuitem", name="LaTeX").click()
-    expect(page.locator("[role=status].af-said")).to_have_text("Not copied: not allowed")
-    expect(page.locator(".af-copy").first).to_have_text("Failed")
+    expect(page.locator("[role=status].af-copied")).to_have_text("Not copied: not allowed")
 
 
 def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, address: str) -> None:
@@ -361,23 +389,46 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
     menu = page.get_by_role("menu").bounding_box()
     assert menu and menu["x"] >= 0 and menu["x"] + menu["width"] <= PHONE["width"]
     page.get_by_role("menuitem", name="Python").tap()
-    expect(page.locator(".af-copy").first).to_have_text("Copied")
+    expect(page.locator(".af-copied")).to_have_text("Copied: Python")
     context.close()
 
 
+TOUCHED = "button, select, summary, input, label:has([type=checkbox], [type=radio])"
+
+
 def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str) -> None:
-    """A check box by its label; and no sign of a link stands beside a heading."""
+    """A check box by its label; nothing runs into what is below, no sign of a link stands by."""
     with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
-        for slug in first_of_each(shape):
-            page.goto(f"{address}activations/{slug}/")
-            controls = ".af-copy, .af-plot :is(button, select, input, label:has(input)), .af-menu"
-            small = page.locator(controls).evaluate_all(
-                """all => all.filter(e => e.checkVisibility() && e.type !== 'checkbox')
+        for name in KINDS_OF_PAGES:
+            page.goto(address + name)
+            page.evaluate(
+                "document.querySelectorAll('details').forEach(box => { box.open = true })"
+            )
+            small = page.locator(f"article :is({TOUCHED})").evaluate_all(
+                """all => all.filter(e => e.checkVisibility() && !e.closest('.tabbed-set'))
+                  .filter(e => !['checkbox', 'radio'].includes(e.type))
                   .map(e => [e.outerHTML, e.getBoundingClientRect().height])
                   .filter(([, height]) => height < 40)"""
             )
-            assert not small, slug
+            assert not small, name
             assert not page.locator(".headerlink:visible").count()
+            spilt = page.locator(".af-glance dd").evaluate_all(
+                "all => all.filter(e => e.scrollHeight > e.offsetHeight).map(e => e.innerText)"
+            )
+            assert not spilt, name
+
+
+@pytest.mark.parametrize("slug", functions())
+def test_on_a_phone_every_formula_can_be_read(browser: Browser, address: str, slug: str) -> None:
+    """Whole on the screen, and its letters at least two thirds as high as those of the text."""
+    with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
+        page.goto(f"{address}activations/{slug}/")
+        wrong = page.locator(".af-display > svg").evaluate_all(
+            """all => all.map(svg => [svg.getBoundingClientRect(), svg.viewBox.baseVal])
+              .map(([box, units]) => [box.right, 1000 * box.width / units.width])
+              .filter(([right, em]) => right > innerWidth || em < 2 * 16 / 3)"""
+        )
+        assert not wrong
 
 
 # pictures

@@ -10,7 +10,7 @@ import pytest
 import torch
 from conftest import DESKTOP, PHONE, Visit, uncached, until, watched
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 from test_print import COLOURS
 from torch.nn import functional as F
 
@@ -102,6 +102,24 @@ def test_differences_say_how_good_an_approximation_is(visit: Visit) -> None:
     assert "−0.020" in heights and "6" in heights
 
 
+def test_the_largest_difference_is_told_to_its_last_digit(visit: Visit) -> None:
+    told = visit("?f=silu,mish,relu&from=silu").locator(".af-farthest").all_inner_texts()
+    x = torch.linspace(-6, 6, 1_200_001, dtype=torch.float64)
+    for text, other in zip(told[1:], (F.mish(x), F.relu(x)), strict=True):
+        gap = (other - F.silu(x)).abs()
+        size, place = re.search(r"by (\S+), at x = (\S+)", text).groups()  # type: ignore[union-attr]
+        assert size == f"{gap.max().item():.3g}"
+        assert f"{abs(read(place)):.3g}" == f"{x[gap.argmax()].abs().item():.3g}"
+
+
+def test_numbers_are_read_before_a_point_is_chosen(visit: Visit) -> None:
+    tool = visit("?f=silu,mish")
+    assert tool.locator("[data-value=x]").inner_text() == "1"
+    told = [read(text) for text in tool.locator(".af-number").all_inner_texts()]
+    one = torch.tensor(1.0, dtype=torch.float64)
+    assert told == pytest.approx([F.silu(one).item(), F.mish(one).item()], rel=6e-4)
+
+
 def test_a_difference_jumps_where_either_function_does(visit: Visit) -> None:
     tool = visit("?f=relu,hardshrink,softshrink&from=relu&show=f")
     path = tool.locator("path[data-name=Hardshrink]").get_attribute("d") or ""
@@ -181,7 +199,7 @@ def test_a_link_that_is_copied_says_all_of_it(page: Page, visit: Visit) -> None:
     tool.get_by_role("slider").press("ArrowRight")
     tool.get_by_role("button", name="Zoom in").click()
     tool.get_by_role("button", name="Copy link").click()
-    expect(tool.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.locator(".af-copied")).to_have_text("Copied: link")
     link = page.evaluate("navigator.clipboard.readText()")
     assert re.search(
         r"f=gelu,tanh,softshrink,logsigmoid,silu&show=df&from=tanh&at=[\d.]+&view=", link
@@ -247,7 +265,8 @@ def test_the_svg_stands_alone(browser: Browser, address: str, tmp_path: Path, sc
         paper = root.find(f"{SVG}rect")
         assert paper is not None
         assert paper.get("fill") == {"light": "#ffffff", "dark": "#17191c"}[scheme]
-        words = [element.text for element in root.iter(f"{SVG}text")]
+        words = [element.text or "" for element in root.iter(f"{SVG}text")]
+        assert words[-1].endswith("/compare/ · CC BY 4.0")
         assert {*names(page.locator(".af-compare"))} <= {*words}
 
 
@@ -256,7 +275,7 @@ def test_the_png_has_twice_the_size_and_is_not_blank(page: Page, visit: Visit) -
     with page.expect_download() as download:
         tool.get_by_role("button", name="Download PNG").click()
     with Image.open(download.value.path()) as picture:
-        assert picture.format == "PNG" and picture.size == (1280, 800)
+        assert picture.format == "PNG" and picture.size == (1280, 824)
         colours = picture.convert("RGB").getcolors(picture.width * picture.height) or []
     assert sum(count >= 40 for count, _ in colours) > 8
 
@@ -273,16 +292,21 @@ def test_the_plot_follows_the_width_of_the_page(page: Page, visit: Visit) -> Non
         )
 
 
-def test_nothing_shifts_when_it_starts(page: Page, visit: Visit) -> None:
+@pytest.mark.parametrize("size", [DESKTOP, {"width": 390, "height": 3000}], ids=["wide", "phone"])
+def test_nothing_shifts_when_it_starts(page: Page, visit: Visit, size: ViewportSize) -> None:
+    """Nor below the first screen, which a phone's reader may have left by then."""
     page.add_init_script(
         """window.shifts = [];
            new PerformanceObserver((list) => window.shifts.push(...list.getEntries()
              .map((entry) => entry.value))).observe({ type: 'layout-shift', buffered: true });"""
     )
     uncached(page)
-    visit(f"?f={EIGHT}")
-    page.wait_for_timeout(300)
-    assert sum(page.evaluate("window.shifts")) < 0.001
+    page.set_viewport_size(size)
+    for chosen in (EIGHT, "silu,mish", "gelu,tanh,softshrink,logsigmoid"):
+        visit(f"?f={chosen}")
+        page.wait_for_timeout(300)
+        assert sum(page.evaluate("window.shifts")) < 0.001, chosen
+    expect(page.get_by_role("heading", name="Facts side by side")).to_be_visible()
 
 
 # for each column of pixels of the plot: how far apart the two nearest curves are, in pixels

@@ -243,6 +243,21 @@ def test_a_cell_leads_to_the_tab_of_its_framework(page: Page, address: str) -> N
             expect(page.locator(".tabbed-labels")).to_be_in_viewport()
 
 
+def test_the_address_keeps_the_place_that_a_cell_leads_to(page: Page, address: str) -> None:
+    """After a click, which changes the page without reloading it, and on the way back."""
+    page.goto(f"{address}porting/")
+    cell = page.get_by_role("row", name="GELU").get_by_role("link", name="matched").first
+    place = cell.evaluate("link => link.href")
+    cell.click()
+    page.wait_for_url(place)
+    page.wait_for_timeout(600)
+    assert page.url == place
+    page.go_back()
+    page.wait_for_url(f"{address}porting/")
+    page.wait_for_timeout(600)
+    assert page.url == f"{address}porting/"
+
+
 def test_every_cell_has_a_place_on_its_page(pages: dict[str, BeautifulSoup]) -> None:
     cells = pages["porting/"].select(".af-port")
     assert len(cells) == len(CATALOGUE) * len(porting.COLUMNS)

@@ -6,7 +6,7 @@ import { adaptor, plain, tex } from './mathml.mjs';
 import { speak } from './speech.mjs';
 
 const NARROW = 32; // ex: what fits beside a plot, and on a phone
-const BETWEEN_FACTORS = /\\right\) *\\left\(/g;
+const BETWEEN_FACTORS = /\\right\) *(?=\\left\(|\\sqrt)/g;
 const output = (inline) => mathjax.document('', { InputJax: tex, OutputJax: new SVG({ fontCache: 'none', linebreaks: { inline } }) });
 const whole = output(false);
 const inParts = output(true);
@@ -38,7 +38,7 @@ async function converted(doc, source) {
 export async function typeset({ tex: source, display }) {
   const styled = display ? `\\displaystyle ${source}` : source;
   const { root, drawn } = await converted(whole, styled);
-  const breakable = styled.replace(BETWEEN_FACTORS, '\\right) \\allowbreak \\left(');
+  const breakable = styled.replace(BETWEEN_FACTORS, '\\right) \\allowbreak ');
   const parts = width(drawn[0]) > NARROW ? (await converted(inParts, breakable)).drawn : drawn;
   const flattened = parts.map((part) => optimize(adaptor.outerHTML(part), flat).data);
   return { svg: flattened.join(' '), speech: speak(plain(root)) };

@@ -66,7 +66,7 @@ def names(public: Path) -> dict[str, dict[str, list[str]]]:
     """By the page's file below docs/, what it is found by beside its text.
 
     Of a function its other names, and those it has in code; of the page on models the families and
-    what they call functions that have no page.
+    what they call functions that have no page; of the page on porting the packages.
     """
     records, equivalents, models = (
         json.loads((public / f"{name}.json").read_text(encoding="utf-8"))
@@ -74,7 +74,10 @@ def names(public: Path) -> dict[str, dict[str, list[str]]]:
     )
     families = models["transformers"]["families"] | models["timm"]["families"]
     others = [one["name"] for one in families.values() if one["name"] and not one["activation"]]
-    named = {"models.md": {"codes": list(dict.fromkeys([*families, *others]))}}
+    named = {
+        "models.md": {"codes": list(dict.fromkeys([*families, *others]))},
+        "porting/index.md": {"codes": [*equivalents["versions"]]},
+    }
     for slug, record in records["activations"].items():
         told = equivalents["activations"][slug]["elsewhere"]
         code = [

@@ -48,7 +48,7 @@ export function start(box, _, copy) {
   for (const button of document.querySelectorAll('.af-paper [data-copy]')) {
     const { id } = button.closest('.af-paper');
     const text = () => copy.load().then((forms) => forms[id][button.dataset.copy]);
-    button.addEventListener('click', () => copy.put(button, text(), button.dataset.copy));
+    button.addEventListener('click', () => copy.put(button, text(), button.textContent.replace('Copy ', '')));
   }
   input.value = read().get('find') ?? input.value; // a quick reader may have typed already
   filter();

@@ -7,7 +7,7 @@ import { farthest, minus } from './difference.js';
 import { Moving } from './moving.js';
 import { clipped, plain } from './numbers.js';
 import { Overlay, look, stroke } from './overlay.js';
-import { png, save, svgText } from './picture.js';
+import { note, png, save, svgText } from './picture.js';
 import { fill } from './sidebyside.js';
 import { fold, words } from './words.js';
 
@@ -166,7 +166,7 @@ class Comparison extends Moving {
   /** The readings in the list, the caption, and what a screen reader hears. */
   tell(curves) {
     const spoken = [];
-    this.find('[data-value=x]').textContent = this.at === undefined ? '–' : plain(this.at);
+    this.find('[data-value=x]').textContent = plain(this.readAt);
     this.chosen.forEach((chosen, place) => {
       const row = this.find('.af-chosen').children[place];
       const drawn = curves.find((curve) => curve.chosen === chosen);
@@ -193,17 +193,17 @@ class Comparison extends Moving {
   }
 
   reading(curve, drawn) {
-    if (this.at === undefined || !drawn) return '–';
-    const joint = curve.joints.find(({ x }) => x === this.at);
+    if (!drawn) return '–';
+    const joint = curve.joints.find(({ x }) => x === this.readAt);
     const [left, right] = joint ? [joint[this.role][0], joint[this.role].at(-1)] : [];
     if (joint && Math.abs(left - right) > 1e-12 && this.role !== 'f') return `${plain(left)} | ${plain(right)}`;
-    return plain(curve[this.role](this.at));
+    return plain(curve[this.role](this.readAt));
   }
 
   distance(chosen, drawn) {
     if (!this.reference) return '';
     if (!drawn) return 'the others differ from it';
-    const found = farthest(drawn.stretches);
+    const found = farthest(drawn, this.role, this.window.x);
     return found ? `differs most by ${plain(Math.abs(found[1]), 3)}, at x = ${plain(found[0], 3)}` : '';
   }
 
@@ -348,7 +348,7 @@ class Comparison extends Moving {
   picture() {
     const drawing = new Overlay(PICTURE);
     drawing.draw(this.scene);
-    return svgText(drawing.svg, this.caption, this.figure);
+    return svgText(drawing.svg, this.caption, this.figure, note());
   }
 
   get fileName() {

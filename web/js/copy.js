@@ -1,5 +1,7 @@
 // A "Copy" button for each formula and fact of a page, with a menu of the forms in its forms.json.
 const FORMS = { LaTeX: "latex", MathML: "mathml", SymPy: "sympy", Python: "python", Link: "" };
+const GAP = 8; // pixels between a button and what is said of it
+const SHOWN = 2000; // milliseconds
 const make = (tag, attributes, text = "") => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -8,7 +10,7 @@ const make = (tag, attributes, text = "") => {
 };
 
 const menu = make("div", { class: "af-menu", popover: "auto", role: "menu" });
-const said = make("div", { class: "af-said", role: "status" });
+const said = make("div", { class: "af-copied", role: "status" });
 const items = Object.keys(FORMS).map((form) => {
   const item = make("button", { type: "button", role: "menuitem", tabindex: -1 }, form);
   item.addEventListener("click", () => copy(form));
@@ -19,32 +21,29 @@ document.body.append(said);
 
 let button;
 let forms;
-let quiet = () => {};
+let quiet;
 
-/** Say on the button itself, which keeps its width, and to a screen reader what became of it. */
-const say = (used, word, sentence) => {
-  quiet();
-  const label = used.textContent;
-  used.style.minWidth = `${used.offsetWidth}px`;
-  used.textContent = word;
+/** Say beside the button, and to a screen reader, what became of it. */
+const say = (used, sentence) => {
   said.textContent = sentence;
-  const timer = setTimeout(() => quiet(), 2000);
-  quiet = () => {
-    clearTimeout(timer);
-    used.textContent = label;
-    said.textContent = "";
-    quiet = () => {};
-  };
+  const place = used.getBoundingClientRect();
+  const onTheRight = place.right + GAP;
+  const fits = onTheRight + said.offsetWidth < document.documentElement.clientWidth;
+  const left = fits ? onTheRight : Math.max(GAP, place.left - GAP - said.offsetWidth);
+  said.style.left = `${left + scrollX}px`;
+  said.style.top = `${(place.top + place.bottom - said.offsetHeight) / 2 + scrollY}px`;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => { said.textContent = ""; }, SHOWN);
 };
 
 /** Copy a text, or what a promise gives; `name` says what it is. */
 export const put = async (used, text, name) => {
   try {
     await navigator.clipboard.writeText(await text);
-    say(used, "Copied", `Copied: ${name}`);
+    say(used, `Copied: ${name}`);
   } catch (error) {
     forms = undefined;
-    say(used, "Failed", `Not copied: ${error.message}`);
+    say(used, `Not copied: ${error.message}`);
   }
 };
 

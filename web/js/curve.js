@@ -3,6 +3,9 @@
 /** The roles in which a function is drawn; the number of derivatives taken. */
 export const ROLES = ['f', 'df', 'ddf'];
 
+/** How many equal parts of a window a curve is sampled at. */
+export const SAMPLES = 480;
+
 const SAME = 1e-12;
 
 /**
@@ -10,7 +13,7 @@ const SAME = 1e-12;
  * `joints` are what the function's module says of the places where its cases meet; the curve is
  * cut where the two limits differ.
  */
-export function stretches(evaluate, role, joints, domain, count = 480) {
+export function stretches(evaluate, role, joints, domain, count = SAMPLES) {
   const [low, high] = domain;
   const inside = joints.filter((joint) => joint.x > low && joint.x < high);
   const found = [];

@@ -1,5 +1,5 @@
 // The difference of two functions, and how large it gets.
-import { ROLES } from './curve.js';
+import { ROLES, SAMPLES, stretches } from './curve.js';
 
 /** `one` minus `other`, both as {f, df, ddf, joints}, and so is the result. */
 export function minus(one, other) {
@@ -21,9 +21,18 @@ function valuesAt(curve, role, x) {
   return joint ? [joint[role][0], value, joint[role].at(-1)] : [value, value, value];
 }
 
-/** The point of the drawn stretches that is farthest from 0: [x, y]; undefined if there is none. */
-export function farthest(stretches) {
-  let found;
-  for (const point of stretches.flat()) if (!found || Math.abs(point[1]) > Math.abs(found[1])) found = point;
-  return found;
+/**
+ * The point of a curve in `domain` that is farthest from 0, as [x, y]; undefined if there is none.
+ * It is looked for among the drawn points, and between the two beside the one found.
+ */
+export function farthest({ curve, stretches: drawn }, role, [low, high]) {
+  const found = highest(drawn);
+  if (!found) return undefined;
+  const step = (high - low) / SAMPLES;
+  const around = [Math.max(low, found[0] - step), Math.min(high, found[0] + step)];
+  return highest([[found], ...stretches(curve[role], role, curve.joints, around)]);
+}
+
+function highest(found) {
+  return found.flat().reduce((best, point) => (best && Math.abs(best[1]) >= Math.abs(point[1]) ? best : point), undefined);
 }

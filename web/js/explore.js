@@ -6,7 +6,6 @@ import { plain, short } from './numbers.js';
 import { Plot, sizeOf } from './plot.js';
 
 const LABELS = { f: 'f(x)', df: 'f′(x)', ddf: 'f″(x)' };
-const START = 1; // where the numbers are read before a point is chosen
 const NOISE_STEP = 1e-3; // as in gen/pages/activation/controls.py
 
 /** Take over the figure that gen/pages/activation/controls.py wrote. */
@@ -167,7 +166,7 @@ class Explorer extends Moving {
       const place = this.find(`[data-value="${name}"]`);
       if (place.textContent !== text) place.textContent = text;
     };
-    const at = this.at ?? START;
+    const at = this.readAt;
     const joint = joints.find(({ x }) => x === at);
     set('x', plain(at));
     const spoken = [];

@@ -7,6 +7,7 @@ const DEEPEST = 1e-4; // how far one can zoom in and out, as a share of the firs
 const WIDEST = 1e3;
 const FARTHEST = 1e9; // from 0, of a window in the address
 const FINEST = 1e-9; // width of such a window, as a share of its distance from 0
+const START = 1; // where the numbers are read before a point is chosen
 
 /** Whether a plot can be drawn from `low` to `high`: with ticks that differ and numbers to spare. */
 function isWindow(low, high) {
@@ -51,6 +52,11 @@ export class Moving {
       at: this.pinned === undefined ? undefined : short(this.pinned, this.grain / 100),
       view: this.view && [...edges(this.view.x), ...edges(this.view.y)].join(),
     };
+  }
+
+  /** Where the numbers are read. */
+  get readAt() {
+    return this.at ?? START;
   }
 
   change(action) {

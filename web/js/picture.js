@@ -2,30 +2,36 @@
 const NOTE = 12; // height of the line with address and licence, in units of the drawing
 const SCALE = 4; // pixels of a slide's PNG for each unit
 
+const address = () => new URL(document.querySelector('link[rel="canonical"]')?.href ?? location.href);
+
+/** Where a picture is from, and its licence. */
+export function note() {
+  const { host, pathname } = address();
+  return `${host}${pathname} · CC BY 4.0`;
+}
+
 /**
  * Offer a plot as it is seen as a file of this form, "svg" or "png", with the page's address and the
  * licence below it.
  */
 export async function take(figure, form) {
-  const page = new URL(document.querySelector('link[rel="canonical"]')?.href ?? location.href);
   const svg = figure.querySelector('.af-moving > svg') ?? figure.querySelector('svg');
-  const note = `${page.host}${page.pathname} · CC BY 4.0`;
-  const text = svgText(svg, figure.querySelector('figcaption').innerText, figure, note);
+  const text = svgText(svg, figure.querySelector('figcaption').innerText, figure, note());
   const blob = form === 'png' ? await png(text, SCALE) : new Blob([text], { type: 'image/svg+xml' });
-  const name = page.pathname.split('/').filter(Boolean).at(-1);
+  const name = address().pathname.split('/').filter(Boolean).at(-1);
   save(blob, `${name}-${figure.id.replace('plot-', '')}.${form}`);
 }
 
 /**
  * The SVG's text with every colour and font of the page written out, on the page's paper; below it
- * stands the note.
+ * stands `line`.
  */
-export function svgText(svg, title, page, note = '') {
+export function svgText(svg, title, page, line) {
   const styles = getComputedStyle(page);
   const named = (text) => text.replace(/var\((--[\w-]+)(?:,[^)]*)?\)/g, (whole, name) => styles.getPropertyValue(name).trim());
   const copy = svg.cloneNode(true);
   const [, , width, drawn] = copy.getAttribute('viewBox').split(' ').map(Number);
-  const height = drawn + (note ? NOTE : 0);
+  const height = drawn + NOTE;
   copy.setAttribute('viewBox', `0 0 ${width} ${height}`);
   for (const [name, value] of Object.entries({ width, height, role: 'img' })) copy.setAttribute(name, value);
   copy.removeAttribute('aria-hidden');
@@ -37,13 +43,11 @@ export function svgText(svg, title, page, note = '') {
   const paper = make('rect');
   for (const [name, value] of Object.entries({ width, height, fill: named('var(--af-paper)') })) paper.setAttribute(name, value);
   copy.prepend(heading, paper);
-  if (note) {
-    const line = make('text');
-    const style = named('font-size: 7px; font-family: var(--af-font); fill: var(--af-muted); text-anchor: end');
-    for (const [name, value] of Object.entries({ x: width - 4, y: height - 4, style })) line.setAttribute(name, value);
-    line.textContent = note;
-    copy.append(line);
-  }
+  const below = make('text');
+  const style = named('font-size: 7px; font-family: var(--af-font); fill: var(--af-muted); text-anchor: end');
+  for (const [name, value] of Object.entries({ x: width - 4, y: height - 4, style })) below.setAttribute(name, value);
+  below.textContent = line;
+  copy.append(below);
   return new XMLSerializer().serializeToString(copy);
 }
 

@@ -10,7 +10,7 @@ export const IDLE = new Set(
 export const ASKED = new Map(Object.entries({
   definition: 'derivative gradient formula equation second',
   facts: 'range minimum maximum lipschitz monotone convex smooth limits roots kinks integral gain',
-  numerics: 'accuracy precision tolerance error errors ulp float16 bfloat16 float32 half overflow underflow',
+  numerics: 'accuracy precision tolerance error errors ulp float16 bfloat16 float32 half overflow underflow signed zero infinity',
   'what-to-watch-for': 'nan inf traps problems pitfalls bug wrong',
   'history-and-papers': 'introduced invented proposed origin author authors paper year citation cite',
   strengths: 'advantages pros benefits',
@@ -18,9 +18,11 @@ export const ASKED = new Map(Object.entries({
   'in-torch': 'pytorch example code implementation arguments parameters default inplace usage',
   'same-function-elsewhere': 'jax flax keras tensorflow onnx mlx transformers timm equivalent',
   'dying-units': 'dead neurons',
+  smoothness: 'kink kinks corner differentiable subgradient',
   'by-layer': 'output last final regression classification binary multiclass probability',
   'by-kind-of-model': 'transformer cnn mlp rnn lstm vision language',
-  'by-constraint': 'speed fast slow cost mobile phone half',
+  'by-constraint': 'speed fast slow cost mobile phone half float16 bfloat16',
   'a-paper': 'bibtex citation',
+  'text-plots-and-data': 'cite figure picture image svg png licence license reuse',
   samples: 'reference values expected csv',
 }));
