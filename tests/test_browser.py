@@ -368,15 +368,18 @@ def test_on_a_phone_the_copy_control_can_be_seen_and_hit(browser: Browser, addre
 def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str) -> None:
     """A check box by its label; and no sign of a link stands beside a heading."""
     with watched(browser, viewport=PHONE, has_touch=True, is_mobile=True) as page:
-        for slug in first_of_each(shape):
-            page.goto(f"{address}activations/{slug}/")
-            controls = ".af-copy, .af-plot :is(button, select, input, label:has(input)), .af-menu"
-            small = page.locator(controls).evaluate_all(
-                """all => all.filter(e => e.checkVisibility() && e.type !== 'checkbox')
+        others = ("activations/", "bibliography/", "choose/", "compare/")
+        for name in (*[f"activations/{slug}/" for slug in first_of_each(shape)], *others):
+            page.goto(address + name)
+            held = ".af-plot, .af-filter, .af-guide, .af-tools, .af-chosen, .af-actions"
+            kinds = "button, select, input, label:has(> :is([type=checkbox], [type=radio]))"
+            small = page.locator(f".af-copy, .af-menu, :is({held}) :is({kinds})").evaluate_all(
+                """all => all.filter(e => e.checkVisibility())
+                  .filter(e => !['checkbox', 'radio'].includes(e.type))
                   .map(e => [e.outerHTML, e.getBoundingClientRect().height])
                   .filter(([, height]) => height < 40)"""
             )
-            assert not small, slug
+            assert not small, name
             assert not page.locator(".headerlink:visible").count()
 
 
