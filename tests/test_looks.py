@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import DESKTOP, PHONE, first_of_each, shape, watched
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from test_accessibility import SCHEMES, Scheme, visit
 from test_browser import ONE_SCREEN
 from test_print import COLOURS
@@ -123,3 +123,24 @@ def test_the_comparison_shows_its_plot_in_one_screen(page: Page, address: str) -
     page.goto(f"{address}compare/", wait_until="networkidle")
     plot = page.locator(".af-compare .af-stage").bounding_box()
     assert plot and plot["y"] + plot["height"] <= ONE_SCREEN["height"]
+
+
+def test_the_scheme_is_the_systems_until_one_is_chosen(page: Page, address: str) -> None:
+    """While a page is open and on the next visit; then it stays, until it is given back."""
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{address}activations/elu/")
+    body, switch = page.locator("body"), page.locator("[data-md-component=palette] label:visible")
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    for scheme, name in reversed(SCHEMES.items()):
+        page.emulate_media(color_scheme=scheme)
+        expect(body).to_have_attribute("data-md-color-scheme", name)
+        page.reload()
+        expect(body).to_have_attribute("data-md-color-scheme", name)
+    for chosen in ("slate", "default"):
+        switch.click()
+        page.reload()
+        expect(body).to_have_attribute("data-md-color-scheme", chosen)
+    page.emulate_media(color_scheme="dark")
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    switch.click()
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
