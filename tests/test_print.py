@@ -43,7 +43,8 @@ FAULTS = """([sheet, lying]) => {
     if (e.matches('nav, header, footer, button, input, select, textarea, [role=slider]')
         && style.display !== 'contents' && style.appearance !== 'none')
       found.push(`${told(e)} is of no use on paper`);
-    const line = style.textDecorationLine;
+    const name = e.closest('.af-ways') ? e.querySelector('strong') ?? e : e;
+    const line = getComputedStyle(name).textDecorationLine;
     if (e.matches('p a:not(.af-tile), li a') && text && !line.includes('underline'))
       found.push(`${told(e)} is not underlined`);
     if (e.matches('figure, tr, pre, .af-display') && style.breakInside !== 'avoid')

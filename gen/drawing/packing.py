@@ -14,7 +14,8 @@ def drawing(slug: str, name: str, pairs: Sequence[tuple[int, int]]) -> Drawing:
     """The row that goes in above the row that comes out; `pairs` has, of each output, the places of
     its a and its b in the input, counted from 0."""
     count = 2 * len(pairs)
-    figure, (ax,) = plots.axes(height=1.5, rows=0)
+    figure, (ax,) = plots.axes(height=1.2, rows=0)
+    figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
     ax.clear()
     ax.set(xlim=(-0.7, count - 0.3), ylim=(-0.5, GAP + HIGH + 0.5))
     ax.axis("off")
