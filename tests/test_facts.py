@@ -185,7 +185,8 @@ def test_what_is_published_is_strict_json(generated: Path) -> None:
     assert list(data["activations"]) == list(CATALOGUE)
     wanted = {
         "name", "title", "summary", "aliases", "family", "kind", "torch", "functional",
-        "parameters", "formula", "derivative", "second_derivative", "papers", "models", "facts",
+        "parameters", "formula", "derivative", "second_derivative", "papers", "witnesses", "models",
+        "facts",
     }  # fmt: skip
     for slug, entry in data["activations"].items():
         assert set(entry) == wanted, slug

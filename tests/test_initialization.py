@@ -68,8 +68,8 @@ def test_the_measured_file_is_complete(slug: str, records: dict[str, Any]) -> No
             logs = values[direction]
             assert len(logs) == MEASURED[slug]["depth"] + 1 == DEPTH + 1
             assert abs(logs[start]) < 0.01
-            low, high = (-math.inf if v is None else v for v in values[f"{direction}_range"])
-            assert low <= (-math.inf if logs[end] is None else logs[end]) <= high
+            low, high = (-math.inf if v is None else float(v) for v in values[f"{direction}_range"])
+            assert low <= (-math.inf if logs[end] is None else float(logs[end])) <= high
     shares = [values["common"] for values in result.values()]
     assert all(share is None or 0 < share <= 1 for share in shares)
 

@@ -60,11 +60,14 @@ def test_what_torch_lacks_is_marked(pages: Pages) -> None:
 
 
 def test_home_counts_what_there_is(pages: Pages) -> None:
-    counts = r"(\d+) functions, (\d+) papers, and ([\d,]+) values and slopes"
+    counts = (
+        r"(\d+) functions of torch, (\d+) beyond it, (\d+) papers, and ([\d,]+) values and slopes"
+    )
     found = re.search(counts, pages[""].get_text())
     assert found
-    functions, papers, checked = (int(number.replace(",", "")) for number in found.groups())
-    assert functions == len(CATALOGUE) and checked > 100 * functions
+    functions, beyond, papers, checked = (int(number.replace(",", "")) for number in found.groups())
+    assert beyond == sum(is_beyond_torch(names(slug)) for slug in CATALOGUE)
+    assert functions + beyond == len(CATALOGUE) and checked > 100 * functions
     listed = pages["bibliography/"].select("article .af-paper")
     assert papers == len(listed)
 

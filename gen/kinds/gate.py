@@ -183,12 +183,12 @@ def _apply(entry: Activation, pairs: torch.Tensor) -> torch.Tensor:
 
 def _packed(entry: Activation) -> list[tuple[int, int]]:
     """Where in a row of WIDE columns the a and the b of each output are."""
-    row = torch.linspace(0.3, 1.7, WIDE, dtype=torch.float64, requires_grad=True)
+    row = torch.linspace(0.3, 1.7, WIDE, dtype=torch.float64)
+    f = torch_side.callable_at(entry, entry.setting)
+    moved = [torch.autograd.functional.jacobian(f, given) != 0 for given in (row, row.flip(0))]
     found = []
-    for y in torch_side.callable_at(entry, entry.setting)(row):
-        (slopes,) = torch.autograd.grad(y, row, retain_graph=True)
-        places = slopes.nonzero().flatten().tolist()
-        orders = [(p, q) for p in places for q in places if p != q]
+    for y, moves in zip(f(row), moved[0] | moved[1], strict=True):
+        orders = [*itertools.permutations(moves.nonzero().flatten().tolist(), 2)]
         same = torch.isclose(_apply(entry, torch.stack([row[[*o]] for o in orders])), y)
         found.append(orders[int(same.nonzero()[0])])
     return found

@@ -107,8 +107,11 @@ def propagate(
 
 
 def _size(values: Tensor) -> float:
-    """log10 of the mean square, summed in float64 so that it neither over- nor underflows."""
+    """log10 of the mean square, summed in float64 so that it neither over- nor underflows; infinite
+    where a value is not finite."""
     square = values.double().square().mean().item()
+    if not math.isfinite(square):
+        return math.inf
     return math.log10(square) if square else -math.inf
 
 
@@ -131,5 +134,7 @@ def _summary(runs: list[Run]) -> dict[str, Any]:
     return found
 
 
-def _rounded(value: float) -> float | None:
+def _rounded(value: float) -> float | str | None:
+    if value == math.inf:
+        return "inf"
     return None if value == -math.inf else float(f"{value:.{DIGITS}g}")

@@ -147,8 +147,10 @@ def _end(result: Mapping[str, Any], choice: str, direction: str) -> str:
     return _log(result[choice][direction][DIRECTIONS[direction][2]])
 
 
-def _log(value: float | None) -> str:
-    """log10 of a second moment with one decimal; of exactly 0 it is −∞."""
+def _log(value: float | str | None) -> str:
+    """log10 of a second moment with one decimal; of exactly 0 it is −∞, of what overflowed ∞."""
+    if isinstance(value, str):
+        return "∞"
     return "−∞" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
@@ -186,8 +188,11 @@ def plot(record: Mapping[str, Any], measured: Measured) -> str:
     return parts.figure(drawing, "af-initialization")
 
 
-def _drawn(value: float | None) -> float:
-    """The height that stands for a logarithm; that of exactly 0 is far below the window."""
+def _drawn(value: float | str | None) -> float:
+    """The height that stands for a logarithm; that of exactly 0 is far below the window, that of
+    what overflowed far above."""
+    if isinstance(value, str):
+        return WINDOW[1] * 10
     return WINDOW[0] * 10 if value is None else value
 
 

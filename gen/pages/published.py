@@ -69,7 +69,7 @@ class Record(Part):
     """second derivative, in LaTeX; empty unless the function is of one number"""
     papers: Annotated[list[Text], Field(min_length=1, title="list of texts")]
     """keys of papers.bib, the paper that introduced it first"""
-    witnesses: Annotated[dict[str, str], titled("object")]
+    witnesses: Texts
     """packages whose own code was run and gives the function's values, with their versions; beyond
     torch, the second witness, and empty where there is none"""
     models: list[Model]

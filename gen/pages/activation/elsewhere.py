@@ -75,12 +75,12 @@ def rows(kind: Kind, measured: Measured, numerics: Measured) -> list[dict[str, A
     return found
 
 
-def witnesses(found: Sequence[Record], measured: Measured) -> dict[str, str]:
-    """The packages whose own code was run and gives the function's values, with the versions."""
+def witnesses(found: Sequence[Record], measured: Measured) -> list[str]:
+    """`jax 0.10.2`, …: the packages whose own code was run and gives the function's values."""
     agree = (row for row in found if row["status"] in ("same", "matched"))
     runners = dict.fromkeys(run["runner"] for row in agree for run in row["measured"])
     packages = (PACKAGES.get(runner, (runner,))[0] for runner in runners)
-    return {package: measured["versions"][package] for package in packages}
+    return [f"{package} {measured['versions'][package]}" for package in packages]
 
 
 def _by_place(numerics: Measured) -> dict[str, list[list[Any]]]:
@@ -242,7 +242,7 @@ def part(kind: Kind, found: Sequence[Record], measured: Measured) -> str:
     return render(
         TEMPLATE,
         entry=kind.entry,
-        witnesses=asked(witnesses(found, measured)),
+        witnesses=", ".join(witnesses(found, measured)),
         outline=_outline(by_framework),
         given=_given(kind.entry),
         tabs=[

@@ -68,7 +68,7 @@ def numbers(kind: Kind, found: Measured) -> str:
 
 def in_frameworks(
     kind: Kind, found: Measured, numerics: Measured
-) -> tuple[str, list[dict[str, Any]], dict[str, str]]:
+) -> tuple[str, list[dict[str, Any]], list[str]]:
     """The section "Same function elsewhere", its rows with their differences, and the packages that
     bear the function out; InputError."""
     with _measured(kind):
