@@ -150,7 +150,7 @@ def test_the_index_holds_what_the_search_is_told_and_names(docs: list[Doc]) -> N
     gelu = by_place["activations/gelu/"]
     assert {"jax.nn.gelu", "tf.nn.gelu", "gelu_new", "keras.activations.gelu"} <= set(gelu["codes"])
     assert "jax.nn.log_softmax" not in by_place["activations/adaptive_log_softmax/"]["codes"]
-    assert {"llama", "relu2"} <= set(by_place["models/"]["codes"])
+    assert "llama" in by_place["models/"]["codes"]
     fields = {field for doc in docs for field in doc}
     assert fields == {"location", "title", "text", "names", "codes"}
     for doc in docs:
