@@ -35,7 +35,7 @@ FRAMEWORKS = {
     "mlx": "MLX",
     "transformers": "transformers",
     "timm": "timm",
-    "packages": "Other packages",
+    "packages": "other packages",
 }
 
 

@@ -21,7 +21,7 @@ relu2 = Activation(
     summary="The square of the positive part: 0 for negative inputs, x² for positive ones.",
     formula=Max(0, x) ** 2,
     torch=ReLU2,
-    papers=("so2021searching",),
+    papers=("so2021searching", "zhang2024relu2"),
     aliases=("ReLU²", "relu2", "sqrelu", "ReLU squared"),
     elsewhere=(
         Composition("jax", "jnp.square(jax.nn.relu(x))"),

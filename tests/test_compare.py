@@ -107,7 +107,7 @@ def test_the_largest_difference_is_told_to_its_last_digit(visit: Visit) -> None:
     x = torch.linspace(-6, 6, 1_200_001, dtype=torch.float64)
     for text, other in zip(told[1:], (F.mish(x), F.relu(x)), strict=True):
         gap = (other - F.silu(x)).abs()
-        size, place = re.search(r"by (\S+), at x = (\S+)", text).groups()  # type: ignore[union-attr]
+        ((size, place),) = re.findall(r"by (\S+), at x = (\S+)", text)
         assert size == f"{gap.max().item():.3g}"
         assert f"{abs(read(place)):.3g}" == f"{x[gap.argmax()].abs().item():.3g}"
 

@@ -47,7 +47,7 @@ def test_the_file_holds_what_the_entry_says(slug: str) -> None:
             for r in block["elsewhere"]
             if (r["framework"], r["code"], r.get("own")) == (code.framework, code.code, own)
         ]
-        both = code.framework == "onnx" and framework.opset(code.code) == framework.RUN
+        both = code.framework == "onnx" and framework.opset(code.code) == framework.OPSET
         assert len(found) == (2 if both else 1), f"{code}: {STALE}"
         same = own is not None or getattr(code, "computes", None) is None
         for record in found:
@@ -260,7 +260,7 @@ def test_beyond_torch_a_page_names_its_second_witness_or_says_that_there_is_none
 
 def test_an_operator_that_onnxruntime_does_not_run_yet_is_run_by_onnx_alone() -> None:
     newer = "y = SwiGLU(x, x)"
-    assert framework.opset(newer) == 28 and framework.opset("y = Celu(x)") == framework.RUN
+    assert framework.opset(newer) == 28 and framework.opset("y = Celu(x)") == framework.OPSET
     assert list(framework.runners("onnx", newer, {})) == ["onnx"]
     assert list(framework.runners("onnx", "y = Celu(x)", {})) == ["onnx", "onnxruntime"]
     (result,) = framework.results("onnx", newer, {"grid": {"x": np.array([0, 1], np.float32)}}, {})
@@ -281,9 +281,8 @@ def test_a_second_witness_that_disagrees_is_told_with_both_values_and_the_point(
         for x, y in zip(frameworks._grid(), here["grid"]["y"], strict=True)
     ]
     there = {"grid": {**here["grid"], "y": off}}
-    record = {"code_gap": {"value": {"max": 0.5}}}
-    (told,) = frameworks._unlike(entry, entry.elsewhere[-1], record, here, there, there)
-    assert "by 0.5, at x = 2: 4.5 there, 4 in torch" in told
+    (told,) = frameworks._unlike(entry, entry.elsewhere[-1], here, there, there)
+    assert "by 0.5: at x = 2 it gives 4.5, torch 4;" in told
 
 
 def test_a_code_that_was_not_measured_is_not_shown() -> None:

@@ -98,6 +98,16 @@ def test_what_reaches_zero_is_none_of_the_numbers() -> None:
     assert signal[-1] == gradient[0] == -math.inf and math.isnan(common)
 
 
+def test_what_overflows_is_told_as_infinite() -> None:
+    entry = CATALOGUE["relu2"]
+    signal, gradient, _ = propagate(entry, 1.0, *draw(0, 32, 4, 40))
+    assert math.isfinite(signal[1]) and signal[-1] == gradient[0] == math.inf
+    result = MEASURED["relu2"]["results"]["exact"]
+    assert result["signal"][-1] == result["gradient"][0] == "inf"
+    row = initialization.experiment([{"slug": "relu2", "name": "R"}], {"relu2": MEASURED["relu2"]})
+    assert row.splitlines()[2].split(" | ")[1:-1] == ["∞", "–", "∞", "∞", "–", "∞"]
+
+
 def test_tables_list_every_function(generated: Path) -> None:
     for name in ("gains", "experiment"):
         table = (generated / f"initialization/{name}.md").read_text(encoding="utf-8")

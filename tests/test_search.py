@@ -140,7 +140,9 @@ def test_the_search_is_told_headings_and_how_things_begin() -> None:
     )
 
 
-def test_the_index_holds_what_the_search_is_told_and_names(docs: list[Doc]) -> None:
+def test_the_index_holds_what_the_search_is_told_and_names(
+    docs: list[Doc], generated: Path
+) -> None:
     by_place = {doc["location"]: doc for doc in docs}
     for slug, entry in CATALOGUE.items():
         own = by_place[f"activations/{slug}/"]
@@ -150,7 +152,10 @@ def test_the_index_holds_what_the_search_is_told_and_names(docs: list[Doc]) -> N
     gelu = by_place["activations/gelu/"]
     assert {"jax.nn.gelu", "tf.nn.gelu", "gelu_new", "keras.activations.gelu"} <= set(gelu["codes"])
     assert "jax.nn.log_softmax" not in by_place["activations/adaptive_log_softmax/"]["codes"]
-    assert "llama" in by_place["models/"]["codes"]
+    families = json.loads((generated / "public/models.json").read_text("utf-8"))["transformers"]
+    read = families["families"].values()
+    without_page = {one["name"] for one in read if one["name"] and not one["activation"]}
+    assert {"llama", *without_page} <= set(by_place["models/"]["codes"])
     fields = {field for doc in docs for field in doc}
     assert fields == {"location", "title", "text", "names", "codes"}
     for doc in docs:

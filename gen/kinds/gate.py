@@ -103,9 +103,9 @@ class Gate(Kind):
         return f"{self.exactly()} The shape is measured with torch {torch_version()}."
 
     def drawings(self, facts: PairFacts) -> list[Drawing]:
-        pairs = _packed(self.entry)
-        packing_ = packing.drawing(self.entry.slug, self.entry.name, pairs)
-        return [_map(self.entry, facts), _profile(self.entry), packing_]
+        entry = self.entry
+        packed = packing.drawing(entry.slug, entry.name, _packed(entry))
+        return [_map(entry, facts), _profile(entry), packed]
 
     def thumbnail(self) -> Thumbnail:
         """The output against a for b = −2, 0 and 2."""

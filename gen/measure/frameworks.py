@@ -181,8 +181,7 @@ def measure(entry: Activation, said: Answers) -> tuple[dict[str, Any], list[str]
                 record |= {"own": own, "own_gap": gaps(entry, here, there_own)}
             records.append(record)
             wrong += [
-                f"{where}: {text}"
-                for text in _unlike(entry, one, record, here, there, there_own or there)
+                f"{where}: {text}" for text in _unlike(entry, one, here, there, there_own or there)
             ]
     section = {
         "digest": digests.of("frameworks", entry),
@@ -208,37 +207,26 @@ def _unusable(one: Elsewhere, here: Results, *there: Results | None) -> str:
 
 
 def _unlike(
-    entry: Activation,
-    one: Elsewhere,
-    record: Mapping[str, Any],
-    here: Results,
-    there: Results,
-    claim: Results,
+    entry: Activation, one: Elsewhere, here: Results, there: Results, claim: Results
 ) -> Iterator[str]:
     """Where the code is not torch's function though the entry says so, or not what it claims."""
     claims = isinstance(one, Counterpart) and one.computes is not None
-    gap = float(record["code_gap"]["value"]["max"])
-    if not gap <= ROUNDING and not (claims and "own" not in record):
+    own = getattr(one, "own", None)
+    torch_, code = here["grid"]["y"], there["grid"]["y"]
+    place, gap = _farthest(torch_, code)
+    if not gap <= ROUNDING and (own or not claims):
+        where = f"x = {_grid()[place]:g}" if _is_of_a_number(entry) else f"output {place + 1}"
         yield (
-            f"{one.code!r} differs from torch by {gap:.3g}, {_at_worst(entry, here, there)};"
-            " correct the code, or say in computes what it is"
+            f"{one.code!r} differs from torch by {gap:.3g}: at {where} it gives"
+            f" {code[place]:.7g}, torch {torch_[place]:.7g}; correct the code, or say in computes"
+            " what it is"
         )
     if claims:
         f = formula.numeric(formula.claimed(entry, one))
         exact = [float(f(mpmath.mpf(x))) for x in _grid()]
-        off = float(_gap(exact, claim["grid"]["y"], _grid())["max"])
+        _, off = _farthest(exact, claim["grid"]["y"])
         if not off <= ROUNDING:
-            code = record.get("own", one.code)
-            yield f"{code!r} differs from what computes says by {off:.3g}; correct it"
-
-
-def _at_worst(entry: Activation, *sides: Results) -> str:
-    """`at x = 1.5: 2 there, 1 in torch`, or of which output of the random rows."""
-    here, there = (side["grid"]["y"] for side in sides)
-    gaps = [abs(a - b) for a, b in zip(here, there, strict=True)]
-    place = next((n for n, gap in enumerate(gaps) if math.isnan(gap)), gaps.index(max(gaps)))
-    where = f"x = {_grid()[place]:g}" if _is_of_a_number(entry) else f"output {place + 1}"
-    return f"at {where}: {there[place]:.7g} there, {here[place]:.7g} in torch"
+            yield f"{(own or one.code)!r} differs from what computes says by {off:.3g}; correct it"
 
 
 def gaps(entry: Activation, here: Results, there: Results) -> dict[str, Any]:
@@ -264,16 +252,20 @@ def _unweighted(slopes: Sequence[float]) -> list[float]:
     return [slope / (1 + place % 2) for place, slope in enumerate(slopes)]
 
 
+def _farthest(here: Sequence[float], there: Sequence[float]) -> tuple[int, float]:
+    """The place of the largest difference, and its size; NaN counts as the largest."""
+    gaps = [abs(a - b) for a, b in zip(here, there, strict=True)]
+    place = max(range(len(gaps)), key=lambda n: (math.isnan(gaps[n]), gaps[n]))
+    return place, gaps[place]
+
+
 def _gap(
     here: Sequence[float], there: Sequence[float], xs: Sequence[float] | None = None
 ) -> dict[str, Any]:
     """The largest difference, and where there is an x: that, and both numbers there."""
-    gaps = [abs(a - b) for a, b in zip(here, there, strict=True)]
-    if any(map(math.isnan, gaps)):
-        return {"max": "nan"}
-    place = max(range(len(gaps)), key=gaps.__getitem__)
-    found = {"max": _short(gaps[place])}
-    if xs is not None and gaps[place] > ROUNDING:
+    place, gap = _farthest(here, there)
+    found = {"max": _short(gap)}
+    if xs is not None and gap > ROUNDING:
         found |= {"x": xs[place], "torch": _short(here[place]), "there": _short(there[place])}
     return found
 

@@ -17,6 +17,7 @@ from .activation.elsewhere import RUN_ON_TORCH, asked, call, inputs, size
 from .catalogue import Cell, Column, Record
 
 ON = {"flax": "jax"}  # whose code is theirs where they have none of their own
+# Keras 2 stands beside Keras 3 on the pages, and other packages have too few functions
 COLUMNS = {k: title for k, title in FRAMEWORKS.items() if k not in ("keras2", "packages")}
 UNNAMED = "torch's"  # of those that run on torch, where they have no name of their own
 # status: its sign in the matrix, and what it means

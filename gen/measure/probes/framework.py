@@ -51,7 +51,8 @@ IMPORTS = {
     "packages": "import torch",
     "onnx": "",
 }
-RUN = 24  # the newest opset that onnxruntime runs
+OPSET = 24  # the newest that onnxruntime runs
+OPERATOR = re.compile(r"(\w+)(?:<.*>)?\(")  # in a line of ONNX text
 HEADER = '<ir_version: 10, opset_import: ["" : {opset}]>'
 
 
@@ -125,12 +126,12 @@ def of_torch(space: Mapping[str, Any]) -> Run:
 
 
 def opset(code: str) -> int:
-    """RUN, or where lines of ONNX text have an operator that is newer, its opset."""
+    """OPSET, or where lines of ONNX text have an operator that is newer, its opset."""
     from onnx import defs
 
-    named = re.findall(r"(\w+)(?:<.*>)?\(", code)
-    newer = [name for name in named if not defs.has(name, max_inclusive_version=RUN)]
-    return max([RUN, *(defs.get_schema(name).since_version for name in newer)])
+    named = OPERATOR.findall(code)
+    newer = [name for name in named if not defs.has(name, max_inclusive_version=OPSET)]
+    return max([OPSET, *(defs.get_schema(name).since_version for name in newer)])
 
 
 def model(code: str, inputs: Arrays) -> Any:
@@ -165,7 +166,7 @@ def runners(framework: str, code: str, space: Mapping[str, Any]) -> dict[str, Ru
     """Who computes the framework's code: itself; of other packages the one that the code imports;
     for ONNX two programs, the second where it knows the operators."""
     if framework == "onnx":
-        second: dict[str, Run] = {"onnxruntime": of_onnxruntime} if opset(code) == RUN else {}
+        second: dict[str, Run] = {"onnxruntime": of_onnxruntime} if opset(code) == OPSET else {}
         return {"onnx": of_onnx, **second}
     if framework == "packages":
         return {package(code): of_torch(space)}
@@ -210,7 +211,7 @@ def operator(line: str) -> str:
     """`LeakyRelu(X; alpha = 0.01), opset 16` of the operator in a line of ONNX text."""
     from onnx import defs, helper
 
-    name = re.findall(r"(\w+)(?:<.*>)?\(", line)[0]
+    name = OPERATOR.findall(line)[0]
     schema = defs.get_schema(name, opset(line))
     given = [
         f"{key} = {_short(helper.get_attribute_value(attribute.default_value))}"

@@ -68,12 +68,11 @@ def numbers(kind: Kind, found: Measured) -> str:
 
 def in_frameworks(
     kind: Kind, found: Measured, numerics: Measured
-) -> tuple[str, list[dict[str, Any]], list[str]]:
-    """The section "Same function elsewhere", its rows with their differences, and the packages that
-    bear the function out; InputError."""
+) -> tuple[str, list[dict[str, Any]]]:
+    """The section "Same function elsewhere", and its rows with their differences; InputError."""
     with _measured(kind):
         rows = elsewhere.rows(kind, found, numerics)
-        return elsewhere.part(kind, rows, found), rows, elsewhere.witnesses(rows, found)
+        return elsewhere.part(kind, rows, found), rows
 
 
 def _files(
@@ -82,7 +81,7 @@ def _files(
     entry, slug = kind.entry, kind.entry.slug
     rows, drawings, thumbnail = kind.rows(facts), kind.drawings(facts), kind.thumbnail()
     samples = kind.samples()
-    section, codes, witnesses = in_frameworks(kind, frameworks, numerics)
+    section, codes = in_frameworks(kind, frameworks, numerics)
     tile = f"[{thumbnail.svg} {entry.name}](/activations/{slug}.md){{ .af-tile }}\n"
     found = {
         **{f"{slug}/{name}": text for name, text in parts.parts(kind, rows, drawings).items()},
@@ -109,7 +108,7 @@ def _files(
         "told": {row.key: (row.label, row.text) for row in rows},
         "formulas": latex(entry.formula),
         "elsewhere": codes,
-        "witnesses": witnesses,
+        "witnesses": elsewhere.witnesses(codes, frameworks),
     }
     return {
         **{name: text for name, text in found.items() if text is not None},
