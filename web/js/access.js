@@ -7,7 +7,7 @@ const button = document.createElement('button');
 const inDrawer = (element) => element.closest('.md-sidebar--primary');
 
 const unmark = () => {
-  for (const nav of document.querySelectorAll('.md-code__nav, .md-search-result .md-tags')) nav.role = 'none';
+  for (const nav of document.querySelectorAll(':is(.md-code__nav, .md-search-result .md-tags):not([role])')) nav.role = 'none';
 };
 
 const reach = new ResizeObserver((entries) => {
@@ -63,4 +63,23 @@ document.addEventListener('keydown', ({ key }) => {
   button.focus();
 });
 
-new MutationObserver(unmark).observe(document.querySelector('.md-search-result__list'), { childList: true });
+// blocks of code get their buttons as they come into sight
+new MutationObserver(unmark).observe(document.body, { childList: true, subtree: true });
+
+// Material's rule that nothing fades while the colours change: with it in the page from the start,
+// every element is styled twice more before there is any change
+const all = ['*', '::before', '::after'].map((every) => `[data-md-color-switching] ${every}`);
+document.querySelector('[data-md-component="palette"]').addEventListener('change', () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${all} { transition-duration: 0s !important }`);
+  document.adoptedStyleSheets.push(sheet);
+}, { capture: true, once: true });
+
+// Material's rule that nothing fades while the colours change: with it in the page from the start,
+// every element is styled twice more before there is any change
+const all = ['*', '::before', '::after'].map((every) => `[data-md-color-switching] ${every}`);
+document.querySelector('[data-md-component="palette"]').addEventListener('change', () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${all} { transition-duration: 0s !important }`);
+  document.adoptedStyleSheets.push(sheet);
+}, { capture: true, once: true });
