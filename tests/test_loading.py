@@ -63,6 +63,16 @@ def test_what_the_build_wrote_stays_where_it_is(page: Page, address: str, name: 
     assert not {"TABLE", "af-table", "af-paper", "md-typeset__table"} & {*page.evaluate("put")}
 
 
+def test_blocks_of_code_get_buttons_as_they_come_into_sight(page: Page, address: str) -> None:
+    load(page, f"{address}notebooks/hands_on/")
+    blocks = page.locator("pre:has(> code)")
+    buttons = page.locator(".md-code__nav")
+    assert 0 < buttons.count() < blocks.count() / 2
+    last = page.locator(".highlight").last
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".md-code__nav")).to_have_role("none")
+
+
 def test_colours_change_at_once_by_a_rule_that_comes_with_the_change(
     page: Page, address: str
 ) -> None:
