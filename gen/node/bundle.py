@@ -1,5 +1,6 @@
 """Bundles web/ and the printed functions into the scripts and the style sheet that pages load."""
 
+import re
 import tempfile
 from collections.abc import Mapping
 from importlib.resources import files
@@ -9,6 +10,7 @@ from .. import cache, node
 
 WEB = cache.ROOT / "web"
 PACKAGES = "packages.json"
+SWITCHING = re.compile(r"\[data-md-color-switching\][^{}]*\{[^{}]*\}")
 
 
 def sources() -> dict[str, str]:
@@ -18,10 +20,16 @@ def sources() -> dict[str, str]:
 
 
 def material() -> str:
-    """Material's own style sheets, as its base.html loads them."""
+    """Material's own style sheets, as its base.html loads them, with two changes.
+
+    Tables without a class have one here, by which Material's script leaves them as the build wraps
+    them. The rule by which nothing fades while the colours change is in web/js/access.js: in the
+    page it had every element styled again twice while Material's script starts.
+    """
     styles = Path(str(files("material"))) / "templates" / "assets" / "stylesheets"
     sheets = [next(styles.glob(f"{name}.*.min.css")) for name in ("main", "palette")]
-    return "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    text = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    return SWITCHING.sub("", text.replace("table:not([class])", "table.af-table"))
 
 
 def made(modules: Mapping[str, str]) -> dict[str, str | bytes]:

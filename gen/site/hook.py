@@ -42,9 +42,13 @@ CHECK_BOX = re.compile(r'(<input [^>]*type="checkbox"[^>]*) autocomplete="off"')
 THEIR_SEARCH = ("assets/javascripts/lunr/", "assets/javascripts/workers/")  # web/js/search is ours
 state: dict[str, Any] = {"serving": False, "offline": False}
 
-# Material's script puts this around each table once it runs; from the start, nothing moves then
-TABLE = re.compile("<table>.*?</table>", re.S)
-SCROLLING = r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table">\g<0></div></div>'
+# Material's script puts this around each table without a class once it runs, and the browser styles
+# and lays out the table anew; with a class the script passes it over (gen/node/bundle.py)
+TABLE = re.compile("<table>(.*?</table>)", re.S)
+SCROLLING = (
+    '<div class="md-typeset__scrollwrap"><div class="md-typeset__table">'
+    r'<table class="af-table">\1</div></div>'
+)
 
 
 def on_startup(command: str, **_: Any) -> None:

@@ -75,6 +75,8 @@ def strip(folder: Path, path: str) -> str:
     soup = BeautifulSoup((folder / path / "index.html").read_text(encoding="utf-8"), "html.parser")
     for part in soup.select(OURS):
         part.decompose()
+    for table in soup.select(".af-table"):
+        del table["class"]
     style = soup.select_one("link[href*='assets/site']")
     script = soup.select_one("script[src*='assets/javascripts']")
     assert style and script

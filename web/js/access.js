@@ -7,14 +7,17 @@ const button = document.createElement('button');
 const inDrawer = (element) => element.closest('.md-sidebar--primary');
 
 const unmark = () => {
-  for (const nav of document.querySelectorAll('.md-code__nav, .md-search-result .md-tags')) nav.role = 'none';
+  for (const nav of document.querySelectorAll(':is(.md-code__nav, .md-search-result .md-tags):not([role])')) nav.role = 'none';
 };
 
+const marks = (box) => ({ tabindex: 0, ...(box.matches('code') ? {} : { role: 'group', 'aria-label': 'Wide table' }) });
+
+// Material gives a block of code its stop as it comes into sight, which is late for who comes by keys
 const reach = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    const wide = target.scrollWidth > target.clientWidth;
-    for (const [name, value] of Object.entries({ tabindex: 0, role: 'group', 'aria-label': 'Wide table' })) {
-      if (wide) target.setAttribute(name, value);
+  const wide = entries.map(({ target }) => target.scrollWidth > target.clientWidth); // all, before any is marked
+  for (const [i, { target }] of entries.entries()) {
+    for (const [name, value] of Object.entries(marks(target))) {
+      if (wide[i]) target.setAttribute(name, value);
       else target.removeAttribute(name);
     }
   }
@@ -34,7 +37,7 @@ export function start() {
   unfold();
   unmark();
   reach.disconnect();
-  for (const box of document.querySelectorAll('.md-typeset__scrollwrap')) reach.observe(box);
+  for (const box of document.querySelectorAll('.md-typeset__scrollwrap, pre > code')) reach.observe(box);
   document.querySelector('[data-search]')?.addEventListener('click', () => {
     document.querySelector('.md-search__input').focus();
   });
@@ -63,4 +66,14 @@ document.addEventListener('keydown', ({ key }) => {
   button.focus();
 });
 
-new MutationObserver(unmark).observe(document.querySelector('.md-search-result__list'), { childList: true });
+// blocks of code get their buttons as they come into sight
+new MutationObserver(unmark).observe(document.body, { childList: true, subtree: true });
+
+// Material's rule that nothing fades while the colours change: with it in the page from the start,
+// every element is styled twice more before there is any change
+const all = ['*', '::before', '::after'].map((every) => `[data-md-color-switching] ${every}`);
+document.querySelector('[data-md-component="palette"]').addEventListener('change', () => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${all} { transition-duration: 0s !important }`);
+  document.adoptedStyleSheets.push(sheet);
+}, { capture: true, once: true });

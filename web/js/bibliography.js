@@ -16,15 +16,18 @@ export function start(box, _, copy) {
     return { heading, entries, papers };
   });
   const all = years.flatMap(({ papers }) => papers);
+  let above = new Set();
 
   /** Papers that introduced what is looked for, above all years; those of the whole name first. */
   function lift(name) {
-    for (const { heading, papers } of years) heading.after(...papers.map(({ element }) => element));
     const begun = name ? all.filter(({ names }) => names.some((own) => own.startsWith(name))) : [];
     const whole = begun.filter(({ names }) => names.includes(name));
-    const lifted = [...new Set([...whole, ...begun])];
-    years[0].heading.before(...lifted.map(({ element }) => element));
-    return new Set(lifted);
+    const lifted = new Set([...whole, ...begun]);
+    if (!lifted.size && !above.size) return above; // to move papers is to lay out the page again
+    for (const { heading, papers } of years) heading.after(...papers.map(({ element }) => element));
+    above = lifted;
+    years[0].heading.before(...[...above].map(({ element }) => element));
+    return above;
   }
 
   function filter() {
